@@ -1,0 +1,51 @@
+/** The database a connection speaks to, after aliases are resolved. Spec: rulings, "Backends". */
+export type Backend = 'postgresql' | 'mysql' | 'firebird' | 'sqlite' | 'scratchbird';
+
+export type SslMode = 'disable' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
+
+/** How a SQLite database is reached; `file` is relative to the project. */
+export interface FileConnection {
+  readonly ref: string;
+  readonly backend: 'sqlite';
+  readonly file: string;
+}
+
+/**
+ * How a database server is reached. `username` and `password` may be references, `${env:NAME}` or `${secret:NAME}`; a connection
+ * never holds a secret in clear. Spec: vocabulary, "connection".
+ */
+export interface ServerConnection {
+  readonly ref: string;
+  readonly backend: 'postgresql' | 'mysql' | 'firebird' | 'scratchbird';
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  readonly sslMode: SslMode;
+  /** A file with the certificate authority's certificate, relative to the project. */
+  readonly sslRootCert: string | undefined;
+}
+
+export type Connection = FileConnection | ServerConnection;
+
+const ALIASES: Readonly<Record<string, Backend>> = {
+  scratchbird: 'scratchbird',
+  network: 'scratchbird',
+  native: 'scratchbird',
+  postgresql: 'postgresql',
+  postgres: 'postgresql',
+  pg: 'postgresql',
+  mysql: 'mysql',
+  mariadb: 'mysql',
+  firebird: 'firebird',
+  fb: 'firebird',
+  sqlite: 'sqlite',
+};
+
+/** The backend that a word in a plan or config names, aliases included; undefined for an unknown word. */
+export const backendNamed = (word: string): Backend | undefined =>
+  Object.hasOwn(ALIASES, word) ? ALIASES[word] : undefined;
+
+/** Every word that names a backend. */
+export const backendWords: readonly string[] = Object.keys(ALIASES);

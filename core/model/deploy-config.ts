@@ -1,0 +1,17 @@
+import type { Connection } from './connection.ts';
+import type { TargetId } from './ids.ts';
+import type { Located } from './problem.ts';
+import type { Target } from './target.ts';
+
+/** The sections of a deploy config that plan documents need, decoded. Spec: vocabulary, "deploy config". */
+export interface DeployConfig {
+  /** Relative to the project, with `/`. */
+  readonly file: string;
+  /** The scope of the target's own history; undefined means the empty scope. */
+  readonly project: string | undefined;
+  readonly connections: ReadonlyMap<string, Located<Connection>>;
+  readonly targets: ReadonlyMap<
+    TargetId,
+    Located<Target & { readonly minApprovals: number; readonly selfApproval: boolean }>
+  >;
+}

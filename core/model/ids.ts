@@ -1,0 +1,33 @@
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+/** Id of an operation: the `id` of the check or step in the plan document. Unique in its plan. */
+export type OperationId = Branded<'operation'>;
+/** Id of a run, sortable by creation time: `20260205-120000-k3f9qz`. Safe as a folder name. */
+export type RunId = Branded<'run'>;
+/** Id of a target: `^[a-z][a-z0-9-]{1,31}$`. Spec: vocabulary, "target". */
+export type TargetId = Branded<'target'>;
+/** Id of one lease on a target; named when a person forces it open. */
+export type LockId = Branded<'lock'>;
+/** Lower-case hexadecimal SHA-256. */
+export type Digest = Branded<'digest'>;
+
+export const operationId = (text: string): OperationId => text as OperationId;
+export const runId = (text: string): RunId => text as RunId;
+export const targetId = (text: string): TargetId => text as TargetId;
+export const lockId = (text: string): LockId => text as LockId;
+export const digest = (text: string): Digest => text as Digest;
+
+const RUN_ID = /^\d{8}-\d{6}-[a-z0-9]{6}$/;
+const TARGET_ID = /^[a-z][a-z0-9-]{1,31}$/;
+
+/** True for text that is the id of a run, so that it may name a folder. */
+export const isRunId = (text: string): text is RunId => RUN_ID.test(text);
+/** True for text that may be the id of a target. */
+export const isTargetId = (text: string): text is TargetId => TARGET_ID.test(text);
+
+/** A new run id from a moment and six characters of chance (`[a-z0-9]{6}`); the moment is in UTC. */
+export function newRunId(at: Date, chance: string): RunId {
+  const [day, time] = at.toISOString().split('T') as [string, string];
+  return runId(`${day.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${chance}`);
+}

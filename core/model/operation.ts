@@ -1,0 +1,84 @@
+import type { Digest, OperationId } from './ids.ts';
+
+/** Attempts after the first; the delay before extra attempt n is backoffSec × 2^(n−1) seconds, at most 300. Spec: rulings, "Retry". */
+export interface Retry {
+  readonly max: number;
+  readonly backoffSec: number;
+}
+
+/** A script as the plan knows it: its path relative to the project and the checksums that it had when the plan was made. */
+export interface ScriptRef {
+  readonly path: string;
+  /** SHA-256 over the bytes with CRLF read as LF. */
+  readonly checksum: Digest;
+  /** SHA-256 over the tokens: no comments, white space or line ends. */
+  readonly tokenChecksum: Digest;
+}
+
+/** `none` states on purpose that there is no way back; undefined means that the author said nothing. */
+export type RollbackRef = ScriptRef | 'none' | undefined;
+
+export type OperationPhase = 'pre_check' | 'step' | 'post_check';
+
+interface OperationBase {
+  readonly id: OperationId;
+  readonly name: string;
+  readonly phase: OperationPhase;
+  /** Operations that must have succeeded before this one starts. */
+  readonly dependsOn: readonly OperationId[];
+  /** Bounds one attempt, in seconds; undefined means no bound. */
+  readonly timeoutSec: number | undefined;
+  readonly retry: Retry | undefined;
+}
+
+export interface MigrationOperation extends OperationBase {
+  readonly type: 'migration';
+  readonly script: ScriptRef;
+  readonly rollback: RollbackRef;
+}
+export interface SqlCheckOperation extends OperationBase {
+  readonly type: 'sql_check';
+  readonly sql: string;
+  readonly expect: 'non_empty' | 'empty';
+}
+export interface BackupOperation extends OperationBase {
+  readonly type: 'backup';
+  /** A file or folder, relative to the project; `{plan_id}`, `{run_id}` and `{timestamp}` expand when it runs. */
+  readonly destination: string;
+}
+export interface PauseOperation extends OperationBase {
+  readonly type: 'pause';
+  readonly message: string;
+}
+export interface ConnectionCheck extends OperationBase {
+  readonly type: 'connection';
+}
+export interface DiskSpaceCheck extends OperationBase {
+  readonly type: 'disk_space';
+  /** Free space that must be there, in GB of 10⁹ bytes. */
+  readonly minGb: number;
+}
+export interface MigrationHistoryCheck extends OperationBase {
+  readonly type: 'migration_history';
+}
+export interface ObjectCountCheck extends OperationBase {
+  readonly type: 'object_count';
+  /** Tables, views and indexes in the user schemas that must be there. */
+  readonly min: number;
+}
+
+/** One unit that a driver executes. Spec: vocabulary, "operation". */
+export type Operation =
+  | MigrationOperation
+  | SqlCheckOperation
+  | BackupOperation
+  | PauseOperation
+  | ConnectionCheck
+  | DiskSpaceCheck
+  | MigrationHistoryCheck
+  | ObjectCountCheck;
+
+export type OperationType = Operation['type'];
+
+/** True for operations that can change the target, so that a lost answer leaves their outcome unknown. Spec: rulings, "Timeout and unknown". */
+export const isMutating = (operation: Operation): boolean => operation.type === 'migration';

@@ -1,0 +1,51 @@
+import type { Digest, OperationId, RunId, TargetId } from './ids.ts';
+import type { OperationPhase, OperationType } from './operation.ts';
+import type { Failure, OperationStatus, RunOutcome, Waiting } from './run.ts';
+
+/** An open record has no `run.finished` for its last attempt: it is running, waiting or was interrupted. */
+export type RecordEnd =
+  | { readonly type: 'open' }
+  | { readonly type: 'finished'; readonly outcome: RunOutcome; readonly at: string };
+
+export interface AttemptRecord {
+  readonly attempt: number;
+  readonly startedAt: string;
+  readonly by: string;
+  readonly end: RecordEnd;
+  readonly planDigest: Digest;
+}
+
+export interface OperationRecord {
+  readonly id: OperationId;
+  readonly type: OperationType;
+  readonly name: string;
+  readonly phase: OperationPhase;
+  readonly status: OperationStatus;
+  /** How often it was started, over all attempts of the run. */
+  readonly attempts: number;
+  readonly startedAt: string | undefined;
+  readonly durationMs: number | undefined;
+  readonly detail: string | undefined;
+  readonly failure: Failure | undefined;
+  readonly waiting: Waiting | undefined;
+}
+
+/** What the journal of a run says, folded. Liveness is not in it: an open record may be running or interrupted. */
+export interface RunRecord {
+  readonly id: RunId;
+  readonly planDigest: Digest;
+  readonly planFile: string;
+  readonly planName: string;
+  readonly project: string;
+  readonly target: TargetId;
+  readonly by: string;
+  readonly createdAt: string;
+  readonly end: RecordEnd;
+  readonly waiting: Waiting | undefined;
+  readonly failure: Failure | undefined;
+  readonly cancelRequested: boolean;
+  readonly attempts: readonly AttemptRecord[];
+  readonly operations: readonly OperationRecord[];
+  /** The number of the last event that was folded in. */
+  readonly lastSeq: number;
+}

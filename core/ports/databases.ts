@@ -1,0 +1,125 @@
+import type { Backend, FileConnection, ServerConnection } from '../model/connection.ts';
+import type { Digest } from '../model/ids.ts';
+import type { AppliedMigration } from '../model/migration.ts';
+
+/** A connection with its references resolved: the only place where a password stands in clear. Never journalled. */
+export type ResolvedConnection =
+  | (Omit<FileConnection, 'file'> & { /** Absolute. */ readonly file: string })
+  | (Omit<ServerConnection, 'username' | 'password' | 'sslRootCert'> & {
+      readonly username: string | undefined;
+      readonly password: string | undefined;
+      /** Absolute. */
+      readonly sslRootCert: string | undefined;
+    });
+
+/** An error that the server reported. */
+export interface SqlError {
+  readonly message: string;
+  readonly sqlstate: string | undefined;
+  /** UTF-16 offset into the statement that was sent; undefined where the driver gives none. */
+  readonly offset: number | undefined;
+  readonly detail: string | undefined;
+  readonly hint: string | undefined;
+}
+
+/**
+ * How a request to the database ended. `refused`: the server confirmed that it did not do it (an error, our timeout, our cancel).
+ * `lost`: the connection went away with the request in flight, so nobody here knows.
+ */
+export type SqlOutcome<T> =
+  | { readonly type: 'done'; readonly value: T }
+  | { readonly type: 'refused'; readonly cause: 'error' | 'timeout' | 'cancelled'; readonly error: SqlError }
+  | { readonly type: 'lost'; readonly message: string };
+
+export interface QueryResult {
+  readonly columns: readonly string[];
+  /** At most `maxRows`; values are as the driver gives them. */
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+/** A notice that the server sent, for the log. */
+export interface Notice {
+  readonly severity: string;
+  readonly message: string;
+}
+
+export type ConnectFailure = {
+  readonly type: 'unreachable' | 'refused' | 'unsupported' | 'missing-file';
+  readonly message: string;
+};
+
+export interface ConnectOptions {
+  /** `read-only`: the session can change nothing and creates no file. */
+  readonly mode: 'read-only' | 'read-write';
+  /** Bounds connecting, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly onNotice: (notice: Notice) => void;
+  /** Names the run for the server's own lists of sessions, and marks child processes. */
+  readonly marker: string;
+}
+
+/** What one request may take. */
+export interface Limits {
+  /** Enforced on the server too where it can be; undefined means no bound. Milliseconds. */
+  readonly timeoutMs: number | undefined;
+}
+
+/** A row to claim before the statements of a migration run. */
+export type Claim = Omit<AppliedMigration, 'status' | 'executionMs' | 'statementIndex' | 'appliedAt'>;
+
+/**
+ * One session with a target database. Requests are sent one at a time. After `lost` the session is dead and every request answers
+ * `lost`. An aborted signal asks the server to cancel, and the outcome says what the server made of it.
+ */
+export interface DatabaseSession {
+  readonly backend: Backend;
+  /** The server's own words for its version. */
+  readonly serverVersion: string;
+  /** Connect and `SELECT 1`, or the dialect's form. */
+  ping(signal: AbortSignal): Promise<SqlOutcome<void>>;
+  /** Runs one statement that must not change anything, in a read-only transaction that is rolled back. */
+  query(sql: string, maxRows: number, limits: Limits, signal: AbortSignal): Promise<SqlOutcome<QueryResult>>;
+  /** Tables, views and indexes in the user schemas, our own history table left out. */
+  countObjects(signal: AbortSignal): Promise<SqlOutcome<number>>;
+
+  /** The rows of a scope; undefined where the target has no history table. Changes nothing. */
+  readHistory(scope: string, signal: AbortSignal): Promise<SqlOutcome<readonly AppliedMigration[] | undefined>>;
+  /** Makes the history table where it is missing. */
+  ensureHistory(signal: AbortSignal): Promise<SqlOutcome<void>>;
+  /**
+   * Takes the lock in the target that keeps every other runner out, also one that was killed while its server works on. Tries once
+   * and answers at once: the holder in the server's words, or undefined where we hold it. Ends with the session.
+   */
+  tryLock(scope: string, signal: AbortSignal): Promise<SqlOutcome<string | undefined>>;
+
+  /**
+   * Opens the transaction of a migration. SQLite: switches foreign keys off before BEGIN IMMEDIATE. PostgreSQL: sets
+   * `statement_timeout` for the rest of the attempt.
+   */
+  begin(limits: Limits, signal: AbortSignal): Promise<SqlOutcome<void>>;
+  /** Inserts or replaces the history row inside the open transaction, before the statements: claim first. */
+  claim(row: Claim, signal: AbortSignal): Promise<SqlOutcome<void>>;
+  /** Runs one statement of the script inside the open transaction. */
+  execute(statement: string, limits: Limits, signal: AbortSignal): Promise<SqlOutcome<void>>;
+  /** Marks the claimed row succeeded with its duration, checks foreign keys where the dialect defers that, and commits in a message of its own. */
+  commit(scope: string, path: string, executionMs: number): Promise<SqlOutcome<void>>;
+  rollback(): Promise<SqlOutcome<void>>;
+
+  /** Writes a snapshot to an absolute path that does not exist yet; size in bytes and SHA-256 of what was written. */
+  backup(
+    file: string,
+    limits: Limits,
+    signal: AbortSignal,
+  ): Promise<SqlOutcome<{ readonly bytes: number; readonly sha256: Digest }>>;
+  /** Ends the session and whatever process serves it. Never throws. */
+  close(): Promise<void>;
+}
+
+/** Opens sessions with target databases. Driver modules load on first use. */
+export interface Databases {
+  connect(
+    connection: ResolvedConnection,
+    options: ConnectOptions,
+    signal: AbortSignal,
+  ): Promise<{ readonly type: 'connected'; readonly session: DatabaseSession } | ConnectFailure>;
+}

@@ -1,0 +1,99 @@
+import type { Digest, OperationId, RunId, TargetId } from '../model/ids.ts';
+import type { OperationPhase, OperationType } from '../model/operation.ts';
+import type { AttemptRecord, OperationRecord, RunRecord } from '../model/record.ts';
+import type { Failure, OperationStatus, RunStatus, Waiting } from '../model/run.ts';
+
+/** One operation of a run, as `--json` shows it. */
+export interface OperationView {
+  readonly id: OperationId;
+  readonly type: OperationType;
+  readonly name: string;
+  readonly phase: OperationPhase;
+  readonly status: OperationStatus;
+  readonly attempts: number;
+  readonly durationMs?: number;
+  readonly detail?: string;
+  readonly error?: Failure;
+  readonly waiting?: Waiting;
+  /** ISO 8601, UTC; when it was last started. */
+  readonly startedAt?: string;
+}
+
+/** One run, as `--json` shows it: the record with the liveness that only an observer knows. */
+export interface RunView {
+  readonly id: RunId;
+  readonly status: RunStatus;
+  readonly attempt: number;
+  readonly target: TargetId;
+  readonly plan: { readonly file: string; readonly name: string; readonly digest: Digest };
+  readonly by: string;
+  readonly createdAt: string;
+  readonly finishedAt?: string;
+  readonly waiting?: Waiting;
+  readonly cancelRequested: boolean;
+  readonly error?: Failure;
+  readonly attempts: readonly AttemptRecord[];
+  readonly operations: readonly OperationView[];
+  /** The operation that a resume would go on with; only where the run can be resumed. */
+  readonly resumeFrom?: OperationId;
+}
+
+/** Whether a process that executes the run was seen. */
+export type Liveness = 'live' | 'dead';
+
+/** The record as people and scripts see it. An open record without a live runner is `interrupted`, never `running` for ever. */
+export function runView(record: RunRecord, liveness: Liveness): RunView {
+  const status = runStatus(record, liveness);
+  const resumeFrom = isResumable(status) ? record.operations.find((operation) => !isDone(operation))?.id : undefined;
+  return {
+    id: record.id,
+    status,
+    attempt: record.attempts.length,
+    target: record.target,
+    plan: { file: record.planFile, name: record.planName, digest: record.planDigest },
+    by: record.by,
+    createdAt: record.createdAt,
+    ...(record.end.type === 'finished' && { finishedAt: record.end.at }),
+    ...(record.waiting && { waiting: record.waiting }),
+    cancelRequested: record.cancelRequested,
+    ...(record.failure && { error: record.failure }),
+    attempts: record.attempts,
+    operations: record.operations.map((operation) => operationView(operation, status)),
+    ...(resumeFrom && { resumeFrom }),
+  };
+}
+
+/** Spec: rulings, "Status truth"; contract of the command line, run status. */
+export function runStatus(record: RunRecord, liveness: Liveness): RunStatus {
+  if (record.end.type === 'finished') return record.end.outcome;
+  if (liveness === 'dead') return 'interrupted';
+  const waits = record.waiting ?? record.operations.find((operation) => operation.waiting)?.waiting;
+  return waits && waits.reason !== 'retry' ? 'waiting' : 'running';
+}
+
+/** Runs that another attempt can go on with. */
+export const isResumable = (status: RunStatus): boolean =>
+  status === 'failed' || status === 'cancelled' || status === 'interrupted' || status === 'unknown';
+
+const isDone = (operation: OperationRecord): boolean =>
+  operation.phase === 'step' &&
+  (operation.status === 'succeeded' || operation.status === 'skipped' || operation.status === 'nothing-to-do');
+
+function operationView(operation: OperationRecord, run: RunStatus): OperationView {
+  const isOver = run !== 'running' && run !== 'waiting';
+  const status =
+    isOver && (operation.status === 'running' || operation.status === 'waiting') ? 'unknown' : operation.status;
+  return {
+    id: operation.id,
+    type: operation.type,
+    name: operation.name,
+    phase: operation.phase,
+    status,
+    attempts: operation.attempts,
+    ...(operation.durationMs !== undefined && { durationMs: operation.durationMs }),
+    ...(operation.detail !== undefined && { detail: operation.detail }),
+    ...(operation.failure && { error: operation.failure }),
+    ...(operation.waiting && { waiting: operation.waiting }),
+    ...(operation.startedAt !== undefined && { startedAt: operation.startedAt }),
+  };
+}

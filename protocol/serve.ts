@@ -1,0 +1,72 @@
+import type { MigrationStatus, RunId, RunView, ScriptAmendment, TargetId } from '../core/index.ts';
+import type { ErrorView, FindingView, PlanDocumentView, PlanView } from './views.ts';
+
+/** What `runner serve` answers; it reads and never acts. Keys are the verbs. */
+export interface ServeVerbs {
+  /** The plan documents of a project. */
+  plans: {
+    readonly request: { readonly project: string };
+    readonly reply: { readonly plans: readonly PlanDocumentView[] };
+  };
+  /** Makes a plan; `file` relative to the project. Secrets never leave the process. */
+  plan: {
+    readonly request: {
+      readonly project: string;
+      readonly file: string;
+      readonly target: TargetId | undefined;
+      readonly secrets: Readonly<Record<string, string>>;
+    };
+    readonly reply: PlanView;
+  };
+  /** Runs, newest first. */
+  runs: {
+    readonly request: { readonly project: string; readonly limit: number };
+    readonly reply: { readonly runs: readonly RunView[] };
+  };
+  run: {
+    readonly request: { readonly project: string; readonly run: RunId };
+    readonly reply: { readonly run: RunView };
+  };
+  /** What a resume would meet: scripts that differ, and whether its plan is still good. */
+  'resume-preview': {
+    readonly request: { readonly project: string; readonly run: RunId };
+    readonly reply: { readonly run: RunView; readonly amendments: readonly ScriptAmendment[]; readonly skips: number };
+  };
+  /** The names behind `${secret:…}` and the missing `${env:…}` of a plan's connection. */
+  'required-secrets': {
+    readonly request: { readonly project: string; readonly file: string; readonly target: TargetId | undefined };
+    readonly reply: { readonly secrets: readonly string[] };
+  };
+  'migration-status': {
+    readonly request: {
+      readonly project: string;
+      readonly file: string;
+      readonly target: TargetId | undefined;
+      readonly secrets: Readonly<Record<string, string>>;
+    };
+    readonly reply: { readonly target: TargetId; readonly migrations: readonly MigrationStatus[] };
+  };
+  validate: {
+    readonly request: { readonly project: string; readonly file: string };
+    readonly reply: { readonly findings: readonly FindingView[] };
+  };
+  /** Asks to be told when runs of a project change. */
+  watch: { readonly request: { readonly project: string }; readonly reply: Record<string, never> };
+}
+
+export type ServeVerb = keyof ServeVerbs;
+
+/** One JSON line on `runner serve`'s standard input. */
+export type ServeRequest = {
+  readonly [Verb in ServeVerb]: {
+    readonly id: number;
+    readonly verb: Verb;
+    readonly request: ServeVerbs[Verb]['request'];
+  };
+}[ServeVerb];
+
+/** JSON lines on `runner serve`'s standard output. */
+export type ServeMessage =
+  | { readonly id: number; readonly ok: true; readonly reply: ServeVerbs[ServeVerb]['reply'] }
+  | { readonly id: number; readonly ok: false; readonly error: ErrorView }
+  | { readonly event: 'runs-changed'; readonly project: string; readonly runs: readonly RunId[] };

@@ -1,0 +1,36 @@
+import type { Plan, RunId } from '../core/index.ts';
+import type { ErrorView } from './views.ts';
+
+/** What a person gave up front: answers to needs. */
+export interface Consent {
+  /** Texts typed by a person: the target's id on production. */
+  readonly confirmations: readonly string[];
+  /** Confirms what needs no typed text, such as amended scripts. */
+  readonly yes: boolean;
+  /** Records the approval of the person who starts the run, with this comment. */
+  readonly approve: string | undefined;
+  /** Passes pauses without asking. */
+  readonly autoContinue: boolean;
+  /** Without enough approvals: `wait` creates the run and waits without a lease; `refuse` ends with exit 6. */
+  readonly approvals: 'wait' | 'refuse';
+}
+
+/** The one line on the detached runner's standard input. Holds secrets: never on disk, never in an argument. */
+export interface StartRequest {
+  readonly v: 1;
+  readonly verb: 'run' | 'resume';
+  /** Absolute path of the project. */
+  readonly project: string;
+  readonly run: RunId;
+  /** `run`: the very plan that was shown. `resume`: undefined, the stored plan runs. */
+  readonly plan: Plan | undefined;
+  readonly by: string;
+  readonly consent: Consent;
+  /** Values for `${secret:NAME}`. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** The one line on the detached runner's standard output, after which it closes it. */
+export type StartReply =
+  | { readonly type: 'started'; readonly run: RunId }
+  | { readonly type: 'refused'; readonly error: ErrorView };

@@ -1,0 +1,87 @@
+import type {
+  MigrationState,
+  Need,
+  OperationId,
+  Plan,
+  Range,
+  RunId,
+  RunStatus,
+  Severity,
+  TargetId,
+} from '../core/index.ts';
+
+export type {
+  AttemptRecord,
+  Failure,
+  MigrationStatus,
+  Need,
+  Operation,
+  OperationId,
+  OperationStatus,
+  OperationType,
+  OperationView,
+  OutputLine,
+  Plan,
+  RunId,
+  RunStatus,
+  RunView,
+  Target,
+  Waiting,
+} from '../core/index.ts';
+
+/** A finding as `--json` and the panels show it; positions are 1-based, UTF-16. */
+export interface FindingView {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly file?: string;
+  readonly range?: Range;
+}
+
+/** How one operation of a plan stands against the target before it runs. */
+export interface PlannedView {
+  readonly operation: OperationId;
+  /** Only for migrations. */
+  readonly state?: MigrationState;
+  readonly note?: string;
+}
+
+/** What `Plan` shows: the plan, what was observed, and what it still needs. Nothing observed is part of the digest. */
+export interface PlanView {
+  readonly plan: Plan;
+  readonly summary: string;
+  readonly production: boolean;
+  readonly operations: readonly PlannedView[];
+  readonly findings: readonly FindingView[];
+  readonly needs: readonly Need[];
+  /** Whether the target answered while planning. */
+  readonly reached:
+    | { readonly type: 'yes'; readonly serverVersion: string }
+    | { readonly type: 'no'; readonly message: string };
+}
+
+/** A plan document of the project and the last run of it on each target. */
+export interface PlanDocumentView {
+  /** Relative to the project, with `/`. */
+  readonly file: string;
+  readonly name: string;
+  /** The document's own target; undefined where the document cannot be read. */
+  readonly target?: TargetId;
+  readonly production: boolean;
+  readonly problem?: string;
+  readonly lastRuns: readonly {
+    readonly target: TargetId;
+    readonly run: RunId;
+    readonly status: RunStatus;
+    readonly at: string;
+  }[];
+}
+
+/** An answer that is not what was asked for: what is wrong and what to do next. `exitCode` as ruled. */
+export interface ErrorView {
+  readonly code: string;
+  readonly message: string;
+  readonly exitCode: number;
+  readonly problems?: readonly FindingView[];
+  readonly needs?: readonly Need[];
+}

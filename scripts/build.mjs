@@ -1,0 +1,66 @@
+// Bundles every entry point with esbuild. `--watch` rebuilds; `--development` keeps names and adds source maps.
+import { existsSync } from 'node:fs';
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, context } from 'esbuild';
+import { generate } from './generate.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const flags = new Set(process.argv.slice(2));
+const development = flags.has('--development') || flags.has('--watch');
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: !development,
+  sourcemap: development ? 'linked' : false,
+  sourcesContent: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+/** CommonJS for Node 20 and VS Code's hosts; drivers with native parts stay outside. */
+const node = {
+  ...common,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  mainFields: ['module', 'main'],
+  external: ['vscode', 'pg-native', '@photostructure/sqlite', 'node:sqlite'],
+};
+
+const entries = [
+  { ...node, entryPoints: ['cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+  { ...node, entryPoints: ['runner/main.ts'], outfile: 'dist/runner.js' },
+  { ...node, entryPoints: ['adapters/sqlite/child/main.ts'], outfile: 'dist/sqlite-child.js' },
+  { ...node, entryPoints: ['server/main.ts'], outfile: 'dist/server.js' },
+  { ...node, entryPoints: ['client/main.ts'], outfile: 'dist/client.js' },
+  {
+    ...node,
+    entryPoints: ['client/extension.ts'],
+    outfile: 'dist/extension.js',
+    external: [...node.external, './client.js'],
+  },
+  {
+    ...common,
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022',
+    entryPoints: { plan: 'media/plan/main.ts', run: 'media/run/main.ts' },
+    outdir: 'dist/webview',
+  },
+];
+
+const isThere = (entry) => Object.values(entry.entryPoints).every((file) => existsSync(join(root, file)));
+
+await generate();
+if (!flags.has('--watch')) await rm(join(root, 'dist'), { recursive: true, force: true });
+await mkdir(join(root, 'dist'), { recursive: true });
+await cp(join(root, 'node_modules/sql.js/dist/sql-wasm.wasm'), join(root, 'dist/sql-wasm.wasm'));
+// During the first days a part may not exist yet; a missing part is said, never silently left out.
+for (const entry of entries.filter((one) => !isThere(one)))
+  console.warn(`not there yet: ${Object.values(entry.entryPoints)}`);
+const present = entries.filter(isThere);
+if (flags.has('--watch')) await Promise.all(present.map(async (entry) => (await context(entry)).watch()));
+else await Promise.all(present.map((entry) => build(entry)));
