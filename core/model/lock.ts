@@ -34,7 +34,9 @@ export interface Lease {
 export interface LockState {
   readonly v: 1;
   readonly epoch: number;
+  /** The epoch that the last force-unlock set; a plan whose base is older is dead. A takeover raises `epoch` alone. */
+  readonly forcedEpoch: number;
   readonly lease: Lease | undefined;
 }
 
-export const freeLock: LockState = { v: 1, epoch: 0, lease: undefined };
+export const freeLock: LockState = { v: 1, epoch: 0, forcedEpoch: 0, lease: undefined };
