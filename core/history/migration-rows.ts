@@ -1,0 +1,63 @@
+import type { Digest, OperationId, RunId, TargetId } from '../model/ids.ts';
+import type { RunRecord } from '../model/record.ts';
+import type { MigrationResult, RunEvent } from '../model/run.ts';
+
+/** One try of a migration: a row of the append-only `migration_attempts`, told apart by (run, seq). */
+export interface MigrationRow {
+  readonly run: RunId;
+  readonly seq: number;
+  readonly attempt: number;
+  readonly operation: OperationId;
+  readonly try: number;
+  readonly target: TargetId;
+  /** Relative to the project. */
+  readonly file: string;
+  readonly checksum: Digest;
+  /** ISO 8601, UTC: when the try ended. */
+  readonly appliedAt: string;
+  readonly appliedBy: string;
+  readonly executionMs: number;
+  readonly status: MigrationResult['status'];
+  readonly errorMessage: string | undefined;
+}
+
+/** The row that an event adds; undefined for every event but the end of a migration's try. `record` is the run's, folded up to the event. */
+export function migrationRow(
+  record: Pick<RunRecord, 'id' | 'target' | 'by' | 'attempts'>,
+  event: RunEvent,
+): MigrationRow | undefined {
+  if (event.type !== 'operation.finished' || !event.migration) return undefined;
+  return {
+    run: record.id,
+    seq: event.seq,
+    attempt: event.attempt,
+    operation: event.operation,
+    try: event.try,
+    target: record.target,
+    file: event.migration.file,
+    checksum: event.migration.checksum,
+    appliedAt: event.at,
+    appliedBy: record.attempts.find((one) => one.attempt === event.attempt)?.by ?? record.by,
+    executionMs: event.migration.executionMs,
+    status: event.migration.status,
+    errorMessage: event.failure?.message,
+  };
+}
+
+/**
+ * The row of `migration_history`, the current view, for the tries of one file on one target, in any order. A try that failed after a
+ * success leaves the success standing: the migration is still applied. Spec: rulings, "Migration history, twice".
+ */
+export function currentMigration(tries: readonly MigrationRow[]): MigrationRow | undefined {
+  const inOrder = [...tries].sort(byTime);
+  return inOrder.reduce<MigrationRow | undefined>(
+    (current, row) => (current?.status === 'success' && row.status === 'failed' ? current : row),
+    undefined,
+  );
+}
+
+function byTime(a: MigrationRow, b: MigrationRow): number {
+  if (a.appliedAt !== b.appliedAt) return a.appliedAt < b.appliedAt ? -1 : 1;
+  if (a.run !== b.run) return a.run < b.run ? -1 : 1;
+  return a.seq - b.seq;
+}
