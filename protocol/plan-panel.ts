@@ -2,16 +2,27 @@ import type { ErrorView, PlanView } from './views.ts';
 
 /** What the plan preview keeps over a reload. */
 export interface PlanPanelState {
+  /** Absolute path of the project. */
   readonly project: string;
+  /** The plan document, relative to the project, with `/`. */
   readonly file: string;
+  /** Undefined: the document's own target. */
   readonly target: string | undefined;
 }
 
 /** From the extension host to the plan preview. */
 export type ToPlanPanel =
   | { readonly type: 'planning'; readonly state: PlanPanelState }
-  | { readonly type: 'plan'; readonly view: PlanView; readonly state: PlanPanelState }
-  | { readonly type: 'refused'; readonly error: ErrorView; readonly state: PlanPanelState };
+  | {
+      readonly type: 'plan';
+      readonly view: PlanView;
+      readonly state: PlanPanelState;
+      /** Why `Run` is not offered here; undefined where it is. */
+      readonly blocked: string | undefined;
+    }
+  | { readonly type: 'refused'; readonly error: ErrorView; readonly state: PlanPanelState }
+  /** Files that the shown plan was made from have changed since. */
+  | { readonly type: 'stale' };
 
 /** From the plan preview to the extension host. */
 export type FromPlanPanel =

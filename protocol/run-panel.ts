@@ -2,6 +2,7 @@ import type { OperationId, OutputLine, RunView } from '../core/index.ts';
 
 /** What the run panel keeps over a reload; everything else is read again. */
 export interface RunPanelState {
+  /** Absolute path of the project. */
   readonly project: string;
   readonly run: string;
 }
@@ -11,17 +12,32 @@ export interface LogLine extends OutputLine {
   readonly index: number;
 }
 
+/** Something that the panel says above the operations, such as whose lock the run waits for. */
+export interface PanelNotice {
+  readonly severity: 'information' | 'error';
+  readonly message: string;
+}
+
 /** From the extension host to the run panel. */
 export type ToRunPanel =
-  | { readonly type: 'run'; readonly run: RunView; readonly production: boolean; readonly state: RunPanelState }
+  /** `now` is the host's clock (milliseconds), so that elapsed times agree with the journal's. */
+  | {
+      readonly type: 'run';
+      readonly run: RunView;
+      readonly production: boolean;
+      readonly state: RunPanelState;
+      readonly now: number;
+    }
   /** A batch of at most 1,000 new lines of one operation; the panel answers each with `credit`. */
   | { readonly type: 'log'; readonly operation: OperationId; readonly lines: readonly LogLine[] }
-  /** Nothing was logged before this: forget all lines and open sections. */
+  /** Nothing was logged before this: forget all lines. */
   | { readonly type: 'reset' }
-  | { readonly type: 'notice'; readonly message: string };
+  /** Undefined takes the notice away. */
+  | { readonly type: 'notice'; readonly notice: PanelNotice | undefined };
 
 /** From the run panel to the extension host. */
 export type FromRunPanel =
+  /** The page has loaded or was loaded again: it knows nothing. */
   | { readonly type: 'ready' }
   | { readonly type: 'credit' }
   | { readonly type: 'cancel' }

@@ -34,3 +34,16 @@ export interface StartRequest {
 export type StartReply =
   | { readonly type: 'started'; readonly run: RunId }
   | { readonly type: 'refused'; readonly error: ErrorView };
+
+/** The one line on the standard input of the runner's verb `approve`: records an approval, bound to the run's plan digest. */
+export interface ApproveRequest {
+  readonly v: 1;
+  /** Absolute path of the project. */
+  readonly project: string;
+  readonly run: RunId;
+  readonly by: string;
+  readonly comment: string;
+}
+
+/** The one line on its standard output. */
+export type ApproveReply = { readonly type: 'recorded' } | { readonly type: 'refused'; readonly error: ErrorView };
