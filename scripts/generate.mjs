@@ -71,6 +71,8 @@ async function writeValidator({ name }, schema) {
     strictRequired: false,
     verbose: false,
     messages: false,
+    // The discriminator repeats a branch for each word that names it: as a call, not as a copy.
+    inlineRefs: false,
     code: { source: true, esm: true },
     // What is a UUID or a date is judged by rule P015, which can say more than a validator.
     formats: { uuid: true, 'date-time': true },
