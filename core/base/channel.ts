@@ -1,8 +1,8 @@
 /**
- * A queue between a task that pushes and one reader that pulls, in order and without loss. `close` ends the reader after what was
- * pushed before; pushing afterwards is a defect and throws.
+ * A queue between a task that pushes and one reader that pulls, in order and without loss. The reader gets all that has gathered
+ * since it last asked, as one batch. `close` ends the reader after what was pushed before; pushing afterwards is a defect and throws.
  */
-export interface Channel<T> extends AsyncIterable<T> {
+export interface Channel<T> extends AsyncIterable<readonly T[]> {
   push(item: T): void;
   close(): void;
 }
@@ -27,10 +27,12 @@ export function createChannel<T>(): Channel<T> {
     },
     async *[Symbol.asyncIterator]() {
       for (;;) {
-        const batch = items;
-        items = [];
-        yield* batch;
-        if (items.length > 0) continue;
+        if (items.length > 0) {
+          const batch = items;
+          items = [];
+          yield batch;
+          continue;
+        }
         if (closed) return;
         await new Promise<void>((resolve) => {
           wake = resolve;

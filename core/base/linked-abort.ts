@@ -9,7 +9,12 @@ export function linkedAbort(...parents: readonly AbortSignal[]): { controller: A
     else parent.addEventListener('abort', follow, { once: true });
     return () => parent.removeEventListener('abort', follow);
   });
-  return { controller, unlink: () => links.forEach((unlink) => unlink()) };
+  return {
+    controller,
+    unlink: () => {
+      for (const unlink of links) unlink();
+    },
+  };
 }
 
 /** Resolves when the signal aborts; `dispose` takes the listener away again. */

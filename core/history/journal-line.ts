@@ -24,13 +24,14 @@ export const encodeJournalLine = (event: RunEvent): string => `${JSON.stringify(
 
 /**
  * Reads the lines of a journal, or of a stretch that begins at a line. A last line without its end is torn and no event, whether it
- * parses or not. Any other line that is no event, and any gap or repetition in `seq`, is damage.
+ * parses or not. Any other line that is no event, and any gap or repetition in `seq`, is damage. `afterSeq`: the last event before
+ * the stretch, where it is known.
  */
-export function decodeJournal(text: string): DecodedJournal {
+export function decodeJournal(text: string, afterSeq?: number): DecodedJournal {
   const events: RunEvent[] = [];
   const damage: JournalDamage[] = [];
   const end = text.lastIndexOf('\n') + 1;
-  let previous: number | undefined;
+  let previous = afterSeq;
   for (let offset = 0, line = 1; offset < end; line += 1) {
     const stop = text.indexOf('\n', offset);
     const read = decodeLine(text.slice(offset, stop));

@@ -5,5 +5,4 @@ import type { ScriptAmendment } from './run.ts';
 export type Need =
   | { readonly type: 'approval'; readonly have: number; readonly needed: number; readonly selfApproval: boolean }
   | { readonly type: 'confirm-target'; readonly target: TargetId; readonly text: string }
-  | { readonly type: 'confirm-amendment'; readonly amendments: readonly ScriptAmendment[] }
-  | { readonly type: 'resolve-unknown'; readonly operation: string; readonly known: string };
+  | { readonly type: 'confirm-amendment'; readonly amendments: readonly ScriptAmendment[] };

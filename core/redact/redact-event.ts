@@ -16,5 +16,7 @@ function redactIn(value: unknown, redactor: Redactor, isFree: boolean): unknown 
   if (typeof value === 'string') return isFree && !engineWords.has(value) ? redactor.redact(value) : value;
   if (Array.isArray(value)) return value.map((item) => redactIn(item, redactor, isFree));
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, redactIn(member, redactor, freeText.has(key))]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, redactIn(member, redactor, freeText.has(key))]),
+  );
 }

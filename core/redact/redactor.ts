@@ -38,7 +38,10 @@ function createStream(matcher: Matcher) {
       state = step(matcher, state, text.charCodeAt(i));
       if (state.longest > 0) {
         const begin = i + 1 - state.longest;
-        found = found && begin <= found.end ? { begin: Math.min(begin, found.begin), end: i + 1 } : replaceFound(i + 1, begin);
+        found =
+          found && begin <= found.end
+            ? { begin: Math.min(begin, found.begin), end: i + 1 }
+            : replaceFound(i + 1, begin);
       }
       if (found && i + 1 - state.depth > found.end) {
         out += text.slice(clean, found.begin) + mask;

@@ -36,7 +36,12 @@ function textForms(plain: string): string[] {
     json,
     JSON.stringify(json).slice(1, -1),
     json.replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`),
-    plain.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
+    plain
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replaceAll('"', '&quot;')
+      .replaceAll("'", '&#39;'),
     plain.replaceAll("'", "''"),
     plain.replaceAll("'", "'\\''"),
     plain.replace(/[^A-Za-z0-9_@%+=:,./-]/g, (char) => `\\${char}`),
@@ -53,7 +58,9 @@ function byteForms(bytes: Uint8Array): string[] {
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 function utf16le(text: string): Uint8Array {
-  return Uint8Array.from([...Array(text.length).keys()].flatMap((i) => [text.charCodeAt(i) & 255, text.charCodeAt(i) >> 8]));
+  return Uint8Array.from(
+    [...Array(text.length).keys()].flatMap((i) => [text.charCodeAt(i) & 255, text.charCodeAt(i) >> 8]),
+  );
 }
 
 const percentEncoded = (text: string): string =>

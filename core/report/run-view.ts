@@ -1,7 +1,9 @@
+import { firstUnfinished } from '../history/resume-from.ts';
 import type { Digest, OperationId, RunId, TargetId } from '../model/ids.ts';
 import type { OperationPhase, OperationType } from '../model/operation.ts';
 import type { AttemptRecord, OperationRecord, RunRecord } from '../model/record.ts';
 import type { Failure, OperationStatus, RunStatus, Waiting } from '../model/run.ts';
+import { isResumable, type Liveness, runStatus } from '../model/run-status.ts';
 
 /** One operation of a run, as `--json` shows it. */
 export interface OperationView {
@@ -38,13 +40,10 @@ export interface RunView {
   readonly resumeFrom?: OperationId;
 }
 
-/** Whether a process that executes the run was seen. */
-export type Liveness = 'live' | 'dead';
-
 /** The record as people and scripts see it. An open record without a live runner is `interrupted`, never `running` for ever. */
 export function runView(record: RunRecord, liveness: Liveness): RunView {
   const status = runStatus(record, liveness);
-  const resumeFrom = isResumable(status) ? record.operations.find((operation) => !isDone(operation))?.id : undefined;
+  const resumeFrom = isResumable(status) ? firstUnfinished(record)?.id : undefined;
   return {
     id: record.id,
     status,
@@ -62,22 +61,6 @@ export function runView(record: RunRecord, liveness: Liveness): RunView {
     ...(resumeFrom && { resumeFrom }),
   };
 }
-
-/** Spec: rulings, "Status truth"; contract of the command line, run status. */
-export function runStatus(record: RunRecord, liveness: Liveness): RunStatus {
-  if (record.end.type === 'finished') return record.end.outcome;
-  if (liveness === 'dead') return 'interrupted';
-  const waits = record.waiting ?? record.operations.find((operation) => operation.waiting)?.waiting;
-  return waits && waits.reason !== 'retry' ? 'waiting' : 'running';
-}
-
-/** Runs that another attempt can go on with. */
-export const isResumable = (status: RunStatus): boolean =>
-  status === 'failed' || status === 'cancelled' || status === 'interrupted' || status === 'unknown';
-
-const isDone = (operation: OperationRecord): boolean =>
-  operation.phase === 'step' &&
-  (operation.status === 'succeeded' || operation.status === 'skipped' || operation.status === 'nothing-to-do');
 
 function operationView(operation: OperationRecord, run: RunStatus): OperationView {
   const isOver = run !== 'running' && run !== 'waiting';

@@ -62,12 +62,16 @@ export function fakeOperator(): FakeOperator {
   };
 }
 
-function answered<T>(signal: AbortSignal, add: (resolve: (value: T) => void) => void, remove: () => void): Promise<T> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
+function answered<T>(
+  signal: AbortSignal,
+  add: (resolve: (value: T) => void) => void,
+  remove: () => void,
+): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve(undefined);
     const abort = () => {
       remove();
-      reject(signal.reason);
+      resolve(undefined);
     };
     signal.addEventListener('abort', abort, { once: true });
     add((value) => {

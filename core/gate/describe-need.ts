@@ -1,0 +1,20 @@
+import { unreachable } from '../base/unreachable.ts';
+import type { Need } from '../model/need.ts';
+
+/** A need in words, with the flag that meets it on the command line. */
+export function describeNeed(need: Need): string {
+  switch (need.type) {
+    case 'approval': {
+      const how = need.selfApproval
+        ? 'Approve with "srdeploy approve", or add --approve "comment".'
+        : 'Somebody else must run "srdeploy approve".';
+      return `The plan needs ${need.needed} approval${need.needed === 1 ? '' : 's'} and has ${need.have}. ${how}`;
+    }
+    case 'confirm-target':
+      return `"${need.target}" is a production target: its id must be typed. Add --confirm "${need.text}".`;
+    case 'confirm-amendment':
+      return `Scripts differ from the plan of this run: ${need.amendments.map(({ script }) => script).join(', ')}. Read them and add --yes to resume with them.`;
+    default:
+      return unreachable(need);
+  }
+}

@@ -1,0 +1,42 @@
+import type { Approval } from '../model/approval.ts';
+import type { Need } from '../model/need.ts';
+import type { Plan } from '../model/plan.ts';
+import type { ScriptAmendment } from '../model/run.ts';
+import { isProduction } from '../model/target.ts';
+
+/** What people have given so far. */
+export interface Given {
+  readonly approvals: readonly Approval[];
+  /** Texts typed by a person. */
+  readonly confirmations: readonly string[];
+  /** Confirms what needs no typed text. */
+  readonly yes: boolean;
+  /** Who starts the run. */
+  readonly by: string;
+}
+
+/** What a run or a resume still needs: one need, one dialog or flag. Empty means go. Spec: rulings, "Approval", "Production", "Resume". */
+export function needsToRun(plan: Plan, amendments: readonly ScriptAmendment[], given: Given): readonly Need[] {
+  return [
+    ...approvalNeed(plan, given),
+    ...(isProduction(plan.target) && !given.confirmations.includes(plan.target.id)
+      ? [{ type: 'confirm-target' as const, target: plan.target.id, text: plan.target.id }]
+      : []),
+    ...(amendments.length > 0 && !given.yes ? [{ type: 'confirm-amendment' as const, amendments }] : []),
+  ];
+}
+
+/** Approvals that count: of this very digest, one a person, and not the starter's own where the target forbids it. */
+export function countingApprovals(plan: Plan, given: Pick<Given, 'approvals' | 'by'>): readonly Approval[] {
+  const byPerson = new Map(
+    given.approvals.filter(({ planDigest }) => planDigest === plan.digest).map((one) => [one.by, one]),
+  );
+  return [...byPerson.values()].filter(({ by }) => plan.approval.selfApproval || by !== given.by);
+}
+
+function approvalNeed(plan: Plan, given: Given): Need[] {
+  if (!plan.approval.required) return [];
+  const needed = Math.max(1, plan.approval.minApprovals);
+  const have = countingApprovals(plan, given).length;
+  return have >= needed ? [] : [{ type: 'approval', have, needed, selfApproval: plan.approval.selfApproval }];
+}

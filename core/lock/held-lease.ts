@@ -1,0 +1,104 @@
+import { linkedAbort } from '../base/linked-abort.ts';
+import type { LockId, OperationId, TargetId } from '../model/ids.ts';
+import type { LockState } from '../model/lock.ts';
+import type { World } from '../ports/world.ts';
+import { lockPolicy } from './policy.ts';
+
+/** Why a holder must stop: the lease is no longer its own. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+}
+
+/** A lease in use. `signal` aborts with `LeaseLost` the moment it is known to be lost. */
+export interface HeldLease {
+  readonly id: LockId;
+  readonly epoch: number;
+  readonly signal: AbortSignal;
+  /** Checks the store; false means: write nothing more. */
+  confirm(): Promise<boolean>;
+  /** Names the operation that the holder is at, for whoever waits. */
+  at(operation: OperationId | undefined): Promise<void>;
+  /** Lets go if it is still ours; only after everything that was started is gone. */
+  release(): Promise<boolean>;
+  /** Stops the heartbeat and keeps the lease in the store. */
+  abandon(): void;
+}
+
+/** The operation in the lease is for people who wait: it need not be newer than this, in milliseconds. */
+const tellMs = 1_000;
+
+type LeaseWorld = Pick<World, 'leases' | 'clock'>;
+
+/** Keeps an acquired lease alive with a heartbeat until it is released, abandoned or lost. */
+export function holdLease(target: TargetId, id: LockId, epoch: number, world: LeaseWorld): HeldLease {
+  const lost = new AbortController();
+  const stop = new AbortController();
+  let toldAt = Number.NEGATIVE_INFINITY;
+  const isOurs = (state: LockState) => state.lease?.id === id && state.epoch === epoch;
+
+  const change = async (next: (state: LockState) => LockState): Promise<boolean> => {
+    for (;;) {
+      const { version, state } = await world.leases.read(target);
+      if (!isOurs(state)) {
+        if (!stop.signal.aborted && !lost.signal.aborted) lost.abort(new LeaseLost(whoHasIt(state)));
+        return false;
+      }
+      if ((await world.leases.write(target, version, next(state))) === 'written') return true;
+    }
+  };
+  const touch = (operation?: { id: OperationId | undefined }) =>
+    change((state) => ({
+      ...state,
+      lease: state.lease && {
+        ...state.lease,
+        beat: state.lease.beat + 1,
+        heartbeatAt: world.clock.now().toISOString(),
+        operation: operation ? operation.id : state.lease.operation,
+      },
+    }));
+
+  void beat(); // A failed heartbeat aborts `lost`, which whoever holds the lease listens to.
+
+  return {
+    id,
+    epoch,
+    signal: lost.signal,
+    confirm: async () => {
+      if (lost.signal.aborted) return false;
+      const { state } = await world.leases.read(target);
+      if (isOurs(state)) return true;
+      lost.abort(new LeaseLost(whoHasIt(state)));
+      return false;
+    },
+    at: async (operation) => {
+      if (world.clock.monotonicMs() - toldAt < tellMs) return;
+      toldAt = world.clock.monotonicMs();
+      await touch({ id: operation });
+    },
+    release: async () => {
+      stop.abort();
+      return change((state) => ({ ...state, lease: undefined }));
+    },
+    abandon: () => stop.abort(),
+  };
+
+  async function beat(): Promise<void> {
+    const { controller } = linkedAbort(stop.signal, lost.signal);
+    while (!controller.signal.aborted) {
+      await world.clock.sleep(lockPolicy.heartbeatMs, controller.signal);
+      if (controller.signal.aborted) return;
+      try {
+        await touch();
+      } catch (error) {
+        lost.abort(
+          new LeaseLost(`the lease cannot be renewed: ${error instanceof Error ? error.message : String(error)}`),
+        );
+      }
+    }
+  }
+}
+
+const whoHasIt = (state: LockState): string =>
+  state.lease
+    ? `${state.lease.holder.who} holds the target now, with run ${state.lease.run}`
+    : 'the lease was forced open';

@@ -1,0 +1,72 @@
+import type { DeployConfig } from '../model/deploy-config.ts';
+import type { TargetId } from '../model/ids.ts';
+import type { PlanDocument } from '../model/plan-document.ts';
+import { type Problem, unplacedProblem } from '../model/problem.ts';
+import type { ProjectFiles, ReadFile } from '../ports/project-files.ts';
+import { checkConfigText, checkPlanText } from '../rules/check-text.ts';
+import type { Facts } from '../rules/facts.ts';
+import { scriptPaths } from './compile-operations.ts';
+
+/** What is to be planned. Paths are relative to the project, with `/`. */
+export interface PlanRequest {
+  readonly file: string;
+  readonly configFile: string | undefined;
+  readonly target: TargetId | undefined;
+  readonly facts: Facts;
+  readonly createdAt: Date;
+  readonly lockEpoch: (target: TargetId) => number;
+}
+
+/** Everything that a plan is made from. `document` is undefined where it is too wrong to plan; `problems` says why. */
+export interface PlanInputs {
+  readonly document: PlanDocument | undefined;
+  readonly config: DeployConfig | undefined;
+  readonly target: TargetId | undefined;
+  readonly scripts: ReadonlyMap<string, ReadFile>;
+  readonly problems: readonly Problem[];
+  readonly createdAt: Date;
+  readonly lockEpoch: (target: TargetId) => number;
+}
+
+/** Reads what a plan is made from; changes nothing and asks no database. */
+export async function gather(
+  world: { readonly files: Pick<ProjectFiles, 'readText'> },
+  request: PlanRequest,
+): Promise<PlanInputs> {
+  const [planText, configText] = await Promise.all([
+    world.files.readText(request.file),
+    request.configFile === undefined ? undefined : world.files.readText(request.configFile),
+  ]);
+  const plan =
+    planText.type === 'found'
+      ? checkPlanText(request.file, planText.text, request.facts)
+      : { document: undefined, problems: [unreadable(request.file, planText)] };
+  const config =
+    configText === undefined
+      ? { config: undefined, problems: [] }
+      : configText.type === 'found'
+        ? checkConfigText(request.configFile as string, configText.text)
+        : { config: undefined, problems: [unreadable(request.configFile as string, configText)] };
+  const paths = plan.document ? scriptPaths(plan.document) : [];
+  const scripts = await Promise.all(paths.map(async (path) => [path, await world.files.readText(path)] as const));
+  return {
+    document: plan.document,
+    config: config.config,
+    target: request.target,
+    scripts: new Map(scripts),
+    problems: [...plan.problems, ...config.problems],
+    createdAt: request.createdAt,
+    lockEpoch: request.lockEpoch,
+  };
+}
+
+function unreadable(file: string, read: Exclude<ReadFile, { type: 'found' }>): Problem {
+  const why = {
+    missing: 'does not exist',
+    outside: 'lies outside the project',
+    'not-a-file': 'is a folder',
+    unreadable: 'cannot be read',
+  }[read.type];
+  const detail = read.type === 'unreadable' ? `: ${read.message}` : '.';
+  return { ...unplacedProblem('FILE_UNREADABLE', `${file} ${why}${detail}`), file };
+}

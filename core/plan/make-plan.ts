@@ -1,0 +1,72 @@
+import type { Plan } from '../model/plan.ts';
+import { isError, type Problem, unplacedProblem } from '../model/problem.ts';
+import type { Hasher } from '../ports/hasher.ts';
+import type { SqlSyntax } from '../ports/sql-syntax.ts';
+import { scriptRef } from './checksums.ts';
+import { compileOperations, scriptPaths } from './compile-operations.ts';
+import { planDigest } from './digest.ts';
+import type { PlanInputs } from './gather.ts';
+import { resolveTarget } from './resolve-target.ts';
+import { scriptProblems } from './script-problems.ts';
+
+export type PlanResult =
+  | { readonly type: 'planned'; readonly plan: Plan; readonly findings: readonly Problem[] }
+  | { readonly type: 'refused'; readonly problems: readonly Problem[] };
+
+/** Compiles gathered inputs to a plan, or says everything that keeps it from being one. Deterministic and pure. */
+export function makePlan(
+  inputs: PlanInputs,
+  world: { readonly hasher: Hasher; readonly syntax: SqlSyntax },
+): PlanResult {
+  const { document, config } = inputs;
+  if (!document) return { type: 'refused', problems: inputs.problems };
+  const resolved = resolveTarget(document, config, inputs.target);
+  if (resolved.type === 'refused') return { type: 'refused', problems: [...inputs.problems, ...resolved.problems] };
+
+  const dialect = resolved.connection.backend;
+  const texts = new Map(scriptPaths(document).flatMap((path) => textOf(inputs, path)));
+  const problems = [
+    ...inputs.problems,
+    ...[...texts].flatMap(([path, text]) => scriptProblems(path, text, dialect, world.syntax)),
+    ...unreadableScripts(inputs),
+  ];
+  if (problems.some(isError)) return { type: 'refused', problems };
+
+  const unsigned = {
+    v: 1 as const,
+    source: {
+      kind: 'plan_document' as const,
+      file: document.file,
+      planId: document.planId.value,
+      name: document.name,
+      createdBy: document.createdBy,
+    },
+    project: config?.project ?? '',
+    target: resolved.target,
+    connection: resolved.connection,
+    scope: [],
+    approval: resolved.approval,
+    operations: compileOperations(document, (path) => scriptRef(path, texts.get(path) ?? '', dialect, world)),
+  };
+  const base = { createdAt: inputs.createdAt.toISOString(), lockEpoch: inputs.lockEpoch(resolved.target.id) };
+  return {
+    type: 'planned',
+    plan: { ...unsigned, digest: planDigest(unsigned, world.hasher), base },
+    findings: problems,
+  };
+}
+
+function textOf(inputs: PlanInputs, path: string): [string, string][] {
+  const read = inputs.scripts.get(path);
+  return read?.type === 'found' ? [[path, read.text]] : [];
+}
+
+/** Missing scripts and paths outside the project are found by the rules; what only reading shows is found here. */
+function unreadableScripts(inputs: PlanInputs): Problem[] {
+  return [...inputs.scripts].flatMap(([path, read]) => {
+    if (read.type === 'unreadable')
+      return [unplacedProblem('SCRIPT_UNREADABLE', `${path} cannot be read: ${read.message}`)];
+    if (read.type === 'not-a-file') return [unplacedProblem('SCRIPT_NOT_A_FILE', `${path} is a folder, not a script.`)];
+    return [];
+  });
+}

@@ -1,0 +1,92 @@
+import type { OperationId } from '../model/ids.ts';
+import type { AppliedMigration, MigrationState, MigrationStatus } from '../model/migration.ts';
+import type { MigrationOperation, ScriptRef } from '../model/operation.ts';
+import type { Plan } from '../model/plan.ts';
+import { migrationVersion } from './migration-version.ts';
+
+export interface MigrationStanding {
+  readonly state: MigrationState;
+  readonly note: string | undefined;
+  readonly row: AppliedMigration | undefined;
+}
+
+/** What is known outside the target: which recorded files are gone from the project, and which failed when last tried. */
+export interface LocalKnowledge {
+  readonly isGone: (path: string) => boolean;
+  readonly failed: ReadonlySet<string>;
+}
+
+/** How a script stands against the rows of the target's own history. Spec: rulings, "Migration history, twice". */
+export function migrationStanding(
+  script: ScriptRef,
+  rows: readonly AppliedMigration[],
+  local: LocalKnowledge,
+): MigrationStanding {
+  const row = rows.find(({ path }) => path === script.path);
+  if (!row) {
+    const renamed = rows.find(
+      (one) => one.status === 'succeeded' && one.checksum === script.checksum && local.isGone(one.path),
+    );
+    if (renamed) return { state: 'renamed', note: `applied as ${renamed.path}`, row: renamed };
+    return local.failed.has(script.path)
+      ? { state: 'failed', note: 'failed when last tried; nothing of it is applied', row }
+      : { state: 'pending', note: undefined, row };
+  }
+  if (row.status === 'rolled_back') return { state: 'rolled_back', note: 'will be applied again', row };
+  if (row.status === 'started') return { state: 'unknown', note: 'started and not finished', row };
+  if (row.checksum === script.checksum) return { state: 'applied', note: undefined, row };
+  return row.tokenChecksum === script.tokenChecksum
+    ? { state: 'applied', note: 'the file differs only in comments and white space', row }
+    : { state: 'changed', note: 'the file was changed after it was applied', row };
+}
+
+/** The migrations of a plan, in its order. */
+export const migrationsOf = (plan: Pick<Plan, 'operations'>): readonly MigrationOperation[] =>
+  plan.operations.filter((operation) => operation.type === 'migration');
+
+/** The status table of a plan's target: its migrations in order, then recorded files that are gone. `rows` undefined: not readable. */
+export function migrationStatuses(
+  plan: Plan,
+  rows: readonly AppliedMigration[] | undefined,
+  local: LocalKnowledge,
+): readonly MigrationStatus[] {
+  const planned = migrationsOf(plan).map(({ script }): MigrationStatus => {
+    const standing = rows && migrationStanding(script, rows, local);
+    return {
+      file: script.path,
+      version: migrationVersion(script.path),
+      state: standing?.state ?? 'unknown',
+      checksum: script.checksum,
+      appliedAt: standing?.state === 'pending' ? undefined : standing?.row?.appliedAt,
+      note: standing?.note,
+    };
+  });
+  const renamed = new Set(
+    planned.filter(({ state }) => state === 'renamed').map(({ note }) => note?.replace('applied as ', '')),
+  );
+  const missing = (rows ?? [])
+    .filter(({ path, status }) => status === 'succeeded' && local.isGone(path) && !renamed.has(path))
+    .map(
+      (row): MigrationStatus => ({
+        file: row.path,
+        version: row.version,
+        state: 'missing',
+        checksum: row.checksum,
+        appliedAt: row.appliedAt,
+        note: 'applied, but the file is gone from the project',
+      }),
+    );
+  return [...planned, ...missing];
+}
+
+/** The standing of each migration by its operation. */
+export function standingsByOperation(
+  plan: Plan,
+  rows: readonly AppliedMigration[] | undefined,
+  local: LocalKnowledge,
+): ReadonlyMap<OperationId, MigrationStanding> {
+  const unknown: MigrationStanding = { state: 'unknown', note: 'the target could not be read', row: undefined };
+  return new Map(
+    migrationsOf(plan).map(({ id, script }) => [id, rows ? migrationStanding(script, rows, local) : unknown]),
+  );
+}

@@ -1,0 +1,84 @@
+import type { Connection } from '../model/connection.ts';
+import { type Problem, unplacedProblem } from '../model/problem.ts';
+import type { ResolvedConnection } from '../ports/databases.ts';
+import type { ProjectFiles } from '../ports/project-files.ts';
+import type { Variables } from '../ports/variables.ts';
+
+/** A value that stands outside the project: `${env:NAME}` or `${secret:NAME}`. */
+export interface Reference {
+  readonly kind: 'env' | 'secret';
+  readonly name: string;
+}
+
+const REFERENCE = /^\$\{(env|secret):([^}]+)\}$/;
+
+/** The reference that a config value consists of; undefined for a literal. */
+export function referenceIn(value: string | undefined): Reference | undefined {
+  const match = REFERENCE.exec(value ?? '');
+  return match ? { kind: match[1] as Reference['kind'], name: match[2] as string } : undefined;
+}
+
+/** The references of a connection, in the order of its fields. */
+export function referencesOf(connection: Connection): readonly Reference[] {
+  if (connection.backend === 'sqlite') return [];
+  return [connection.username, connection.password].flatMap((value) => referenceIn(value) ?? []);
+}
+
+export type Resolution =
+  | { readonly type: 'resolved'; readonly connection: ResolvedConnection; readonly secrets: readonly string[] }
+  | { readonly type: 'missing'; readonly problems: readonly Problem[] };
+
+/**
+ * Replaces references by values and project paths by absolute ones. `secrets` are the values to mask: every password and every
+ * `${secret:…}`. All missing names are reported together, each with how to set it. Spec: rulings, "Environment variables".
+ */
+export function resolveConnection(
+  connection: Connection,
+  world: { readonly variables: Variables; readonly files: Pick<ProjectFiles, 'absolute'> },
+): Resolution {
+  if (connection.backend === 'sqlite') {
+    return {
+      type: 'resolved',
+      connection: { ...connection, file: world.files.absolute(connection.file) },
+      secrets: [],
+    };
+  }
+  const problems = referencesOf(connection).flatMap((reference) =>
+    lookUp(reference, world.variables) === undefined ? [missingValue(reference, connection.ref)] : [],
+  );
+  if (problems.length > 0) return { type: 'missing', problems };
+  const value = (text: string | undefined) => {
+    const reference = referenceIn(text);
+    return reference ? lookUp(reference, world.variables) : text;
+  };
+  const password = value(connection.password);
+  const secrets = [
+    password,
+    ...[connection.username].filter((text) => referenceIn(text)?.kind === 'secret').map(value),
+  ];
+  return {
+    type: 'resolved',
+    connection: {
+      ...connection,
+      username: value(connection.username),
+      password,
+      sslRootCert: connection.sslRootCert === undefined ? undefined : world.files.absolute(connection.sslRootCert),
+    },
+    secrets: secrets.filter((secret) => secret !== undefined),
+  };
+}
+
+const lookUp = (reference: Reference, variables: Variables): string | undefined =>
+  variables[reference.kind](reference.name);
+
+function missingValue(reference: Reference, connection: string): Problem {
+  const how =
+    reference.kind === 'env'
+      ? `Set it before you start, for example: export ${reference.name}=…`
+      : `Set it in the editor with "Deployments: Set Secret", or on the command line with: export SRDEPLOY_SECRET_${reference.name}=…`;
+  const what = reference.kind === 'env' ? 'environment variable' : 'secret';
+  return unplacedProblem(
+    'MISSING_VARIABLE',
+    `The connection "${connection}" needs the ${what} ${reference.name}, which is not set or empty. ${how}`,
+  );
+}

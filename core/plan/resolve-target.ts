@@ -1,0 +1,99 @@
+import type { Connection } from '../model/connection.ts';
+import type { DeployConfig } from '../model/deploy-config.ts';
+import type { TargetId } from '../model/ids.ts';
+import type { ApprovalRule } from '../model/plan.ts';
+import type { PlanDocument } from '../model/plan-document.ts';
+import { type Located, type Problem, unplacedProblem } from '../model/problem.ts';
+import type { Target } from '../model/target.ts';
+
+export type ResolvedTarget =
+  | {
+      readonly type: 'resolved';
+      readonly target: Target;
+      readonly connection: Connection;
+      readonly approval: ApprovalRule;
+    }
+  | { readonly type: 'refused'; readonly problems: readonly Problem[] };
+
+/**
+ * The target of a plan document and its connection: the document's own, or the config's target that was asked for. An unknown target
+ * is an error that lists the known ones, never a default. Spec: rulings, "No config"; contract of the command line, `--target`.
+ */
+export function resolveTarget(
+  document: PlanDocument,
+  config: DeployConfig | undefined,
+  asked: TargetId | undefined,
+): ResolvedTarget {
+  const own = document.targetEnv;
+  const isOwn = asked === undefined || asked === own.id.value;
+  const configured = config?.targets.get(asked ?? own.id.value)?.value;
+  if (!isOwn && !configured) return { type: 'refused', problems: [unknownTarget(asked, document, config)] };
+
+  const target: Target = isOwn ? ownTarget(document, configured) : (configured as Target);
+  const connection = config?.connections.get(target.connectionRef)?.value;
+  const place = isOwn ? own.connectionRef : undefined;
+  if (!connection) {
+    return { type: 'refused', problems: [unknownConnection(target.connectionRef, document.file, config, place)] };
+  }
+  const problems = backendProblems(connection, isOwn ? document : undefined);
+  if (problems.length > 0) return { type: 'refused', problems };
+  return {
+    type: 'resolved',
+    target,
+    connection,
+    approval: {
+      required: document.approvalRequired,
+      minApprovals: configured?.minApprovals ?? 1,
+      selfApproval: configured?.selfApproval ?? true,
+    },
+  };
+}
+
+function ownTarget(document: PlanDocument, configured: Target | undefined): Target {
+  const own = document.targetEnv;
+  return {
+    id: own.id.value,
+    name: own.name,
+    kind: configured?.kind,
+    type: configured?.type,
+    provider: configured?.provider,
+    host: configured?.host,
+    region: configured?.region,
+    connectionRef: own.connectionRef.value,
+  };
+}
+
+function unknownTarget(asked: TargetId, document: PlanDocument, config: DeployConfig | undefined): Problem {
+  const known = [...new Set([document.targetEnv.id.value, ...(config?.targets.keys() ?? [])])];
+  return unplacedProblem('UNKNOWN_TARGET', `There is no target "${asked}". Known targets: ${known.join(', ')}.`);
+}
+
+function unknownConnection(
+  ref: string,
+  file: string,
+  config: DeployConfig | undefined,
+  place: Located<string> | undefined,
+): Problem {
+  const known = [...(config?.connections.keys() ?? [])];
+  const next = config
+    ? known.length > 0
+      ? `${config.file} has: ${known.join(', ')}.`
+      : `${config.file} has no "connections" yet; add one of that name.`
+    : 'The project has no deploy-config.json; create one with a "connections" section.';
+  const problem = unplacedProblem('UNKNOWN_CONNECTION', `There is no connection "${ref}". ${next}`);
+  return place ? { ...problem, file, range: place.range } : problem;
+}
+
+function backendProblems(connection: Connection, document: PlanDocument | undefined): Problem[] {
+  const own = document?.targetEnv.backend;
+  if (document && own && own.value !== connection.backend && own.value !== 'scratchbird') {
+    const message = `The plan is for ${own.value}, but the connection "${connection.ref}" is ${connection.backend}. Change "backend", or name another connection.`;
+    return [{ ...unplacedProblem('BACKEND_MISMATCH', message), file: document.file, range: own.range }];
+  }
+  if (connection.backend === 'postgresql' || connection.backend === 'sqlite') return [];
+  const message =
+    connection.backend === 'scratchbird'
+      ? `The connection "${connection.ref}" is scratchbird, whose own protocol has no published driver. Use a connection to a server that it emulates, such as "backend": "postgresql".`
+      : `The connection "${connection.ref}" is ${connection.backend}; this version deploys to postgresql and sqlite.`;
+  return [unplacedProblem('BACKEND_UNSUPPORTED', message)];
+}

@@ -1,0 +1,62 @@
+import { canonicalJson } from '../base/canonical-json.ts';
+import type { Operation } from '../model/operation.ts';
+import type { Plan } from '../model/plan.ts';
+import type { RunRecord } from '../model/record.ts';
+import type { ScriptAmendment } from '../model/run.ts';
+
+export type Amended =
+  | { readonly type: 'same' }
+  | { readonly type: 'amended'; readonly amendments: readonly ScriptAmendment[] }
+  | { readonly type: 'refused'; readonly differences: readonly string[] };
+
+/**
+ * Compares the stored plan of a run with the plan that the project gives now. Only scripts of operations that have not succeeded may
+ * differ; anything else refuses. Spec: rulings, "Resume".
+ */
+export function comparePlans(stored: Plan, now: Plan, record: RunRecord): Amended {
+  const differences: string[] = [];
+  const same = (what: string, a: unknown, b: unknown) => {
+    if (canonicalJson(a ?? null) !== canonicalJson(b ?? null)) differences.push(what);
+  };
+  same('the target', stored.target, now.target);
+  same('the connection', stored.connection, now.connection);
+  same('the project name', stored.project, now.project);
+  same('the approval rule', stored.approval, now.approval);
+  same(
+    'the operations',
+    stored.operations.map(({ id }) => id),
+    now.operations.map(({ id }) => id),
+  );
+  if (differences.length > 0) return { type: 'refused', differences };
+
+  const amendments: ScriptAmendment[] = [];
+  stored.operations.forEach((before, i) => {
+    const after = now.operations[i] as Operation;
+    same(`operation "${before.id}"`, withoutChecksums(before), withoutChecksums(after));
+    if (before.type !== 'migration' || after.type !== 'migration') return;
+    if (before.script.checksum === after.script.checksum) return;
+    const status = record.operations.find(({ id }) => id === before.id)?.status;
+    if (status === 'succeeded' || status === 'nothing-to-do')
+      differences.push(`${before.script.path}, which has already been applied`);
+    else
+      amendments.push({
+        operation: before.id,
+        script: before.script.path,
+        before: before.script.checksum,
+        after: after.script.checksum,
+      });
+  });
+  if (differences.length > 0) return { type: 'refused', differences };
+  return amendments.length > 0 ? { type: 'amended', amendments } : { type: 'same' };
+}
+
+/** An operation without what a mended script changes: rollback scripts are not run by the attempt, so they may be mended too. */
+function withoutChecksums(operation: Operation): unknown {
+  if (operation.type !== 'migration') return operation;
+  const { rollback } = operation;
+  return {
+    ...operation,
+    script: operation.script.path,
+    rollback: typeof rollback === 'object' ? rollback.path : rollback,
+  };
+}

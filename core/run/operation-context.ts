@@ -1,0 +1,28 @@
+import type { HeldLease } from '../lock/held-lease.ts';
+import type { RunId } from '../model/ids.ts';
+import type { Plan } from '../model/plan.ts';
+import type { OutputLine, Waiting } from '../model/run.ts';
+import type { SqlOutcome } from '../ports/databases.ts';
+import type { World } from '../ports/world.ts';
+import type { TargetSession } from './target-session.ts';
+
+/** What an operation may use while it runs. */
+export interface OperationContext {
+  readonly run: RunId;
+  readonly by: string;
+  readonly plan: Plan;
+  readonly world: World;
+  readonly lease: Pick<HeldLease, 'confirm'>;
+  readonly target: TargetSession;
+  readonly autoContinue: boolean;
+  readonly log: (line: OutputLine) => void;
+  readonly waiting: (waiting: Waiting) => void;
+  readonly continued: (by: string) => void;
+  /** Milliseconds left of the attempt's time, never under 1; undefined where it has no bound. */
+  readonly remainingMs: () => number | undefined;
+}
+
+/** A line of the engine's own in an operation's log. */
+export const info = (text: string): OutputLine => ({ stream: 'info', text });
+
+export type Undone = Exclude<SqlOutcome<unknown>, { type: 'done' }>;

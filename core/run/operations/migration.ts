@@ -1,0 +1,142 @@
+import type { AppliedMigration } from '../../model/migration.ts';
+import type { MigrationOperation } from '../../model/operation.ts';
+import { scriptRef } from '../../plan/checksums.ts';
+import { type MigrationStanding, migrationStanding } from '../../plan/migration-states.ts';
+import type { DatabaseSession } from '../../ports/databases.ts';
+import { info, type OperationContext } from '../operation-context.ts';
+import { failed, leaseLost, type OperationResult, readOnlyResult } from '../operation-result.ts';
+import { takeTargetLock } from '../take-target-lock.ts';
+import { applyScript } from './apply-script.ts';
+
+/**
+ * Applies one migration exactly once: hash again → lock in the target → settle from its own history → claim, statements and COMMIT in one
+ * transaction. Spec: rulings, "Digest and base", "Migration history, twice", "Transactions".
+ */
+export async function runMigration(
+  operation: MigrationOperation,
+  context: OperationContext,
+  signal: AbortSignal,
+): Promise<OperationResult> {
+  const script = await readUnchanged(operation, context);
+  if (script.type === 'refused') return script.result;
+
+  const opened = await context.target.open(signal);
+  if (opened.type === 'closed') return failed({ code: 'CONNECT_FAILED', message: opened.message });
+  const { session } = opened;
+
+  const held = await takeTargetLock(session, context, signal);
+  if (held) return held;
+
+  const rows = await readRows(session, context, signal);
+  if (rows.type === 'refused') return rows.result;
+
+  const settled = await settle(operation, rows.rows, context);
+  if (settled) return settled;
+
+  if (!(await context.lease.confirm())) return leaseLost();
+  return applyScript(operation, script.text, session, context, signal);
+}
+
+type Script =
+  | { readonly type: 'found'; readonly text: string }
+  | { readonly type: 'refused'; readonly result: OperationResult };
+
+async function readUnchanged(operation: MigrationOperation, context: OperationContext): Promise<Script> {
+  const { path, checksum } = operation.script;
+  const read = await context.world.files.readText(path);
+  const problem = (message: string): Script => ({
+    type: 'refused',
+    result: failed({ code: 'PLAN_CHANGED', message, file: path }, false),
+  });
+  if (read.type !== 'found')
+    return problem(`${path} was there when the plan was made and cannot be read now. Nothing of it was run.`);
+  const now = scriptRef(path, read.text, context.plan.connection.backend, context.world);
+  if (now.checksum !== checksum)
+    return problem(
+      `${path} was changed after the plan was made. Nothing of it was run; plan again, or resume and confirm the change.`,
+    );
+  return { type: 'found', text: read.text };
+}
+
+type Rows =
+  | { readonly type: 'read'; readonly rows: readonly AppliedMigration[] }
+  | { readonly type: 'refused'; readonly result: OperationResult };
+
+async function readRows(session: DatabaseSession, context: OperationContext, signal: AbortSignal): Promise<Rows> {
+  const ensured = await session.ensureHistory(signal);
+  if (ensured.type !== 'done')
+    return { type: 'refused', result: readOnlyResult(ensured, 'Creating the history table in the target') };
+  const rows = await session.readHistory(context.plan.project, signal);
+  if (rows.type !== 'done')
+    return { type: 'refused', result: readOnlyResult(rows, 'Reading the history table in the target') };
+  return { type: 'read', rows: rows.value ?? [] };
+}
+
+/** What the target's own history already decides; undefined means that the migration is to be applied. */
+async function settle(
+  operation: MigrationOperation,
+  rows: readonly AppliedMigration[],
+  context: OperationContext,
+): Promise<OperationResult | undefined> {
+  const gone = await goneFiles(rows, context);
+  const standing = migrationStanding(operation.script, rows, { isGone: (path) => gone.has(path), failed: new Set() });
+  switch (standing.state) {
+    case 'pending':
+    case 'failed':
+    case 'rolled_back':
+      return undefined;
+    case 'applied':
+      return alreadyApplied(operation, standing, context);
+    case 'changed':
+      return refusal(
+        'MIGRATION_CHANGED',
+        `${operation.script.path} was applied to this target with other statements. Write a new migration for the difference.`,
+        operation,
+      );
+    case 'renamed':
+      return refusal(
+        'MIGRATION_RENAMED',
+        `${operation.script.path} was applied to this target as ${standing.row?.path}. Give the file its old name back.`,
+        operation,
+      );
+    case 'missing':
+    case 'unknown':
+      return refusal(
+        'MIGRATION_UNSETTLED',
+        `The target says that ${operation.script.path} was started and not finished. A person must look at it.`,
+        operation,
+      );
+  }
+}
+
+async function goneFiles(rows: readonly AppliedMigration[], context: OperationContext): Promise<ReadonlySet<string>> {
+  const planned = new Set(
+    context.plan.operations.flatMap((one) => (one.type === 'migration' ? [one.script.path] : [])),
+  );
+  const others = rows.filter(({ path }) => !planned.has(path));
+  const reads = await Promise.all(
+    others.map(async ({ path }) => ({ path, read: await context.world.files.readText(path) })),
+  );
+  return new Set(reads.filter(({ read }) => read.type === 'missing').map(({ path }) => path));
+}
+
+function alreadyApplied(
+  operation: MigrationOperation,
+  standing: MigrationStanding,
+  context: OperationContext,
+): OperationResult {
+  const row = standing.row as AppliedMigration;
+  if (standing.note) context.log(info(`${operation.script.path}: ${standing.note}.`));
+  const isOurs = row.runId === context.run;
+  return {
+    outcome: isOurs ? 'succeeded' : 'nothing-to-do',
+    retryable: false,
+    detail: isOurs
+      ? `settled from the target: committed at ${row.appliedAt}`
+      : `already applied at ${row.appliedAt} by ${row.appliedBy}`,
+    migration: { file: operation.script.path, checksum: row.checksum, status: 'success', executionMs: row.executionMs },
+  };
+}
+
+const refusal = (code: string, message: string, operation: MigrationOperation): OperationResult =>
+  failed({ code, message, file: operation.script.path }, false);

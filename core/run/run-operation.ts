@@ -1,0 +1,37 @@
+import { unreachable } from '../base/unreachable.ts';
+import type { Operation } from '../model/operation.ts';
+import type { OperationContext } from './operation-context.ts';
+import type { OperationResult } from './operation-result.ts';
+import { runBackup } from './operations/backup.ts';
+import { checkConnection, checkDiskSpace, checkMigrationHistory, checkObjectCount } from './operations/checks.ts';
+import { runMigration } from './operations/migration.ts';
+import { runPause } from './operations/pause.ts';
+import { runSqlCheck } from './operations/sql-check.ts';
+
+/** One try of one operation. */
+export function runOperation(
+  operation: Operation,
+  context: OperationContext,
+  signal: AbortSignal,
+): Promise<OperationResult> {
+  switch (operation.type) {
+    case 'migration':
+      return runMigration(operation, context, signal);
+    case 'sql_check':
+      return runSqlCheck(operation, context, signal);
+    case 'backup':
+      return runBackup(operation, context, signal);
+    case 'pause':
+      return runPause(operation, context, signal);
+    case 'connection':
+      return checkConnection(operation, context, signal);
+    case 'disk_space':
+      return checkDiskSpace(operation, context);
+    case 'migration_history':
+      return checkMigrationHistory(operation, context, signal);
+    case 'object_count':
+      return checkObjectCount(operation, context, signal);
+    default:
+      return unreachable(operation);
+  }
+}

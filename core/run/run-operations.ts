@@ -1,0 +1,53 @@
+import type { HeldLease } from '../lock/held-lease.ts';
+import type { Operation } from '../model/operation.ts';
+import type { RunRecord } from '../model/record.ts';
+import type { Failure, RunEventBody, RunOutcome } from '../model/run.ts';
+import { cancelledBy } from './cancel-request.ts';
+import type { OperationResult } from './operation-result.ts';
+import { type AttemptContext, runWithRetry } from './run-with-retry.ts';
+
+export interface OperationsEnd {
+  readonly outcome: RunOutcome;
+  readonly failure: Failure | undefined;
+}
+
+/**
+ * The operations of a plan one after the other: pre-checks again in every attempt, steps that are done left out, stop at the first that does
+ * not succeed. Spec: plan format, "Execution Semantics"; rulings, "Resume".
+ */
+export async function* runOperations(
+  context: AttemptContext & { readonly lease: HeldLease },
+  record: RunRecord | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<RunEventBody, OperationsEnd> {
+  for (const operation of context.plan.operations) {
+    const before = record?.operations.find(({ id }) => id === operation.id);
+    if (isDone(operation, before?.status)) continue;
+    if (signal.aborted) return cancelledEnd(signal);
+    await context.lease.at(operation.id);
+    const result = yield* runWithRetry(operation, context, before?.attempts ?? 0, signal);
+    if (!hasSucceeded(result)) return endOf(operation, result, signal);
+  }
+  return { outcome: 'succeeded', failure: undefined };
+}
+
+const isDone = (operation: Operation, status: string | undefined): boolean =>
+  operation.phase === 'step' && (status === 'succeeded' || status === 'skipped' || status === 'nothing-to-do');
+
+const hasSucceeded = ({ outcome }: OperationResult): boolean =>
+  outcome === 'succeeded' || outcome === 'nothing-to-do' || outcome === 'skipped';
+
+function endOf(operation: Operation, result: OperationResult, signal: AbortSignal): OperationsEnd {
+  if (result.outcome === 'cancelled') return cancelledEnd(signal);
+  const failure = result.failure ?? { code: 'INTERNAL', message: 'The operation ended without saying why.' };
+  const { log: _log, ...short } = failure;
+  return {
+    outcome: 'failed',
+    failure: { ...short, message: `${operation.id} (${operation.name}): ${failure.message}` },
+  };
+}
+
+function cancelledEnd(signal: AbortSignal): OperationsEnd {
+  const by = cancelledBy(signal);
+  return { outcome: 'cancelled', failure: { code: 'CANCELLED', message: by ? `Cancelled by ${by}.` : 'Cancelled.' } };
+}

@@ -1,0 +1,46 @@
+import type { DatabaseSession, Databases, Notice, ResolvedConnection } from '../ports/databases.ts';
+
+export type Opened =
+  | { readonly type: 'open'; readonly session: DatabaseSession }
+  | { readonly type: 'closed'; readonly message: string };
+
+/** The run's one session with its target, opened when first needed and again after it was dropped. */
+export interface TargetSession {
+  open(signal: AbortSignal): Promise<Opened>;
+  /** Forgets a session that is no longer any good. */
+  drop(): Promise<void>;
+  /** Where notices go; changes with the operation that runs. */
+  onNotice: (notice: Notice) => void;
+  /** True once the target's own lock is held by the present session. */
+  lockHeld: boolean;
+}
+
+export function createTargetSession(
+  connection: ResolvedConnection,
+  databases: Databases,
+  marker: string,
+): TargetSession {
+  let session: DatabaseSession | undefined;
+  const target: TargetSession = {
+    onNotice: () => {},
+    lockHeld: false,
+    async open(signal) {
+      if (session) return { type: 'open', session };
+      const connected = await databases.connect(
+        connection,
+        { mode: 'read-write', timeoutMs: 15_000, marker, onNotice: (notice) => target.onNotice(notice) },
+        signal,
+      );
+      if (connected.type !== 'connected') return { type: 'closed', message: connected.message };
+      session = connected.session;
+      return { type: 'open', session };
+    },
+    async drop() {
+      const old = session;
+      session = undefined;
+      target.lockHeld = false;
+      await old?.close();
+    },
+  };
+  return target;
+}

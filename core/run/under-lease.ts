@@ -1,0 +1,125 @@
+import { createChannel } from '../base/channel.ts';
+import { linkedAbort } from '../base/linked-abort.ts';
+import { type Acquired, acquireLease } from '../lock/acquire.ts';
+import { type HeldLease, holdLease, LeaseLost } from '../lock/held-lease.ts';
+import type { RunRecord } from '../model/record.ts';
+import type { RunEventBody } from '../model/run.ts';
+import type { World } from '../ports/world.ts';
+import type { AttemptEnd, AttemptRequest } from './attempt-request.ts';
+import { runOperations } from './run-operations.ts';
+import { createTargetSession } from './target-session.ts';
+
+/** Waits for the lease and tells whom it waits for; the events are pulled while it waits. */
+export async function* acquire(
+  request: AttemptRequest,
+  world: World,
+  signal: AbortSignal,
+): AsyncGenerator<RunEventBody, Acquired> {
+  const channel = createChannel<RunEventBody>();
+  const acquiring = acquireLease(
+    {
+      id: request.lock,
+      target: request.plan.target.id,
+      run: request.run,
+      planDigest: request.plan.digest,
+      holder: request.holder,
+      baseEpoch: request.plan.base.lockEpoch,
+      onWait: (holder) => channel.push({ type: 'lock.waiting', holder }),
+    },
+    world,
+    signal,
+  ).finally(() => channel.close());
+  for await (const batch of channel) yield* batch;
+  return acquiring;
+}
+
+/** Why a lease was not given, in words and as a stable code. */
+export function refusalOf(acquired: Exclude<Acquired, { type: 'acquired' }>): { code: string; message: string } {
+  switch (acquired.type) {
+    case 'locked': {
+      const { holder, run, id, acquiredAt } = acquired.holder;
+      const message = `The target is held by ${holder.who} (process ${holder.process.pid}) with run ${run} since ${acquiredAt}; waited 10 minutes. Lock ${id}.`;
+      return { code: 'LOCK_TIMEOUT', message };
+    }
+    case 'cancelled':
+      return { code: 'CANCELLED', message: 'Cancelled while waiting for the target.' };
+    case 'dead-plan':
+      return {
+        code: 'REPLAN_REQUIRED_AFTER_FORCE_UNLOCK',
+        message: 'The target was unlocked by force after this plan was made. Start a new run, which plans anew.',
+      };
+  }
+}
+
+/**
+ * The part of an attempt that holds the lease: operations, then everything that was started gone, then `run.finished`, then unlock.
+ * The lease is given back after the last line of the journal, so that a journal has one writer at a time. Spec: rulings, "Locks".
+ */
+export async function* runUnderLease(
+  request: AttemptRequest,
+  acquired: Extract<Acquired, { type: 'acquired' }>,
+  record: RunRecord | undefined,
+  world: World,
+  signal: AbortSignal,
+): AsyncGenerator<RunEventBody, AttemptEnd> {
+  const lease = holdLease(request.plan.target.id, acquired.lease.id, acquired.epoch, world);
+  const target = createTargetSession(request.connection, world.databases, request.run);
+  const { controller, unlink } = linkedAbort(signal, lease.signal);
+  let isReleased = false;
+  try {
+    if (acquired.takenOver) yield { type: 'lock.taken-over', ...acquired.takenOver };
+    yield { type: 'lock.acquired', lock: lease.id, epoch: lease.epoch };
+    const context = {
+      run: request.run,
+      by: request.by,
+      plan: request.plan,
+      world,
+      lease,
+      target,
+      autoContinue: request.autoContinue,
+    };
+    const end = yield* runOperations(context, record, controller.signal);
+    await target.drop();
+    if (lease.signal.aborted || !(await lease.confirm())) return yield* lost(lease);
+    const survivors = await lastSurvivors(request, world);
+    if (survivors.length > 0) {
+      const message = `Processes that this run started are still there: ${survivors.join(', ')}. The target stays locked; end them and resume.`;
+      yield { type: 'run.finished', outcome: 'unknown', failure: { code: 'PROCESSES_LEFT', message } };
+      return { type: 'finished' };
+    }
+    yield { type: 'lock.released', lock: lease.id };
+    yield { type: 'run.finished', outcome: end.outcome, ...(end.failure && { failure: end.failure }) };
+    isReleased = await lease.release();
+    return { type: 'finished' };
+  } finally {
+    unlink();
+    await target.drop();
+    lease.abandon();
+    if (!isReleased) await releaseIfNothingRuns(request, lease, world);
+  }
+}
+
+async function* lost(lease: HeldLease): AsyncGenerator<RunEventBody, AttemptEnd> {
+  const message = lease.signal.reason instanceof LeaseLost ? lease.signal.reason.message : 'the lease is gone';
+  yield { type: 'lock.lost', lock: lease.id, reason: message };
+  return { type: 'lease-lost', message: `The lease on the target was lost: ${message}. Nothing more was written.` };
+}
+
+/** After an error of our own: give the target back only where nothing of ours can still act on it. */
+async function releaseIfNothingRuns(request: AttemptRequest, lease: HeldLease, world: World): Promise<void> {
+  if (lease.signal.aborted) return;
+  if ((await world.processes.marked(request.run)).length === 0) await lease.release();
+}
+
+const survivorWaitMs = 5_000;
+
+/** What carries the run's marker and does not end by itself within a few seconds. */
+async function lastSurvivors(request: AttemptRequest, world: World): Promise<readonly number[]> {
+  const deadline = world.clock.monotonicMs() + survivorWaitMs;
+  const never = new AbortController().signal;
+  for (;;) {
+    const left = await world.processes.marked(request.run);
+    if (left.length === 0 || world.clock.monotonicMs() >= deadline) return left;
+    await world.clock.sleep(100, never);
+  }
+}
