@@ -1,0 +1,88 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import {
+  type FromPlanPanel,
+  lookOf,
+  migrationStateLooks,
+  type Operation,
+  operationTypeLooks,
+  type PlannedView,
+} from '../../protocol/index.ts';
+import { placeLink } from '../panel/place-link.ts';
+import { plainIcon, statusIcon } from '../panel/status-icon.ts';
+
+type Post = (message: FromPlanPanel) => void;
+
+/** One operation of the plan as a row: its number, what it is, what it touches, how it stands. */
+export function operationRow(
+  operation: Operation,
+  number: number,
+  planned: PlannedView | undefined,
+  post: Post,
+): TemplateResult {
+  const type = operationTypeLooks[operation.type] ?? { word: operation.type, icon: 'question' };
+  return html`
+    <li class="row step">
+      <span class="step-number">${number}</span>
+      <span class="quiet">${plainIcon(type.icon)}</span>
+      <div class="row-words">
+        <div class="step-line">
+          <span class="step-name">${operation.name}</span>
+          <span class="quiet step-type">${type.word}</span>
+        </div>
+        <div class="step-facts">${contentOf(operation, post)}${limitsOf(operation)}</div>
+        ${planned?.note ? html`<div class="step-facts quiet">${planned.note}</div>` : nothing}
+      </div>
+      <span class="row-side">${planned?.state ? stateOf(planned.state) : nothing}</span>
+    </li>
+  `;
+}
+
+function stateOf(state: string): TemplateResult {
+  const look = lookOf(migrationStateLooks, state);
+  return html`<span class="state">${statusIcon(look)}<span>${look.word}</span></span>`;
+}
+
+function contentOf(operation: Operation, post: Post): TemplateResult | typeof nothing {
+  const open = (file: string) =>
+    placeLink({ file, line: 1, column: 1 }, (place) => post({ type: 'open-place', ...place }), file);
+  switch (operation.type) {
+    case 'migration':
+      return html`${open(operation.script.path)} ${rollbackOf(operation.rollback, open)}`;
+    case 'sql_check':
+      return html`<code class="mono sql">${operation.sql}</code>
+        <span class="quiet">must give ${operation.expect === 'empty' ? 'no rows' : 'at least one row'}</span>`;
+    case 'backup':
+      return html`<span class="quiet">to <span class="mono">${operation.destination}</span></span>`;
+    case 'pause':
+      return html`<span class="step-message">${operation.message}</span>`;
+    case 'disk_space':
+      return html`<span class="quiet">at least ${operation.minGb} GB free</span>`;
+    case 'object_count':
+      return html`<span class="quiet">at least ${operation.min} tables, views and indexes</span>`;
+    case 'connection':
+      return html`<span class="quiet">the target answers</span>`;
+    case 'migration_history':
+      return html`<span class="quiet">every migration of the plan is recorded as applied</span>`;
+    default:
+      // An operation of a newer plan: its name and type word stand in the row already.
+      return nothing;
+  }
+}
+
+function rollbackOf(
+  rollback: Extract<Operation, { type: 'migration' }>['rollback'],
+  open: (file: string) => TemplateResult,
+): TemplateResult {
+  if (rollback === 'none') return html`<span class="quiet">no way back, on purpose</span>`;
+  if (rollback === undefined) return html`<span class="quiet">no rollback script</span>`;
+  return html`<span class="quiet">rollback ${open(rollback.path)}</span>`;
+}
+
+function limitsOf({ timeoutSec, retry }: Operation): readonly (TemplateResult | typeof nothing)[] {
+  return [
+    timeoutSec === undefined ? nothing : html`<span class="quiet">within ${timeoutSec} s</span>`,
+    retry && retry.max > 0
+      ? html`<span class="quiet">${retry.max} more ${retry.max === 1 ? 'try' : 'tries'} after ${retry.backoffSec} s</span>`
+      : nothing,
+  ];
+}

@@ -1,0 +1,53 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { FromPlanPanel, PlanView } from '../../protocol/index.ts';
+import { plainIcon } from '../panel/status-icon.ts';
+import { targetBadges } from '../panel/target-badges.ts';
+
+/** What the header of the preview shows. `blocked` says why Run is not offered. */
+export interface PlanHeaderFacts {
+  readonly view: PlanView;
+  readonly blocked: string | undefined;
+  readonly isBusy: boolean;
+  readonly post: (message: FromPlanPanel) => void;
+}
+
+export const planHeader = ({ view, blocked, isBusy, post }: PlanHeaderFacts): TemplateResult => {
+  const { plan } = view;
+  const cannotRun = isBusy || blocked !== undefined || view.findings.some(({ severity }) => severity === 'error');
+  return html`
+    <header class="head">
+      <div class="head-words">
+        <div class="head-name">
+          <h1>${plan.source.name}</h1>
+          ${targetBadges(plan.target.id, view.production, plan.target.kind)}
+        </div>
+        <div class="head-facts">
+          <span class="head-status">${view.summary}</span>
+        </div>
+        <div class="head-facts">
+          <span>${plainIcon('database')}${plan.connection.backend}, ${plan.connection.ref}</span>
+          <span title="Digest ${plan.digest}">${plainIcon('git-commit')}<span class="mono">${plan.digest.slice(0, 12)}</span></span>
+          <span>${plainIcon('file')}<button type="button" class="link" @click=${() => post({ type: 'open-place', file: plan.source.file, line: 1, column: 1 })}>${plan.source.file}</button></span>
+        </div>
+      </div>
+      <div class="actions">
+        <vscode-button
+          icon="play"
+          ?disabled=${cannotRun}
+          title=${blocked ?? 'Run this plan'}
+          @click=${() => cannotRun || post({ type: 'run' })}
+          >Run</vscode-button
+        >
+        <vscode-button secondary icon="refresh" ?disabled=${isBusy} @click=${() => isBusy || post({ type: 'refresh' })}
+          >Refresh</vscode-button
+        >
+      </div>
+    </header>
+    <p class="preview-note quiet">
+      Read-only preview, made at ${clockText(plan.base.createdAt)}.
+      ${view.reached.type === 'yes' ? html`Read from ${view.reached.serverVersion}.` : nothing} Nothing has been changed.
+    </p>
+  `;
+};
+
+const clockText = (iso: string): string => new Date(iso).toLocaleTimeString();

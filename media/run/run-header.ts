@@ -1,0 +1,69 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { elapsedText, type FromRunPanel, lookOf, type RunView, runStatusLooks } from '../../protocol/index.ts';
+import { statusIcon } from '../panel/status-icon.ts';
+import { targetBadges } from '../panel/target-badges.ts';
+import { placeOf } from './announcement.ts';
+
+/** What the header shows besides the run itself. `now` is in the host's milliseconds. */
+export interface HeaderFacts {
+  readonly run: RunView;
+  readonly production: boolean;
+  readonly now: number;
+  readonly post: (message: FromRunPanel) => void;
+}
+
+export const runHeader = (facts: HeaderFacts): TemplateResult => html`
+  <header class="head">
+    <div class="head-words">
+      <div class="head-name">
+        <h1>${facts.run.plan.name}</h1>
+        ${targetBadges(facts.run.target, facts.production)}
+      </div>
+      <div class="head-facts">
+        <span class="head-status">${statusIcon(lookOf(runStatusLooks, facts.run.status))}${statusText(facts.run)}</span>
+        <span class="head-elapsed" title="Time since this attempt began">${elapsed(facts)}</span>
+        ${facts.run.attempt > 1 ? html`<span>attempt ${facts.run.attempt}</span>` : nothing}
+        <span>by ${facts.run.by}</span>
+        <span class="mono" title="Run">${facts.run.id}</span>
+      </div>
+    </div>
+    <div class="actions">${actions(facts)}</div>
+  </header>
+`;
+
+/** "Running · Step 2 of 6", "Cancelling…", "Failed". */
+function statusText(run: RunView): string {
+  const isGoing = run.status === 'running' || run.status === 'waiting';
+  if (isGoing && run.cancelRequested) return 'Cancelling…';
+  const { word } = lookOf(runStatusLooks, run.status);
+  const current = isGoing
+    ? run.operations.find(({ status }) => status === 'running' || status === 'waiting')
+    : undefined;
+  if (run.waiting?.reason === 'approval')
+    return `Waiting for approval (${run.waiting.approvals} of ${run.waiting.needed})`;
+  return capital(word) + (current ? ` · ${placeOf(current, run)}` : '');
+}
+
+function elapsed({ run, now }: HeaderFacts): string {
+  const attempt = run.attempts.at(-1);
+  const since = Date.parse(attempt?.startedAt ?? run.createdAt);
+  const until = run.finishedAt ? Date.parse(run.finishedAt) : run.status === 'interrupted' ? undefined : now;
+  return until === undefined ? '' : elapsedText(until - since);
+}
+
+function actions({ run, post }: HeaderFacts): readonly (TemplateResult | typeof nothing)[] {
+  const isGoing = run.status === 'running' || run.status === 'waiting';
+  const button = (icon: string, text: string, message: FromRunPanel, primary: boolean, disabled = false) =>
+    html`<vscode-button icon=${icon} ?secondary=${!primary} ?disabled=${disabled} @click=${() => disabled || post(message)}
+      >${text}</vscode-button
+    >`;
+  return [
+    run.waiting?.reason === 'approval' && isGoing ? button('verified', 'Approve', { type: 'approve' }, true) : nothing,
+    run.resumeFrom ? button('debug-continue', 'Resume', { type: 'resume' }, true) : nothing,
+    isGoing ? button('debug-stop', 'Cancel', { type: 'cancel' }, false, run.cancelRequested) : nothing,
+    button('go-to-file', 'Open Plan', { type: 'open-plan' }, false),
+    button('output', 'Open Log', { type: 'open-log' }, false),
+  ];
+}
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
