@@ -58,6 +58,8 @@ await generate();
 if (!flags.has('--watch')) await rm(join(root, 'dist'), { recursive: true, force: true });
 await mkdir(join(root, 'dist'), { recursive: true });
 await cp(join(root, 'node_modules/sql.js/dist/sql-wasm.wasm'), join(root, 'dist/sql-wasm.wasm'));
+for (const file of ['codicon.css', 'codicon.ttf'])
+  await cp(join(root, 'node_modules/@vscode/codicons/dist', file), join(root, 'dist/webview', file));
 // During the first days a part may not exist yet; a missing part is said, never silently left out.
 for (const entry of entries.filter((one) => !isThere(one)))
   console.warn(`not there yet: ${Object.values(entry.entryPoints)}`);

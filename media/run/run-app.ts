@@ -184,7 +184,7 @@ export class RunApp extends LitElement {
     const heads = [...this.querySelectorAll<HTMLElement>('.operation-head')];
     const index = heads.indexOf(event.target as HTMLElement);
     const operation = this.#shown?.run.operations.find(
-      ({ id }) => id === heads[index]?.closest('li')?.dataset['operation'],
+      ({ id }) => id === heads[index]?.closest('li')?.dataset.operation,
     );
     if (!operation) return;
     const moves: Readonly<Record<string, number>> = {
@@ -200,7 +200,7 @@ export class RunApp extends LitElement {
   };
 
   #moveTo(head: HTMLElement | undefined): void {
-    const id = head?.closest('li')?.dataset['operation'];
+    const id = head?.closest('li')?.dataset.operation;
     if (!head || id === undefined) return;
     this.#tabStop = id as OperationId;
     head.focus();
