@@ -1,6 +1,7 @@
-/** A stretch of time for people: `0.4 s`, `12 s`, `3 m 05 s`, `1 h 02 m`. Milliseconds in; below zero counts as zero. */
+/** A stretch of time for people: `8 ms`, `0.4 s`, `12 s`, `3 m 05 s`, `1 h 02 m`. Milliseconds in; below zero counts as zero. */
 export function durationText(ms: number): string {
   const whole = Math.max(0, ms);
+  if (whole < 95) return `${Math.round(whole)} ms`;
   if (whole < 9_950) return `${(whole / 1000).toFixed(1)} s`;
   const seconds = Math.round(whole / 1000);
   if (seconds < 60) return `${seconds} s`;

@@ -64,7 +64,9 @@ const bodyOf = (facts: SectionFacts): TemplateResult => html`
   ${
     facts.log && facts.log.length > 0
       ? html`<srdeploy-log .store=${facts.log} .label=${`Log of ${facts.operation.name}`}></srdeploy-log>`
-      : html`<p class="operation-detail quiet">${emptyText(facts.operation)}</p>`
+      : facts.operation.type === 'pause'
+        ? nothing
+        : html`<p class="operation-detail quiet">${emptyText(facts.operation)}</p>`
   }
 `;
 
