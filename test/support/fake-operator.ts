@@ -38,8 +38,9 @@ export function fakeOperator(): FakeOperator {
       const by = continued.get(operation);
       continued.delete(operation);
       if (by !== undefined) return Promise.resolve(by);
-      return answered<string>(
+      return answered<string | undefined>(
         signal,
+        undefined,
         (resolve) => waiters.set(operation, resolve),
         () => waiters.delete(operation),
       );
@@ -52,6 +53,7 @@ export function fakeOperator(): FakeOperator {
       let waiter: (() => void) | undefined;
       return answered<void>(
         signal,
+        undefined,
         (resolve) => {
           waiter = () => resolve();
           approvers.add(waiter);
@@ -62,16 +64,18 @@ export function fakeOperator(): FakeOperator {
   };
 }
 
+/** An aborted signal ends the wait without an answer. */
 function answered<T>(
   signal: AbortSignal,
+  unanswered: T,
   add: (resolve: (value: T) => void) => void,
   remove: () => void,
-): Promise<T | undefined> {
+): Promise<T> {
+  if (signal.aborted) return Promise.resolve(unanswered);
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve(undefined);
     const abort = () => {
       remove();
-      resolve(undefined);
+      resolve(unanswered);
     };
     signal.addEventListener('abort', abort, { once: true });
     add((value) => {

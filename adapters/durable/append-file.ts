@@ -1,0 +1,47 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { syncFolder } from './sync-folder.ts';
+
+/** A file that grows by whole lines. Calls are carried out one after the other, in the order in which they were made. */
+export interface AppendFile {
+  /**
+   * Appends a text in one write; on disk when it resolves if `durable`, which covers everything that was appended before. Rejects
+   * where the disk is full or fails, and from then on always: a line after a torn one would be lost with it.
+   */
+  append(text: string, durable: boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens a file for appending and makes it where it is missing, readable by this user alone. */
+export async function openAppendFile(file: string): Promise<AppendFile> {
+  const handle = await open(file, 'a', 0o600);
+  try {
+    await syncFolder(dirname(file));
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+  let last: Promise<void> = Promise.resolve();
+  return {
+    append: (text, durable) => {
+      const next = last.then(() => appendOnce(handle, file, text, durable));
+      last = next;
+      // Whoever appended hears of a failure, and so does everyone after; the chain itself has no other listener.
+      next.catch(() => undefined);
+      return next;
+    },
+    close: async () => {
+      await last.catch(() => undefined); // Its caller has been told.
+      await handle.close();
+    },
+  };
+}
+
+async function appendOnce(handle: FileHandle, file: string, text: string, durable: boolean): Promise<void> {
+  const bytes = Buffer.from(text, 'utf8');
+  const { bytesWritten } = await handle.write(bytes, 0, bytes.length);
+  if (bytesWritten !== bytes.length) {
+    throw new Error(`Only ${bytesWritten} of ${bytes.length} bytes could be written to ${file}. Is the disk full?`);
+  }
+  if (durable) await handle.datasync();
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errorCode, onCode } from './error-code.ts';
+import { syncFolder } from './sync-folder.ts';
+import { writeNewFile } from './write-new-file.ts';
+
+/** A text and the version to name in the next write; version 0 and no text where nothing was ever written. */
+export interface VersionedText {
+  readonly version: number;
+  readonly text: string | undefined;
+}
+
+const VERSION = /^([1-9]\d{0,14})\.json$/;
+const KEPT = 16;
+const TEMPORARY_MS = 60 * 60 * 1000;
+
+/**
+ * One small text that is replaced only by who names its version. Each version is a file `<version>.json` in a folder of its own,
+ * made by link(2), which succeeds for exactly one of any number of processes; a process that dies on the way leaves nothing but a
+ * hidden temporary file. Rejects where the folder holds what does not belong there.
+ */
+export async function readVersioned(folder: string): Promise<VersionedText> {
+  for (;;) {
+    const version = highest(await versionsIn(folder));
+    if (version === 0) return { version, text: undefined };
+    const text = await readFile(fileOf(folder, version), 'utf8').catch(onCode(['ENOENT'], undefined));
+    if (text !== undefined) return { version, text };
+    // Newer versions were written and this one was swept since the folder was listed.
+  }
+}
+
+/** Writes the version after `expected`, which must be the one that stands. */
+export async function writeVersioned(folder: string, expected: number, text: string): Promise<'written' | 'conflict'> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (highest(await versionsIn(folder)) !== expected) return 'conflict';
+  const version = expected + 1;
+  const temporary = join(folder, `.${randomUUID()}.tmp`);
+  try {
+    await writeNewFile(temporary, text);
+    await link(temporary, fileOf(folder, version));
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return 'conflict';
+    throw error;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  await syncFolder(folder);
+  return (await isGenuine(folder, version)) ? 'written' : 'conflict';
+}
+
+/**
+ * A writer that slept through many versions may have linked a number that was swept meanwhile. Numbers are swept only when `KEPT`
+ * newer ones exist, so below that distance the link was the first of its number.
+ */
+async function isGenuine(folder: string, version: number): Promise<boolean> {
+  const versions = await versionsIn(folder);
+  if (highest(versions) - version >= KEPT) {
+    await rm(fileOf(folder, version), { force: true });
+    return false;
+  }
+  await sweep(folder, versions, version);
+  return true;
+}
+
+async function sweep(folder: string, versions: readonly number[], newest: number): Promise<void> {
+  const old = versions.filter((one) => one <= newest - KEPT);
+  await Promise.all(old.map((one) => rm(fileOf(folder, one), { force: true })));
+  if (old.length > 0) await sweepTemporaries(folder);
+}
+
+/** Removes what dead writers left; one that still lives after an hour fails at its link and writes nothing. */
+async function sweepTemporaries(folder: string): Promise<void> {
+  for (const name of (await readdir(folder)).filter((one) => one.startsWith('.') && one.endsWith('.tmp'))) {
+    const modified = await stat(join(folder, name)).then(
+      ({ mtimeMs }) => mtimeMs,
+      onCode(['ENOENT'], Number.POSITIVE_INFINITY),
+    );
+    if (Date.now() - modified > TEMPORARY_MS) await rm(join(folder, name), { force: true });
+  }
+}
+
+async function versionsIn(folder: string): Promise<readonly number[]> {
+  const names = await readdir(folder).catch(onCode<string[]>(['ENOENT'], []));
+  return names
+    .filter((name) => !name.startsWith('.'))
+    .map((name) => {
+      const version = VERSION.exec(name)?.[1];
+      if (version === undefined)
+        throw new Error(`${join(folder, name)} does not belong there. Remove it and try again.`);
+      return Number(version);
+    });
+}
+
+const highest = (versions: readonly number[]): number => versions.reduce((top, one) => Math.max(top, one), 0);
+const fileOf = (folder: string, version: number): string => join(folder, `${version}.json`);

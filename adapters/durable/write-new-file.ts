@@ -1,0 +1,12 @@
+import { open } from 'node:fs/promises';
+
+/** Writes a file that must not exist yet, readable by this user alone; on disk when it resolves, its name in the folder not yet. */
+export async function writeNewFile(file: string, content: string | Uint8Array): Promise<void> {
+  const handle = await open(file, 'wx', 0o600);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
