@@ -59,7 +59,7 @@ function compileStep(source: StepSource, script: (path: string) => ScriptRef): O
       return {
         ...base,
         type: 'migration',
-        script: script(source.script.value),
+        script: script(normalPath(source.script.value)),
         rollback: rollbackOf(source.rollback?.value, script),
       };
     case 'sql_check':
@@ -73,7 +73,7 @@ function compileStep(source: StepSource, script: (path: string) => ScriptRef): O
 
 function rollbackOf(path: string | undefined, script: (path: string) => ScriptRef): RollbackRef {
   if (path === undefined || path === 'none') return path;
-  return script(path);
+  return script(normalPath(path));
 }
 
 /** Paths of the scripts that a document names, rollbacks included, each once, in the order of the document. */
@@ -81,5 +81,15 @@ export function scriptPaths(document: PlanDocument): readonly string[] {
   const paths = document.steps.flatMap((step) =>
     step.type === 'migration' ? [step.script.value, step.rollback?.value] : [],
   );
-  return [...new Set(paths.filter((path) => path !== undefined && path !== 'none'))] as string[];
+  return [...new Set(paths.flatMap((path) => (path === undefined || path === 'none' ? [] : [normalPath(path)])))];
+}
+
+/** The one spelling of a path: without `.` and empty segments, so that `./a//b.sql` is `a/b.sql`. */
+function normalPath(path: string): string {
+  const segments: string[] = [];
+  for (const segment of path.split('/')) {
+    if (segment === '..') segments.pop();
+    else if (segment !== '.' && segment !== '') segments.push(segment);
+  }
+  return segments.join('/');
 }

@@ -2,6 +2,7 @@ import type { DeployConfig } from '../model/deploy-config.ts';
 import type { TargetId } from '../model/ids.ts';
 import type { PlanDocument } from '../model/plan-document.ts';
 import { type Problem, unplacedProblem } from '../model/problem.ts';
+import type { LeaseStore } from '../ports/leases.ts';
 import type { ProjectFiles, ReadFile } from '../ports/project-files.ts';
 import { checkConfigText, checkPlanText } from '../rules/check-text.ts';
 import type { Facts } from '../rules/facts.ts';
@@ -14,7 +15,6 @@ export interface PlanRequest {
   readonly target: TargetId | undefined;
   readonly facts: Facts;
   readonly createdAt: Date;
-  readonly lockEpoch: (target: TargetId) => number;
 }
 
 /** Everything that a plan is made from. `document` is undefined where it is too wrong to plan; `problems` says why. */
@@ -25,12 +25,13 @@ export interface PlanInputs {
   readonly scripts: ReadonlyMap<string, ReadFile>;
   readonly problems: readonly Problem[];
   readonly createdAt: Date;
-  readonly lockEpoch: (target: TargetId) => number;
+  /** The target's lock epoch now. */
+  readonly lockEpoch: number;
 }
 
 /** Reads what a plan is made from; changes nothing and asks no database. */
 export async function gather(
-  world: { readonly files: Pick<ProjectFiles, 'readText'> },
+  world: { readonly files: Pick<ProjectFiles, 'readText'>; readonly leases: Pick<LeaseStore, 'read'> },
   request: PlanRequest,
 ): Promise<PlanInputs> {
   const [planText, configText] = await Promise.all([
@@ -49,6 +50,8 @@ export async function gather(
         : { config: undefined, problems: [unreadable(request.configFile as string, configText)] };
   const paths = plan.document ? scriptPaths(plan.document) : [];
   const scripts = await Promise.all(paths.map(async (path) => [path, await world.files.readText(path)] as const));
+  const target = request.target ?? plan.document?.targetEnv.id.value;
+  const lockEpoch = target === undefined ? 0 : (await world.leases.read(target)).state.epoch;
   return {
     document: plan.document,
     config: config.config,
@@ -56,7 +59,7 @@ export async function gather(
     scripts: new Map(scripts),
     problems: [...plan.problems, ...config.problems],
     createdAt: request.createdAt,
-    lockEpoch: request.lockEpoch,
+    lockEpoch,
   };
 }
 

@@ -48,7 +48,7 @@ export function makePlan(
     approval: resolved.approval,
     operations: compileOperations(document, (path) => scriptRef(path, texts.get(path) ?? '', dialect, world)),
   };
-  const base = { createdAt: inputs.createdAt.toISOString(), lockEpoch: inputs.lockEpoch(resolved.target.id) };
+  const base = { createdAt: inputs.createdAt.toISOString(), lockEpoch: inputs.lockEpoch };
   return {
     type: 'planned',
     plan: { ...unsigned, digest: planDigest(unsigned, world.hasher), base },

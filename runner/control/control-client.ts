@@ -17,7 +17,7 @@ export async function sendControl(
   by: string,
   request: Exclude<ControlRequest, { type: 'hello' }>,
 ): Promise<ControlAnswer> {
-  const control = await readAddress(folder);
+  const control = await readControlAddress(folder);
   if (!control) return { type: 'nobody', message: 'No runner executes this run now.' };
   const socket = connect(control.address);
   socket.on('error', () => undefined); // The reader of the replies rejects with it.
@@ -34,7 +34,8 @@ export async function sendControl(
   }
 }
 
-async function readAddress(folder: string): Promise<ControlAddress | undefined> {
+/** Where the runner of a run listens; undefined where none does. */
+export async function readControlAddress(folder: string): Promise<ControlAddress | undefined> {
   try {
     return JSON.parse(await readFile(join(folder, 'control.json'), 'utf8')) as ControlAddress;
   } catch {

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import type { RunId } from '../../core/index.ts';
+import type { ProcessIdentity, RunId } from '../../core/index.ts';
 import { CONTROL_VERSION, type ControlAddress, type ControlReply, type ControlRequest } from '../../protocol/index.ts';
 import { jsonLine, readJsonLines } from './json-lines.ts';
 import type { OperatorDesk } from './operator.ts';
@@ -14,6 +14,7 @@ export interface ControlServer {
 
 export interface ControlHandlers {
   readonly run: RunId;
+  readonly process: ProcessIdentity;
   readonly desk: OperatorDesk;
   readonly cancel: (by: string) => void;
 }
@@ -33,7 +34,7 @@ export async function startControlServer(folder: string, handlers: ControlHandle
     server.listen(address, resolve);
   });
   const file = join(folder, 'control.json');
-  const control: ControlAddress = { v: 1, protocol: CONTROL_VERSION, address, pid: process.pid };
+  const control: ControlAddress = { v: 1, protocol: CONTROL_VERSION, address, process: handlers.process };
   await writeFile(file, jsonLine(control), { mode: 0o600 });
   return {
     async close() {

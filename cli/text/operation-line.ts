@@ -1,0 +1,51 @@
+import type { Failure, OperationView } from '../../core/index.ts';
+import { durationText, lookOf, operationStatusLooks } from '../../protocol/index.ts';
+import type { Ink, Paint } from './paint.ts';
+import { safeText } from './safe-text.ts';
+
+const marks: Readonly<Record<string, string>> = {
+  pending: '·',
+  running: '▸',
+  waiting: '‖',
+  succeeded: '✓',
+  failed: '✗',
+  skipped: '»',
+  cancelled: '⊘',
+  unknown: '?',
+  'nothing-to-do': '–',
+};
+const inks: Readonly<Record<string, Ink>> = { good: 'good', bad: 'bad', attention: 'attention', busy: 'strong', calm: 'quiet' };
+
+/** One line a step: mark, id, name, status in a word, how long. `elapsedMs` is for a step that runs now. */
+export function operationLine(operation: OperationView, widths: { id: number; name: number }, elapsedMs: number | undefined, paint: Paint): string {
+  const look = lookOf(operationStatusLooks, operation.status);
+  const ink = inks[look.tone] ?? 'quiet';
+  const time = elapsedMs ?? operation.durationMs;
+  const tries = operation.attempts > 1 ? `, try ${operation.attempts}` : '';
+  const detail = operation.detail ? paint('quiet', `  ${safeText(operation.detail)}`) : '';
+  return [
+    `  ${paint(ink, marks[operation.status] ?? '?')} ${operation.id.padEnd(widths.id)}`,
+    safeText(operation.name).padEnd(widths.name),
+    `${paint(ink, look.word)}${tries}${time === undefined ? '' : `  ${durationText(time)}`}${detail}`,
+  ].join('  ');
+}
+
+/** The widths of the columns of a run's lines. */
+export const lineWidths = (operations: readonly OperationView[]): { id: number; name: number } => ({
+  id: Math.max(0, ...operations.map(({ id }) => id.length)),
+  name: Math.min(48, Math.max(0, ...operations.map(({ name }) => name.length))),
+});
+
+/** Where and why, on lines of their own below the step. */
+export function failureLines(failure: Failure, paint: Paint): string[] {
+  const place = [failure.file, failure.line, failure.column].filter((part) => part !== undefined).join(':');
+  const code = failure.sqlstate === undefined ? failure.code : `${failure.code}, SQLSTATE ${failure.sqlstate}`;
+  const statement = failure.statement === undefined ? [] : safeLines(failure.statement).slice(0, 6);
+  return [
+    ...(place === '' ? [] : [`      ${paint('strong', place)}`]),
+    `      ${paint('bad', safeText(failure.message))} (${code})`,
+    ...statement.map((line) => `      ${paint('quiet', `│ ${line}`)}`),
+  ];
+}
+
+const safeLines = (text: string): string[] => text.split('\n').map(safeText);

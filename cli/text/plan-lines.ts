@@ -1,0 +1,72 @@
+import { type Connection, describeNeed, type Operation } from '../../core/index.ts';
+import { lookOf, migrationStateLooks, operationTypeLooks, type PlanView, phaseWords } from '../../protocol/index.ts';
+import { findingText } from './finding-text.ts';
+import type { Paint } from './paint.ts';
+import { safeText } from './safe-text.ts';
+import { table } from './table.ts';
+
+/** A plan for people, in the order that it runs. */
+export function planLines(view: PlanView, paint: Paint): string[] {
+  const { plan } = view;
+  const kind = view.production ? paint('bad', 'PRODUCTION') : (plan.target.kind ?? 'no kind');
+  const rows = plan.operations.map((operation, i) => operationRow(operation, i, view));
+  const lines = table(rows);
+  const phased = plan.operations.flatMap((operation, i) => {
+    const isFirst = operation.phase !== plan.operations[i - 1]?.phase;
+    return [...(isFirst ? ['', paint('strong', phaseWords[operation.phase])] : []), `  ${lines[i]}`];
+  });
+  return [
+    paint('strong', safeText(plan.source.name)),
+    `Target      ${plan.target.id} (${safeText(plan.target.name)}), ${kind}`,
+    `Connection  ${connectionText(plan.connection)}`,
+    `Reached     ${view.reached.type === 'yes' ? safeText(view.reached.serverVersion) : paint('attention', `no: ${safeText(view.reached.message)}`)}`,
+    `Digest      ${plan.digest.slice(0, 16)}`,
+    ...phased,
+    '',
+    `Plan: ${view.summary}`,
+    ...view.findings.map((finding) => findingText(finding, paint)),
+    ...(view.needs.length > 0 ? ['', paint('attention', 'Before it may run:')] : []),
+    ...view.needs.map((need) => `  ${describeNeed(need)}`),
+  ];
+}
+
+/** How a database is reached, without secrets. */
+export function connectionText(connection: Connection): string {
+  if (connection.backend === 'sqlite') return `${connection.ref}: SQLite, ${connection.file}`;
+  const user = connection.username === undefined ? '' : `${connection.username}@`;
+  return `${connection.ref}: ${connection.backend}, ${user}${connection.host}:${connection.port}/${connection.database}`;
+}
+
+function operationRow(operation: Operation, i: number, view: PlanView): string[] {
+  const planned = view.operations.find((one) => one.operation === operation.id);
+  const state = planned?.state === undefined ? '' : lookOf(migrationStateLooks, planned.state).word;
+  const note = planned?.note === undefined ? '' : `(${planned.note})`;
+  return [
+    String(i + 1).padStart(2),
+    operationTypeLooks[operation.type].word,
+    operation.id,
+    safeText(operation.name),
+    detailOf(operation),
+    [state, note].filter(Boolean).join(' '),
+  ];
+}
+
+function detailOf(operation: Operation): string {
+  switch (operation.type) {
+    case 'migration':
+      return operation.script.path;
+    case 'sql_check':
+      return `expects ${operation.expect === 'empty' ? 'no row' : 'a row'}`;
+    case 'backup':
+      return `to ${operation.destination}`;
+    case 'pause':
+      return safeText(operation.message);
+    case 'disk_space':
+      return `at least ${operation.minGb} GB`;
+    case 'object_count':
+      return `at least ${operation.min}`;
+    case 'connection':
+    case 'migration_history':
+      return '';
+  }
+}

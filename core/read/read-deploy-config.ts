@@ -1,0 +1,100 @@
+import type { DeployConfigJson } from '../generated/deploy-config-json.ts';
+import { validateDeployConfig } from '../generated/validate-deploy-config.js';
+import { type Backend, backendNamed, type Connection } from '../model/connection.ts';
+import type { DeployConfig } from '../model/deploy-config.ts';
+import { targetId } from '../model/ids.ts';
+import type { Located, Problem } from '../model/problem.ts';
+import { duplicateKeys, jsonValueOf, propertyOf } from './json-nodes.ts';
+import { deployConfigSchema } from './schema-node.ts';
+import { schemaProblems } from './schema-problems.ts';
+import { rangeOf, readSource, type Source } from './source.ts';
+
+type ConnectionJson = NonNullable<DeployConfigJson['connections']>[string];
+type TargetJson = NonNullable<DeployConfigJson['targets']>[string];
+type ConfiguredTarget = DeployConfig['targets'] extends ReadonlyMap<unknown, Located<infer T>> ? T : never;
+
+/** Ports that servers listen on where a connection names none. */
+const DEFAULT_PORTS: Readonly<Record<Exclude<Backend, 'sqlite'>, number>> = {
+  postgresql: 5432,
+  mysql: 3306,
+  firebird: 3050,
+  scratchbird: 3092,
+};
+
+/** A deploy config as it was read, and all that keeps it from being one. */
+export interface ReadDeployConfig {
+  /** Undefined where a problem makes the config unusable. */
+  readonly config: DeployConfig | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads a deploy config, JSON with comments; `file` is relative to the project, with `/`. Spec: vocabulary, "deploy config". */
+export const readDeployConfig = (file: string, text: string): ReadDeployConfig =>
+  deployConfigOf(readSource(file, text, 'jsonc'));
+
+/** As `readDeployConfig`, from a text that is parsed already. */
+export function deployConfigOf(source: Source): ReadDeployConfig {
+  const { root } = source;
+  if (source.problems.length > 0 || !root) return { config: undefined, problems: source.problems };
+  const json = jsonValueOf(root);
+  const schemaErrors = validateDeployConfig(json) ? [] : (validateDeployConfig.errors ?? []);
+  const problems = [...duplicateKeys(source), ...schemaProblems(source, deployConfigSchema, schemaErrors)];
+  return { config: problems.length === 0 ? decode(source, json as DeployConfigJson) : undefined, problems };
+}
+
+function decode(source: Source, json: DeployConfigJson): DeployConfig {
+  return {
+    file: source.file,
+    project: json.project,
+    connections: locatedMembers(source, 'connections', json.connections, (name) => name, decodeConnection),
+    targets: locatedMembers(source, 'targets', json.targets, targetId, decodeTarget),
+  };
+}
+
+function locatedMembers<Name, Json, Value>(
+  source: Source,
+  section: string,
+  members: Readonly<Record<string, Json>> | undefined,
+  nameOf: (text: string) => Name,
+  decodeMember: (name: string, json: Json) => Value,
+): ReadonlyMap<Name, Located<Value>> {
+  const node = propertyOf(source.root, section)?.value;
+  return new Map(
+    Object.entries(members ?? {}).map(([name, json]) => {
+      const property = propertyOf(node, name);
+      if (!property) throw new Error(`A value was read from where there is none: ${section}/${name}`);
+      return [nameOf(name), { value: decodeMember(name, json), range: rangeOf(source, property.value) }];
+    }),
+  );
+}
+
+function decodeConnection(ref: string, json: ConnectionJson): Connection {
+  if ('file' in json) return { ref, backend: 'sqlite', file: json.file };
+  const backend = backendNamed(json.backend);
+  if (!backend || backend === 'sqlite')
+    throw new Error(`The schema lets a backend pass that is no server's: ${json.backend}`);
+  return {
+    ref,
+    backend,
+    host: json.host,
+    port: json.port ?? DEFAULT_PORTS[backend],
+    database: json.database,
+    username: json.username,
+    password: json.password,
+    sslMode: json.ssl_mode ?? 'prefer',
+    sslRootCert: json.ssl_root_cert,
+  };
+}
+
+const decodeTarget = (id: string, json: TargetJson): ConfiguredTarget => ({
+  id: targetId(id),
+  name: json.name ?? id,
+  kind: json.kind,
+  type: json.type,
+  provider: json.provider,
+  host: json.host,
+  region: json.region,
+  connectionRef: json.connection_ref,
+  minApprovals: json.min_approvals ?? 1,
+  selfApproval: json.self_approval ?? true,
+});

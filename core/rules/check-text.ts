@@ -1,0 +1,55 @@
+import type { DeployConfig } from '../model/deploy-config.ts';
+import type { PlanDocument } from '../model/plan-document.ts';
+import type { Problem } from '../model/problem.ts';
+import { planPartsOf } from '../read/plan-parts.ts';
+import { deployConfigOf } from '../read/read-deploy-config.ts';
+import { planDocumentOf } from '../read/read-plan-document.ts';
+import { readSource, type Source } from '../read/source.ts';
+import type { Facts } from './facts.ts';
+import { findProblems } from './find-problems.ts';
+
+/** A plan document and everything that is wrong with it, in the order of the text. */
+export interface CheckedPlan {
+  /** Undefined where its form is wrong. It may be there although a rule found an error: ask `problems` before acting on it. */
+  readonly document: PlanDocument | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** The one verdict on a plan document, for the editor, `srdeploy validate` and the runner: syntax, schema and rules. */
+export const checkPlanText = (file: string, text: string, facts: Facts): CheckedPlan =>
+  checkPlanSource(readSource(file, text, 'json'), facts);
+
+/** As `checkPlanText`, from a text that is parsed already. */
+export function checkPlanSource(source: Source, facts: Facts): CheckedPlan {
+  const { document, problems } = planDocumentOf(source);
+  // Of a text that does not parse, what rules would see is a guess.
+  const found = source.problems.length > 0 ? [] : findProblems(planPartsOf(source), facts);
+  return { document, problems: inOrder([...problems, ...found]) };
+}
+
+/** A deploy config and everything that is wrong with it, in the order of the text. */
+export interface CheckedConfig {
+  readonly config: DeployConfig | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** The one verdict on a deploy config: syntax and schema. */
+export const checkConfigText = (file: string, text: string): CheckedConfig =>
+  checkConfigSource(readSource(file, text, 'jsonc'));
+
+/** As `checkConfigText`, from a text that is parsed already. */
+export function checkConfigSource(source: Source): CheckedConfig {
+  const { config, problems } = deployConfigOf(source);
+  return { config, problems: inOrder(problems) };
+}
+
+/** Sorted by place, the ones without a place first; the same finding at the same place once. */
+function inOrder(problems: readonly Problem[]): readonly Problem[] {
+  const once = new Map(
+    problems.map((problem) => [JSON.stringify([problem.code, problem.range, problem.message]), problem]),
+  );
+  return [...once.values()].sort((a, b) => {
+    const [first, second] = [a.range?.start, b.range?.start];
+    return (first?.line ?? 0) - (second?.line ?? 0) || (first?.column ?? 0) - (second?.column ?? 0);
+  });
+}

@@ -1,0 +1,13 @@
+/** What rules know of the world around a document. Looked up, never awaited; `unknown` keeps a rule silent. */
+export interface Facts {
+  /**
+   * How a path relative to the project, with `/`, stands: a file that is there, one that is not, or one that lies outside the project
+   * once symbolic links are followed.
+   */
+  scriptAt(path: string): 'present' | 'missing' | 'outside' | 'unknown';
+  /** The project's SQL files as far as they are known, relative to the project, with `/`; for suggestions only. */
+  scripts(): readonly string[];
+}
+
+/** Knows nothing, so that only the document itself is judged. */
+export const noFacts: Facts = { scriptAt: () => 'unknown', scripts: () => [] };

@@ -1,0 +1,27 @@
+import { type Problem, unplacedProblem } from '../model/problem.ts';
+import type { PlanParts } from '../read/plan-parts.ts';
+import type { Facts } from './facts.ts';
+import { duplicateId } from './p001-duplicate-id.ts';
+import { scriptMissing } from './p002-script-missing.ts';
+import { uuidAndDate } from './p015-uuid-and-date.ts';
+import { pathOutsideProject } from './p016-path-outside-project.ts';
+import type { Rule } from './rule.ts';
+
+/** Every rule for plan documents; the only list of them. */
+export const planRules: readonly Rule[] = [duplicateId, scriptMissing, uuidAndDate, pathOutsideProject];
+
+/**
+ * What all rules find. A rule that throws is a defect of ours and does not take the others with it: it becomes a warning
+ * `RULE_FAILED` without a place, which the command line shows and the language server logs.
+ */
+export function findProblems(plan: PlanParts, facts: Facts, rules: readonly Rule[] = planRules): readonly Problem[] {
+  return rules.flatMap((rule) => {
+    try {
+      return rule.find(plan, facts);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `Rule ${rule.code} failed and has judged nothing: ${reason}`;
+      return [{ ...unplacedProblem('RULE_FAILED', message, 'warning'), file: plan.file }];
+    }
+  });
+}

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import {
+  createApprovals,
+  createClock,
+  createDatabases,
+  createHasher,
+  createProcesses,
+  createProjectFiles,
+  createVariables,
+  openFileLeases,
+} from '../adapters/index.ts';
+import type { Operator, World } from '../core/index.ts';
+import { sqlSyntax } from '../parsers/index.ts';
+
+export interface WorldOptions {
+  /** Absolute path of the project. */
+  readonly project: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly operator: Operator;
+}
+
+/** The world as it is: this machine, this project. Refused where its store cannot be trusted with locks. */
+export async function createWorld(options: WorldOptions): Promise<{ type: 'world'; world: World } | { type: 'refused'; message: string }> {
+  const opened = await openFileLeases(options.project);
+  if (opened.type === 'refused') return opened;
+  const world: World = {
+    approvals: createApprovals(options.project),
+    clock: createClock(),
+    databases: createDatabases(sqliteChild()),
+    files: createProjectFiles(options.project),
+    hasher: createHasher(),
+    leases: opened.leases,
+    operator: options.operator,
+    processes: createProcesses(),
+    syntax: sqlSyntax,
+    variables: createVariables(options.env, options.secrets),
+  };
+  return { type: 'world', world };
+}
+
+/** Who acts, as history and locks name them: `user@host`. */
+export const actor = (env: NodeJS.ProcessEnv): string => `${env.SRDEPLOY_USER || userInfo().username}@${hostname()}`;
