@@ -1,0 +1,6 @@
+import type { SqlSyntax } from '../core/index.ts';
+import { normalise } from './normalise.ts';
+import { split } from './split.ts';
+
+/** Lexing and splitting by our own lexer, for every dialect. Nothing is loaded, so it can be used at once. */
+export const sqlSyntax: SqlSyntax = { split, normalise };
