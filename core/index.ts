@@ -33,6 +33,7 @@ export * from './redact/matcher.ts';
 export * from './redact/redact-event.ts';
 export * from './redact/redactor.ts';
 export * from './redact/secret-forms.ts';
+export * from './read/apply-fix.ts';
 export * from './read/complaint.ts';
 export * from './read/insert-property.ts';
 export * from './read/json-nodes.ts';

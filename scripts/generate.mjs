@@ -115,6 +115,8 @@ export interface ValidationError {
   readonly instancePath: string;
   readonly schemaPath: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** The key at fault where a rule for keys found it; the path is then the object's. */
+  readonly propertyName?: string;
 }
 export declare const validate${pascal(name)}: {
   (data: unknown): boolean;

@@ -36,10 +36,12 @@ function kindProblem(complaint: Complaint, tag: string): Problem {
   const nearest = typeof value.value === 'string' ? nearestWord(value.value, words) : undefined;
   const what = tag === 'type' ? `${kindOf(complaint)} type` : tag;
   const message = `Unknown ${what} ${JSON.stringify(value.value ?? null)}. ${didYouMean(nearest)}Known: ${words.join(', ')}.`;
-  return problemAt(placeOf({ source, node: value }), tag === 'type' ? 'SCHEMA_UNKNOWN_TYPE' : 'SCHEMA_VALUE', message, {
+  return problemAt(placeOf({ source, node: value }), codeFor(tag), message, {
     fixes: wordFixes(rangeOf(source, value), nearest),
   });
 }
+
+const codeFor = (tag: string): string => (tag === 'type' ? 'SCHEMA_UNKNOWN_TYPE' : 'SCHEMA_VALUE');
 
 const context = ({ schema, source }: Complaint) => ({ schema, root: source.root });
 const union = (complaint: Complaint): SchemaNode | undefined => unionAt(context(complaint), complaint.path);
@@ -69,7 +71,7 @@ function otherKindProblem(complaint: Complaint): Problem | undefined {
     });
   }
   const message = `The ${tag} is "${value.value}", but the keys are those of "${word}". Change the ${tag}, or the keys.`;
-  return problemAt(placeOf({ source, node: value }), 'SCHEMA_UNKNOWN_TYPE', message, {
+  return problemAt(placeOf({ source, node: value }), codeFor(tag), message, {
     fixes: wordFixes(rangeOf(source, value), word),
   });
 }

@@ -14,7 +14,7 @@ export function valueProblem(complaint: Complaint): Problem | undefined {
   if (wrongType) return typeProblem(complaint, String(wrongType.params.type));
   const wrongWord = errors.find(({ keyword }) => keyword === 'enum' || keyword === 'const');
   if (wrongWord) return wordProblem(complaint, allowedBy(wrongWord));
-  const wrongText = errors.find(({ keyword, params }) => keyword === 'pattern' && params.propertyName === undefined);
+  const wrongText = errors.find(({ keyword, propertyName }) => keyword === 'pattern' && propertyName === undefined);
   if (wrongText) return textProblem(complaint);
   const outOfBounds = errors.find(({ keyword }) => Object.hasOwn(BOUNDS, keyword));
   return outOfBounds && boundsProblem(complaint, outOfBounds);
@@ -57,7 +57,8 @@ function quoteFixes(complaint: Complaint, expected: string): readonly Fix[] {
 
 function wordProblem(complaint: Complaint, allowed: readonly string[]): Problem {
   const { node, source } = complaint;
-  const nearest = nearestWord(String(node.value), allowed);
+  // The only word that is possible is named as such; it was hardly a slip.
+  const nearest = allowed.length > 1 ? nearestWord(String(node.value), allowed) : undefined;
   const possible = allowed.map((word) => JSON.stringify(word)).join(', ');
   const message = `${subject(complaint)} cannot be ${JSON.stringify(node.value)}. ${didYouMean(nearest)}Possible: ${possible}.`;
   return problemAt(placeOf(complaint), 'SCHEMA_VALUE', message, {

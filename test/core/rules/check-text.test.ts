@@ -1,0 +1,195 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  applyFix,
+  checkConfigText,
+  checkPlanText,
+  createLineIndex,
+  type Facts,
+  findProblems,
+  noFacts,
+  planPartsOf,
+  type Range,
+  readSource,
+} from '../../../core/index.ts';
+import { exampleScripts, exampleText, mistakes } from '../../fixtures/plans/mistakes.ts';
+
+const file = 'deployments/example.srdeploy';
+const facts: Facts = {
+  scriptAt: (path) => (exampleScripts.includes(path) ? 'present' : 'missing'),
+  scripts: () => exampleScripts,
+};
+
+describe('the verdict on a plan document', () => {
+  it('has nothing to say about the specification’s example', () => {
+    const { document, problems } = checkPlanText(file, exampleText, facts);
+    expect(problems).toEqual([]);
+    expect(document?.steps.map(({ type }) => type)).toEqual(['migration', 'sql_check']);
+  });
+
+  it('says nothing about scripts that it cannot know of', () => {
+    expect(checkPlanText(file, exampleText, noFacts).problems).toEqual([]);
+  });
+
+  it.each(mistakes)('finds $name and nothing else', (mistake) => {
+    const { problems } = checkPlanText(file, mistake.text, facts);
+    expect(problems.map(({ code, message }) => ({ code, message }))).toEqual([
+      { code: mistake.code, message: mistake.message },
+    ]);
+    expect(problems[0]?.range).toEqual({
+      start: { line: mistake.line, column: mistake.column },
+      end: { line: mistake.endLine, column: mistake.endColumn },
+    });
+    expect(problems[0]?.file).toBe(file);
+  });
+
+  it.each(mistakes.filter(({ fix }) => fix))('offers a fix for $name that leaves nothing to say', ({ text, fix }) => {
+    const [problem] = checkPlanText(file, text, facts).problems;
+    const offered = problem?.fixes.find(({ title }) => title === fix);
+    expect(problem?.fixes.map(({ title }) => title)).toEqual([fix]);
+    expect(offered && checkPlanText(file, applyFix(text, offered), facts).problems).toEqual([]);
+  });
+
+  it('offers no fix where the table names none', () => {
+    const surprising = mistakes
+      .filter(({ fix }) => fix === undefined)
+      .filter(({ text }) => checkPlanText(file, text, facts).problems[0]?.fixes.length);
+    expect(surprising.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('reports several mistakes together, in the order of the text', () => {
+    const text = exampleText
+      .replace('"7d4f3c1e', '"x')
+      .replace('"script"', '"scirpt"')
+      .replace('"non_empty"', '"maybe"')
+      .replace('R0002__rollback', 'R0009');
+    const { document, problems } = checkPlanText(file, text, facts);
+    expect(problems.map(({ code, range }) => [code, range?.start.line])).toEqual([
+      ['P015', 3],
+      ['SCHEMA_UNKNOWN_KEY', 23],
+      ['P002', 24],
+      ['SCHEMA_VALUE', 33],
+    ]);
+    expect(document).toBeUndefined();
+  });
+
+  it('links a duplicate to the place that has the id first', () => {
+    const { problems } = checkPlanText(file, exampleText.replace('"step_2"', '"step_1"'), facts);
+    expect(problems[0]?.related).toEqual([
+      {
+        file,
+        range: { start: { line: 20, column: 13 }, end: { line: 20, column: 21 } },
+        message: '"step_1" stands here first.',
+      },
+    ]);
+  });
+
+  it('reads a text with a byte order mark and Windows line ends at the same positions', () => {
+    const text = `\ufeff${exampleText.replace('"step_2"', '"step_1"').replaceAll('\n', '\r\n')}`;
+    const { problems } = checkPlanText(file, text, facts);
+    expect(problems.map(({ code, range }) => [code, range?.start])).toEqual([['P001', { line: 29, column: 13 }]]);
+  });
+
+  it('counts columns in UTF-16 code units', () => {
+    const text = exampleText.replace('{"id": "check_disk"', '{"type": "disk_space", "🙂": 1, "id": "check_disk"');
+    const { problems } = checkPlanText(file, text.replace(', "type": "disk_space", "min_gb"', ', "min_gb"'), facts);
+    expect(problems.map(({ code, range }) => [code, range])).toEqual([
+      ['SCHEMA_UNKNOWN_KEY', { start: { line: 16, column: 28 }, end: { line: 16, column: 32 } }],
+    ]);
+  });
+
+  it('takes a script behind a symbolic link that leaves the project for one outside', () => {
+    const { problems } = checkPlanText(file, exampleText, {
+      scriptAt: (path) => (path.includes('V0002') ? 'outside' : 'present'),
+      scripts: () => [],
+    });
+    expect(problems.map(({ code, range }) => [code, range?.start.line])).toEqual([['P016', 23]]);
+  });
+
+  it('goes on with the other rules when one throws, and says which', () => {
+    const plan = planPartsOf(readSource(file, exampleText.replace('"step_2"', '"step_1"'), 'json'));
+    const broken: Facts = {
+      scriptAt: () => {
+        throw new Error('no disk');
+      },
+      scripts: () => [],
+    };
+    const found = findProblems(plan, broken);
+    expect(found.map(({ code, severity }) => [code, severity])).toEqual([
+      ['P001', 'error'],
+      ['RULE_FAILED', 'warning'],
+      ['RULE_FAILED', 'warning'],
+    ]);
+    expect(found[1]?.message).toBe('Rule P002 failed and has judged nothing: no disk');
+  });
+
+  it('keeps a key named __proto__ apart from the object’s own prototype', () => {
+    const text = exampleText.replace('"created_by": "alice",', '"created_by": "alice", "__proto__": {"x": 1},');
+    expect(checkPlanText(file, text, facts).problems.map(({ code }) => code)).toEqual(['SCHEMA_UNKNOWN_KEY']);
+  });
+
+  it('never throws and never points outside the text, whatever is cut, doubled or put in', () => {
+    const pieces = fc.constantFrom(
+      '"',
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      ':',
+      '\\',
+      '\n',
+      '\r',
+      ' ',
+      "'",
+      '/*',
+      '//',
+      '0',
+      'x',
+      '\u0000',
+      '🙂',
+    );
+    const edit = fc.record({
+      from: fc.nat(exampleText.length),
+      length: fc.nat(40),
+      insert: fc.oneof(pieces, fc.string({ maxLength: 4 })),
+    });
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), (edits) => {
+        const text = edits.reduce(
+          (before, { from, length, insert }) => before.slice(0, from) + insert + before.slice(from + length),
+          exampleText,
+        );
+        const lines = text.replace(/^\ufeff/, '').split(/\r\n|\r|\n/);
+        for (const { range, fixes } of checkPlanText(file, text, facts).problems) {
+          for (const one of [range, ...fixes.flatMap((fix) => fix.edits.map((each) => each.range))]) {
+            expect(one && isInside(one, lines)).toBe(true);
+          }
+        }
+        checkConfigText('deploy-config.json', text);
+      }),
+      { numRuns: 600 },
+    );
+  });
+});
+
+function isInside({ start, end }: Range, lines: readonly string[]): boolean {
+  const inside = ({ line, column }: Range['start']) =>
+    line >= 1 && line <= lines.length && column >= 1 && column <= (lines[line - 1]?.length ?? -1) + 2;
+  return (
+    inside(start) && inside(end) && (start.line < end.line || (start.line === end.line && start.column <= end.column))
+  );
+}
+
+describe('a line index', () => {
+  it('is its own inverse at every offset of any text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('a', '\n', '\r', '🙂', ' ') }), (text) => {
+        const lines = createLineIndex(text);
+        for (let offset = 0; offset <= text.length; offset++) {
+          expect(lines.offsetAt(lines.positionAt(offset))).toBe(offset);
+        }
+      }),
+    );
+  });
+});
