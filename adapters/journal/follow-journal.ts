@@ -17,12 +17,12 @@ export async function* followJournal(
   signal: AbortSignal,
 ): AsyncGenerator<JournalStretch, void, void> {
   const waker = folderWaker(folder, signal);
-  let [end, afterSeq, seen] = [from, undefined as number | undefined, from];
+  let [end, afterSeq, seen] = [from, undefined as number | undefined, ''];
   try {
     while (!signal.aborted) {
-      const size = await sizeOf(journalFile(folder));
-      if (size > end && size !== seen) {
-        seen = size;
+      const { size, state } = await lookAt(journalFile(folder));
+      if (size > end && state !== seen) {
+        seen = state;
         for await (const stretch of readJournalFrom(folder, end, afterSeq)) {
           yield stretch;
           [end, afterSeq] = [stretch.end, stretch.events.at(-1)?.seq ?? afterSeq];
@@ -35,7 +35,12 @@ export async function* followJournal(
   }
 }
 
-const sizeOf = (file: string): Promise<number> => stat(file).then(({ size }) => size, onCode(['ENOENT', 'ENOTDIR'], 0));
+/** The time as well as the size: a torn line may be cut off and a whole one of its length take its place. */
+const lookAt = (file: string): Promise<{ readonly size: number; readonly state: string }> =>
+  stat(file).then(
+    ({ size, mtimeMs }) => ({ size, state: `${size} ${mtimeMs}` }),
+    onCode(['ENOENT', 'ENOTDIR'], { size: 0, state: '' }),
+  );
 
 /** Waits until something changes in the folder, or for the time between two looks; forgets nothing that happens in between. */
 function folderWaker(folder: string, signal: AbortSignal): { wait(): Promise<void>; close(): void } {

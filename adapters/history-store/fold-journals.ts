@@ -1,0 +1,105 @@
+import { stat } from 'node:fs/promises';
+import type { Database } from 'sql.js';
+import {
+  foldEvent,
+  type JournalDamage,
+  type MigrationRow,
+  migrationRow,
+  type RunId,
+  type RunRecord,
+} from '../../core/index.ts';
+import { onCode } from '../durable/error-code.ts';
+import { readJournalFrom } from '../journal/read-journal.ts';
+import { journalFile, listRuns, runFolder } from '../journal/store-layout.ts';
+import { numberIn, rowsOf, textIn } from './rows.ts';
+import { writeRun } from './write-run.ts';
+
+/** A journal that could not be folded in whole. */
+export interface JournalProblem {
+  readonly run: RunId;
+  readonly message: string;
+}
+
+export interface Folded {
+  /** Events that were new. */
+  readonly events: number;
+  /** Whether rows were written. */
+  readonly changed: boolean;
+  readonly problems: readonly JournalProblem[];
+}
+
+interface Position {
+  readonly bytes: number;
+  readonly record: RunRecord | undefined;
+}
+
+/** Folds into the database what the journals of a project say since it was last done. One that fails keeps no other back. */
+export async function foldJournals(database: Database, project: string): Promise<Folded> {
+  const positions = new Map(
+    rowsOf(database, 'SELECT run_id, bytes FROM journal_positions').map((row) => [
+      textIn(row, 'run_id'),
+      numberIn(row, 'bytes'),
+    ]),
+  );
+  let [events, changed] = [0, false];
+  const problems: JournalProblem[] = [];
+  for (const run of await listRuns(project)) {
+    try {
+      const size = await sizeOf(project, run);
+      if (size === undefined || size === positions.get(run)) continue;
+      const folded = await foldJournal(database, project, run, size);
+      events += folded.events;
+      changed ||= folded.changed;
+      problems.push(...folded.problems);
+    } catch (error) {
+      problems.push({ run, message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return { events, changed, problems };
+}
+
+async function foldJournal(database: Database, project: string, run: RunId, size: number): Promise<Folded> {
+  const known = positionOf(database, run);
+  // A journal that is shorter than what was read of it was put back from somewhere: it is read anew.
+  const start = known.bytes <= size ? known : { bytes: 0, record: undefined };
+  let { bytes, record } = start;
+  let events = 0;
+  const migrations: MigrationRow[] = [];
+  const damage: JournalDamage[] = [];
+  for await (const stretch of readJournalFrom(runFolder(project, run), bytes, record?.lastSeq)) {
+    for (const event of stretch.events) {
+      record = foldEvent(record, event);
+      const row = record && migrationRow(record, event);
+      if (row) migrations.push(row);
+    }
+    events += stretch.events.length;
+    damage.push(...stretch.damage);
+    bytes = stretch.end;
+  }
+  const problems = damage.map((one) => problemOf(project, run, one));
+  const changed = record?.id === run && bytes !== known.bytes;
+  if (record && changed) writeRun(database, { record, bytes, migrations, damage });
+  if (events > 0 && record?.id !== run)
+    problems.push({ run, message: `${journalOf(project, run)} does not begin with the creation of its run.` });
+  return { events, changed, problems };
+}
+
+function positionOf(database: Database, run: RunId): Position {
+  const row = rowsOf(
+    database,
+    'SELECT p.bytes, r.record FROM journal_positions p JOIN runs r ON r.id = p.run_id WHERE p.run_id = ?',
+    [run],
+  )[0];
+  if (!row) return { bytes: 0, record: undefined };
+  return { bytes: numberIn(row, 'bytes'), record: JSON.parse(textIn(row, 'record')) as RunRecord };
+}
+
+const journalOf = (project: string, run: RunId): string => journalFile(runFolder(project, run));
+
+const sizeOf = (project: string, run: RunId): Promise<number | undefined> =>
+  stat(journalOf(project, run)).then(({ size }) => size, onCode(['ENOENT'], undefined));
+
+const problemOf = (project: string, run: RunId, damage: JournalDamage): JournalProblem => ({
+  run,
+  message: `${journalOf(project, run)} is damaged at byte ${damage.offset}: ${damage.message}`,
+});

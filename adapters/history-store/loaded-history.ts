@@ -1,0 +1,63 @@
+import type { Database, SqlJsStatic } from 'sql.js';
+import { type FileState, fileState, loadDatabase, moveAside, saveDatabase } from './database-file.ts';
+import { type Folded, foldJournals } from './fold-journals.ts';
+import { loadSql } from './load-sql.ts';
+
+/** What saving did. */
+export interface Saved {
+  readonly saved: boolean;
+  /** Set where an unusable file was moved aside and the history made anew from the journals. */
+  readonly rebuilt: { readonly reason: string; readonly aside: string } | undefined;
+}
+
+/** The history in memory: the file as it was last read, and what the journals say beyond it. */
+export class LoadedHistory {
+  readonly #project: string;
+  readonly #file: string;
+  readonly #wasm: string;
+  #sql: Promise<SqlJsStatic> | undefined;
+  #loaded:
+    | { readonly database: Database; readonly state: FileState; readonly unusable: string | undefined }
+    | undefined;
+  /** Whether the memory holds what the file does not. */
+  #isAhead = false;
+
+  constructor({ project, file, wasm }: { readonly project: string; readonly file: string; readonly wasm: string }) {
+    this.#project = project;
+    this.#file = file;
+    this.#wasm = wasm;
+  }
+
+  /** Reads the file again if somebody else saved it, and folds the journals' ends in. */
+  async upToDate(): Promise<{ readonly database: Database; readonly folded: Folded }> {
+    if (this.#loaded?.state !== (await fileState(this.#file))) await this.#load();
+    if (!this.#loaded) throw new Error(`${this.#file} was not loaded.`);
+    const { database } = this.#loaded;
+    const folded = await foldJournals(database, this.#project);
+    this.#isAhead ||= folded.changed;
+    return { database, folded };
+  }
+
+  /** Saves what the file lacks; only for the holder of the history's lock. An unusable file is kept under another name. */
+  async save(): Promise<Saved> {
+    if (!this.#loaded) throw new Error(`${this.#file} was not loaded.`);
+    const { database, state, unusable } = this.#loaded;
+    if (!this.#isAhead && state !== 'none' && unusable === undefined) return { saved: false, rebuilt: undefined };
+    const rebuilt = unusable === undefined ? undefined : { reason: unusable, aside: await moveAside(this.#file) };
+    this.#loaded = { database, state: await saveDatabase(database, this.#file), unusable: undefined };
+    this.#isAhead = false;
+    return { saved: true, rebuilt };
+  }
+
+  close(): void {
+    this.#loaded?.database.close();
+    this.#loaded = undefined;
+    this.#isAhead = false;
+  }
+
+  async #load(): Promise<void> {
+    this.close();
+    this.#sql ??= loadSql(this.#wasm);
+    this.#loaded = await loadDatabase(await this.#sql, this.#file);
+  }
+}

@@ -1,0 +1,55 @@
+import type { Database } from 'sql.js';
+import type { MigrationRow, RunId, RunRecord, TargetId } from '../../core/index.ts';
+import { numberIn, optionalText, type Row, rowsOf, textIn } from './rows.ts';
+import { tryIn } from './write-run.ts';
+
+/** A row of `migration_history`. */
+export interface MigrationHistoryRow {
+  readonly project: string;
+  readonly target: string;
+  readonly file: string;
+  readonly checksum: string;
+  /** ISO 8601, UTC. */
+  readonly appliedAt: string;
+  readonly appliedBy: string | undefined;
+  readonly executionMs: number;
+  readonly status: 'success' | 'failed' | 'rolled_back';
+  readonly errorMessage: string | undefined;
+}
+
+export const readRuns = (database: Database, limit: number): readonly RunRecord[] =>
+  rowsOf(database, 'SELECT record FROM runs ORDER BY id DESC LIMIT ?', [limit]).map(recordIn);
+
+export const readRun = (database: Database, id: RunId): RunRecord | undefined =>
+  rowsOf(database, 'SELECT record FROM runs WHERE id = ?', [id]).map(recordIn)[0];
+
+export function readMigrationHistory(
+  database: Database,
+  target: TargetId,
+  limit: number,
+): readonly MigrationHistoryRow[] {
+  const sql = `SELECT p.name AS project, h.* FROM migration_history h JOIN projects p ON p.id = h.project_id
+    WHERE h.target_name = ? ORDER BY h.applied_at DESC, h.id DESC LIMIT ?`;
+  return rowsOf(database, sql, [target, limit]).map(historyRowIn);
+}
+
+export function readMigrationAttempts(database: Database, target: TargetId, limit: number): readonly MigrationRow[] {
+  const sql =
+    'SELECT * FROM migration_attempts WHERE target_name = ? ORDER BY applied_at DESC, run_id DESC, seq DESC LIMIT ?';
+  return rowsOf(database, sql, [target, limit]).map(tryIn);
+}
+
+/** Members without a value are left out in JSON and read as undefined, which is what they were. */
+const recordIn = (row: Row): RunRecord => JSON.parse(textIn(row, 'record')) as RunRecord;
+
+const historyRowIn = (row: Row): MigrationHistoryRow => ({
+  project: textIn(row, 'project'),
+  target: textIn(row, 'target_name'),
+  file: textIn(row, 'migration_file'),
+  checksum: textIn(row, 'migration_checksum'),
+  appliedAt: textIn(row, 'applied_at'),
+  appliedBy: optionalText(row, 'applied_by'),
+  executionMs: numberIn(row, 'execution_time_ms'),
+  status: textIn(row, 'status') as MigrationHistoryRow['status'],
+  errorMessage: optionalText(row, 'error_message'),
+});

@@ -1,0 +1,193 @@
+import type { Database, SqlValue } from 'sql.js';
+import {
+  currentMigration,
+  digest,
+  type JournalDamage,
+  type MigrationRow,
+  operationId,
+  type RunRecord,
+  runId,
+  targetId,
+} from '../../core/index.ts';
+import { numberIn, optionalText, type Row, rowsOf, textIn } from './rows.ts';
+
+/** What a stretch of a journal adds: the record after it, how far it was read, and the tries of migrations in it. */
+export interface FoldedRun {
+  readonly record: RunRecord;
+  readonly bytes: number;
+  readonly migrations: readonly MigrationRow[];
+  readonly damage: readonly JournalDamage[];
+}
+
+/** Writes a run with all its rows in one transaction; the same stretch twice is the same as once. */
+export function writeRun(database: Database, folded: FoldedRun): void {
+  database.run('BEGIN');
+  try {
+    const project = projectId(database, folded.record.project);
+    writeTarget(database, project, folded.record);
+    writeRecord(database, project, folded.record);
+    writeAttempts(database, folded.record);
+    writeOperations(database, folded.record);
+    writeMigrations(database, project, folded.migrations);
+    writePosition(database, folded);
+    database.run('COMMIT');
+  } catch (error) {
+    database.run('ROLLBACK');
+    throw error;
+  }
+}
+
+function projectId(database: Database, name: string): number {
+  database.run('INSERT INTO projects (name) VALUES (?) ON CONFLICT(name) DO NOTHING', [name]);
+  const row = rowsOf(database, 'SELECT id FROM projects WHERE name = ?', [name])[0];
+  return Number(row?.id);
+}
+
+function writeTarget(database: Database, project: number, record: RunRecord): void {
+  const sql = 'INSERT INTO deployment_targets (project_id, target_name) VALUES (?, ?) ON CONFLICT DO NOTHING';
+  database.run(sql, [project, record.target]);
+}
+
+function writeRecord(database: Database, project: number, record: RunRecord): void {
+  const [outcome, finishedAt] = endOf(record);
+  insert(database, 'INSERT OR IGNORE', 'runs', {
+    id: record.id,
+    project_id: project,
+    target_name: record.target,
+    plan_file: record.planFile,
+    plan_name: record.planName,
+    plan_digest: record.planDigest,
+    created_at: record.createdAt,
+    created_by: record.by,
+    record: '',
+  });
+  database.run('UPDATE runs SET plan_digest = ?, outcome = ?, finished_at = ?, record = ? WHERE id = ?', [
+    record.planDigest,
+    outcome,
+    finishedAt,
+    JSON.stringify(record),
+    record.id,
+  ]);
+}
+
+function writeAttempts(database: Database, record: RunRecord): void {
+  for (const attempt of record.attempts) {
+    const [outcome, finishedAt] = endOf(attempt);
+    insert(database, 'INSERT OR REPLACE', 'attempts', {
+      run_id: record.id,
+      attempt: attempt.attempt,
+      started_at: attempt.startedAt,
+      started_by: attempt.by,
+      plan_digest: attempt.planDigest,
+      outcome,
+      finished_at: finishedAt,
+    });
+  }
+}
+
+function writeOperations(database: Database, record: RunRecord): void {
+  for (const [position, operation] of record.operations.entries()) {
+    insert(database, 'INSERT OR REPLACE', 'run_operations', {
+      run_id: record.id,
+      position,
+      operation_id: operation.id,
+      type: operation.type,
+      name: operation.name,
+      phase: operation.phase,
+      status: operation.status,
+      attempts: operation.attempts,
+      started_at: operation.startedAt ?? null,
+      duration_ms: operation.durationMs ?? null,
+      detail: operation.detail ?? null,
+      error_code: operation.failure?.code ?? null,
+      error_message: operation.failure?.message ?? null,
+    });
+  }
+}
+
+function writeMigrations(database: Database, project: number, rows: readonly MigrationRow[]): void {
+  for (const row of rows) {
+    insert(database, 'INSERT OR IGNORE', 'migration_attempts', {
+      ...historyColumns(project, row),
+      run_id: row.run,
+      seq: row.seq,
+      attempt: row.attempt,
+      operation_id: row.operation,
+      try: row.try,
+    });
+  }
+  const touched = new Map(rows.map((row) => [`${row.target}\n${row.file}`, row]));
+  for (const { target, file } of touched.values()) {
+    const current = currentMigration(triesOf(database, project, target, file));
+    if (current) writeCurrent(database, project, current);
+  }
+}
+
+/** The row keeps its id: it is one migration on one target, whatever became of it since. */
+function writeCurrent(database: Database, project: number, row: MigrationRow): void {
+  insert(database, 'INSERT', 'migration_history', historyColumns(project, row), [
+    'ON CONFLICT(project_id, target_name, migration_file) DO UPDATE SET',
+    ['migration_checksum', 'applied_at', 'applied_by', 'execution_time_ms', 'status', 'error_message']
+      .map((column) => `${column} = excluded.${column}`)
+      .join(', '),
+  ]);
+}
+
+function triesOf(database: Database, project: number, target: string, file: string): readonly MigrationRow[] {
+  const where = 'project_id = ? AND target_name = ? AND migration_file = ?';
+  return rowsOf(database, `SELECT * FROM migration_attempts WHERE ${where}`, [project, target, file]).map(tryIn);
+}
+
+/** A row of `migration_attempts` as core knows it. */
+export const tryIn = (row: Row): MigrationRow => ({
+  run: runId(textIn(row, 'run_id')),
+  seq: numberIn(row, 'seq'),
+  attempt: numberIn(row, 'attempt'),
+  operation: operationId(textIn(row, 'operation_id')),
+  try: numberIn(row, 'try'),
+  target: targetId(textIn(row, 'target_name')),
+  file: textIn(row, 'migration_file'),
+  checksum: digest(textIn(row, 'migration_checksum')),
+  appliedAt: textIn(row, 'applied_at'),
+  appliedBy: textIn(row, 'applied_by'),
+  executionMs: numberIn(row, 'execution_time_ms'),
+  status: textIn(row, 'status') as MigrationRow['status'],
+  errorMessage: optionalText(row, 'error_message'),
+});
+
+const historyColumns = (project: number, row: MigrationRow): Readonly<Record<string, SqlValue>> => ({
+  project_id: project,
+  target_name: row.target,
+  migration_file: row.file,
+  migration_checksum: row.checksum,
+  applied_at: row.appliedAt,
+  applied_by: row.appliedBy,
+  execution_time_ms: row.executionMs,
+  status: row.status,
+  error_message: row.errorMessage ?? null,
+});
+
+function writePosition(database: Database, { record, bytes, damage }: FoldedRun): void {
+  const found = damage.length > 0 ? JSON.stringify(damage) : null;
+  database.run(
+    `INSERT INTO journal_positions (run_id, bytes, seq, damage) VALUES (?, ?, ?, ?)
+     ON CONFLICT(run_id) DO UPDATE SET bytes = excluded.bytes, seq = excluded.seq, damage = coalesce(excluded.damage, damage)`,
+    [record.id, bytes, record.lastSeq, found],
+  );
+}
+
+const endOf = ({ end }: Pick<RunRecord, 'end'>): [string | null, string | null] =>
+  end.type === 'finished' ? [end.outcome, end.at] : [null, null];
+
+function insert(
+  database: Database,
+  verb: 'INSERT' | 'INSERT OR IGNORE' | 'INSERT OR REPLACE',
+  table: string,
+  values: Readonly<Record<string, SqlValue>>,
+  after: readonly string[] = [],
+): void {
+  const columns = Object.keys(values);
+  const marks = columns.map(() => '?').join(', ');
+  const sql = `${verb} INTO ${table} (${columns.join(', ')}) VALUES (${marks}) ${after.join(' ')}`;
+  database.run(sql, Object.values(values));
+}
