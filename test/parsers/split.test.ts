@@ -36,7 +36,7 @@ const statements: Readonly<Partial<Record<Backend, readonly string[]>>> = {
   ],
   mysql: [
     'CREATE PROCEDURE p() BEGIN IF 1 THEN SELECT 1; END IF; CASE x WHEN 1 THEN SELECT 2; END CASE; END',
-    "SELECT 'a';b', \"c;d\", `e;f`",
+    "SELECT 'a\\';b;''', \"c;d\", `e;f`",
     'SELECT 1 # no ; here\n + 2',
     '/*!40101 SET NAMES utf8 */',
     'SELECT 5--1',
