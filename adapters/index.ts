@@ -1,6 +1,7 @@
 // The face of the adapters: the only way in, one line a file.
 export * from './approvals.ts';
 export * from './clock.ts';
+export * from './databases.ts';
 export * from './durable/append-file.ts';
 export * from './durable/replace-file.ts';
 export * from './durable/write-new-file.ts';
@@ -16,4 +17,5 @@ export * from './leases/file-leases.ts';
 export * from './processes/create-processes.ts';
 export * from './processes/marker.ts';
 export * from './project-files/create-project-files.ts';
+export * from './sqlite/sqlite-child.ts';
 export * from './variables.ts';

@@ -1,0 +1,33 @@
+import type { Databases } from '../core/index.ts';
+import type { SqliteChild } from './sqlite/sqlite-child.ts';
+
+export type { SqliteChild } from './sqlite/sqlite-child.ts';
+
+/** Target databases of every backend. A driver is loaded by the first connection that needs it, or all of them by `load`. */
+export function createDatabases(options: { readonly sqlite: SqliteChild }): Databases & { load(): Promise<void> } {
+  const sqlite = lazy(async () => (await import('./sqlite/sqlite-databases.ts')).createSqliteDatabases(options.sqlite));
+  return {
+    async load() {
+      await Promise.all([sqlite()]);
+    },
+    async connect(connection, connectOptions, signal) {
+      switch (connection.backend) {
+        case 'sqlite':
+          return (await sqlite()).connect(connection, connectOptions, signal);
+        default:
+          return {
+            type: 'unsupported',
+            message: `This version cannot connect to ${connection.backend}; it knows postgresql and sqlite.`,
+          };
+      }
+    },
+  };
+}
+
+function lazy<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

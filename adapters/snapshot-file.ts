@@ -1,0 +1,68 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { link, lstat, mkdir, open, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { type Digest, digest, type SqlError, type SqlOutcome } from '../core/index.ts';
+
+export interface Snapshot {
+  readonly bytes: number;
+  readonly sha256: Digest;
+}
+
+/**
+ * Lets `write` fill a file beside `file` and gives it its name only when it is whole and on disk. A file that is there is never
+ * overwritten, and a snapshot that fails leaves nothing behind.
+ */
+export async function writeSnapshot(
+  file: string,
+  write: (partial: string) => Promise<SqlOutcome<void>>,
+): Promise<SqlOutcome<Snapshot>> {
+  const partial = `${file}.${randomBytes(6).toString('hex')}.partial`;
+  try {
+    if (await exists(file)) return refused(`${file} exists already. A backup is never overwritten.`);
+    await mkdir(dirname(file), { recursive: true });
+    const outcome = await write(partial);
+    if (outcome.type !== 'done') return outcome;
+    const snapshot = await measure(partial);
+    // Unlike a rename, a link is refused where the name is taken.
+    await link(partial, file);
+    return { type: 'done', value: snapshot };
+  } catch (error) {
+    return refused(error instanceof Error ? error.message : String(error));
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+async function measure(file: string): Promise<Snapshot> {
+  const handle = await open(file, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  const hash = createHash('sha256');
+  let bytes = 0;
+  await pipeline(createReadStream(file), async (chunks: AsyncIterable<Buffer>) => {
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      hash.update(chunk);
+    }
+  });
+  return { bytes, sha256: digest(hash.digest('hex')) };
+}
+
+const exists = (file: string): Promise<boolean> =>
+  lstat(file).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
+
+function refused(message: string): SqlOutcome<never> {
+  const error: SqlError = { message, sqlstate: undefined, offset: undefined, detail: undefined, hint: undefined };
+  return { type: 'refused', cause: 'error', error };
+}

@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Notice } from '../../core/index.ts';
+import { MARKER_VARIABLE } from '../processes/marker.ts';
+import {
+  type CallName,
+  type ChildAnswer,
+  type ChildCalls,
+  DRIVER_VARIABLE,
+  type FromChild,
+  type ToChild,
+} from './child-protocol.ts';
+import type { SqliteChild } from './sqlite-child.ts';
+
+/** `died`: the process went away with the call in flight, or before it. */
+export type CallResult<K extends CallName> = ChildAnswer<K> | { readonly type: 'died'; readonly message: string };
+
+/** One process that serves one SQLite database. */
+export interface ChildHandle {
+  /** Sends one call; there is never more than one in flight. */
+  call<K extends CallName>(call: K, input: ChildCalls[K]['in']): Promise<CallResult<K>>;
+  /** Kills it and waits until it is gone: whatever it had not committed is rolled back. */
+  kill(): Promise<void>;
+}
+
+const STDERR_KEPT = 4_000;
+
+/** Starts the process; resolves at once, and the first call waits for it to be ready. */
+export function startChild(program: SqliteChild, marker: string, onNotice: (notice: Notice) => void): ChildHandle {
+  // Detached, so that Ctrl-C at the terminal reaches the runner alone, which then cancels in good order.
+  const child = spawn(process.execPath, ['-'], {
+    stdio: ['pipe', 'ignore', 'pipe', 'ipc'],
+    serialization: 'advanced',
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+    env: childEnvironment(program, marker),
+  });
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-STDERR_KEPT);
+  });
+  // A process that ends before it has read its program says why when it exits.
+  child.stdin?.on('error', () => {});
+  child.stdin?.end(program.childSource);
+
+  let answered: ((result: CallResult<CallName>) => void) | undefined;
+  let death: string | undefined;
+  const finish = (result: CallResult<CallName>) => {
+    answered?.(result);
+    answered = undefined;
+  };
+  const exited = new Promise<void>((resolve) => {
+    const die = (message: string) => {
+      death ??= message;
+      finish({ type: 'died', message: death });
+      resolve();
+    };
+    child.on('error', (error) => die(`The process for SQLite could not be started: ${error.message}`));
+    child.on('exit', (code, signal) => die(deathMessage(code, signal, stderr)));
+  });
+  const ready = new Promise<void>((resolve) => {
+    child.on('message', (message: FromChild) => {
+      if (message.type === 'ready') resolve();
+      if (message.type === 'notice') onNotice(message.notice);
+      if (message.type === 'answer') finish(message.answer);
+    });
+  });
+
+  return {
+    async call<K extends CallName>(call: K, input: ChildCalls[K]['in']): Promise<CallResult<K>> {
+      await Promise.race([ready, exited]);
+      if (death !== undefined) return { type: 'died', message: death };
+      const result = new Promise<CallResult<CallName>>((resolve) => {
+        answered = resolve;
+      });
+      // A channel that is gone shows in the exit of the process.
+      child.send({ call, input } as ToChild, () => {});
+      return (await result) as CallResult<K>;
+    },
+    async kill() {
+      if (death === undefined) child.kill('SIGKILL');
+      await exited;
+      release(child);
+    },
+  };
+}
+
+function childEnvironment(program: SqliteChild, marker: string): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => name !== 'NODE_OPTIONS' && !name.startsWith('VSCODE_'));
+  return {
+    ...Object.fromEntries(kept),
+    ...(process.versions.electron && { ELECTRON_RUN_AS_NODE: '1' }),
+    ...(program.driverPath && { [DRIVER_VARIABLE]: program.driverPath }),
+    NODE_NO_WARNINGS: '1',
+    [MARKER_VARIABLE]: marker,
+  };
+}
+
+function deathMessage(code: number | null, signal: NodeJS.Signals | null, stderr: string): string {
+  const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
+  const last = stderr.trim().split('\n').slice(-3).join(' ');
+  return `The process that holds the SQLite database ${how}${last && `: ${last}`}.`;
+}
+
+function release(child: ChildProcess): void {
+  child.stdin?.destroy();
+  child.stderr?.destroy();
+}

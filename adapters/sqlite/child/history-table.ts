@@ -1,0 +1,84 @@
+import type { AppliedMigration, Claim } from '../../../core/index.ts';
+import { digest } from '../../../core/index.ts';
+import type { SqliteConnection } from './driver.ts';
+
+const NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
+
+const CREATE = `CREATE TABLE IF NOT EXISTS srdeploy_migrations (
+  scope TEXT NOT NULL,
+  path TEXT NOT NULL,
+  version TEXT NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('started', 'succeeded', 'rolled_back')),
+  checksum TEXT NOT NULL,
+  token_checksum TEXT NOT NULL,
+  sql TEXT NOT NULL,
+  applied_at TEXT NOT NULL,
+  applied_by TEXT NOT NULL,
+  execution_ms INTEGER NOT NULL,
+  run_id TEXT NOT NULL,
+  statement_index INTEGER NOT NULL,
+  updated_at TEXT NOT NULL,
+  PRIMARY KEY (scope, path)
+)`;
+
+const CLAIM = `INSERT OR REPLACE INTO main.srdeploy_migrations (scope, path, version, status, checksum, token_checksum, sql,
+  applied_at, applied_by, execution_ms, run_id, statement_index, updated_at)
+VALUES (?, ?, ?, 'started', ?, ?, ?, ${NOW}, ?, 0, ?, 0, ${NOW})`;
+
+const SETTLE = `UPDATE main.srdeploy_migrations
+SET status = 'succeeded', execution_ms = ?, statement_index = ?, updated_at = ${NOW}
+WHERE scope = ? AND path = ?`;
+
+export function hasHistory(database: SqliteConnection): boolean {
+  return (
+    database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'srdeploy_migrations'").get() !==
+    undefined
+  );
+}
+
+/** Asks before it writes, so that a database that has the table is not locked for nothing. */
+export function ensureHistory(database: SqliteConnection): void {
+  if (!hasHistory(database)) database.exec(CREATE);
+}
+
+export function readHistory(database: SqliteConnection, scope: string): readonly AppliedMigration[] | undefined {
+  if (!hasHistory(database)) return undefined;
+  return database
+    .prepare('SELECT * FROM main.srdeploy_migrations WHERE scope = ? ORDER BY path')
+    .all(scope)
+    .map(toMigration);
+}
+
+export function claim(database: SqliteConnection, row: Claim): void {
+  const { scope, path, version, checksum, tokenChecksum, sql, appliedBy, runId } = row;
+  database.prepare(CLAIM).run(scope, path, version, checksum, tokenChecksum, sql, appliedBy, runId);
+}
+
+/** Marks the claimed row succeeded; false where there is no such row. */
+export function settle(
+  database: SqliteConnection,
+  scope: string,
+  path: string,
+  ms: number,
+  statements: number,
+): boolean {
+  const { changes } = database.prepare(SETTLE).run(Math.round(ms), statements, scope, path) as {
+    changes: number | bigint;
+  };
+  return Number(changes) === 1;
+}
+
+const toMigration = (row: Record<string, unknown>): AppliedMigration => ({
+  scope: String(row.scope),
+  path: String(row.path),
+  version: String(row.version),
+  status: String(row.status) as AppliedMigration['status'],
+  checksum: digest(String(row.checksum)),
+  tokenChecksum: digest(String(row.token_checksum)),
+  sql: String(row.sql),
+  appliedAt: String(row.applied_at),
+  appliedBy: String(row.applied_by),
+  executionMs: Number(row.execution_ms),
+  runId: String(row.run_id),
+  statementIndex: Number(row.statement_index),
+});

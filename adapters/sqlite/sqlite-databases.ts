@@ -1,0 +1,29 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { ConnectFailure, ConnectOptions, Databases } from '../../core/index.ts';
+import type { SqliteChild } from './sqlite-child.ts';
+import { openSession } from './sqlite-session.ts';
+
+/** SQLite files as targets, each session in a child process: a native statement cannot be stopped, but a killed process rolls back. */
+export function createSqliteDatabases(program: SqliteChild): Databases {
+  return {
+    async connect(connection, options, signal) {
+      if (connection.backend !== 'sqlite')
+        return { type: 'unsupported', message: `${connection.backend} is not SQLite.` };
+      const failure = await prepareFile(connection.file, options.mode);
+      return failure ?? openSession({ program, file: connection.file, options, signal });
+    },
+  };
+}
+
+async function prepareFile(file: string, mode: ConnectOptions['mode']): Promise<ConnectFailure | undefined> {
+  try {
+    if (mode === 'read-write') await mkdir(dirname(file), { recursive: true });
+    const found = await stat(file);
+    return found.isFile() ? undefined : { type: 'refused', message: `${file} is not a file.` };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT') return { type: 'refused', message };
+    return mode === 'read-write' ? undefined : { type: 'missing-file', message: `${file} does not exist.` };
+  }
+}

@@ -1,0 +1,231 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type {
+  ConnectFailure,
+  ConnectOptions,
+  DatabaseSession,
+  Limits,
+  SqlError,
+  SqlOutcome,
+} from '../../core/index.ts';
+import { writeSnapshot } from '../snapshot-file.ts';
+import { statementRefusal } from '../statement-guard.ts';
+import { type CallResult, type ChildHandle, startChild } from './child-process.ts';
+import type { CallName, ChildCalls } from './child-protocol.ts';
+import type { SqliteChild } from './sqlite-child.ts';
+
+/** Between two requests for a lock that another process holds; milliseconds. */
+const POLL = 25;
+/** How long a COMMIT waits for readers where the migration has no bound of its own; milliseconds. */
+const COMMIT_WAIT = 60_000;
+/** How long SQLite waits for a lock inside a statement that has no bound; milliseconds. */
+const UNBOUNDED_WAIT = 2_147_483_647;
+const BUSY = 'Another process is writing to the database.';
+
+export interface SessionOptions {
+  readonly program: SqliteChild;
+  readonly file: string;
+  readonly options: ConnectOptions;
+  readonly signal: AbortSignal;
+}
+
+type Asked<K extends CallName> = SqlOutcome<ChildCalls[K]['out']> | { readonly type: 'busy' };
+
+/** Opens a session, or says why not. A process that was killed for a cancel or a timeout is started again by the next request. */
+export async function openSession(
+  session: SessionOptions,
+): Promise<{ readonly type: 'connected'; readonly session: DatabaseSession } | ConnectFailure> {
+  const { file, options } = session;
+  const worker = createWorker(session);
+  const opened = await worker.ask('ping', undefined, { timeoutMs: options.timeoutMs }, session.signal);
+  if (opened.type === 'done') return { type: 'connected', session: createSession(worker, session) };
+  await worker.end();
+  if (opened.type === 'busy') return { type: 'unreachable', message: `${file}: ${BUSY}` };
+  if (opened.type === 'lost') return { type: 'unreachable', message: opened.message };
+  const type = opened.cause === 'error' ? 'refused' : 'unreachable';
+  return { type, message: `${file}: ${opened.error.message}` };
+}
+
+type Worker = ReturnType<typeof createWorker>;
+
+/** The child process as a thing that answers with outcomes: starts it when needed, kills it on abort or timeout. */
+function createWorker({ program, file, options }: SessionOptions) {
+  let child: ChildHandle | undefined;
+  let version = '';
+  let lost: string | undefined;
+  let inFlight: CallName | undefined;
+  let idle: Promise<unknown> = Promise.resolve();
+
+  const kill = async () => {
+    const dying = child;
+    child = undefined;
+    await dying?.kill();
+  };
+
+  async function callOnce<K extends CallName>(call: K, input: ChildCalls[K]['in']): Promise<CallResult<K>> {
+    if (!child) {
+      child = startChild(program, options.marker, options.onNotice);
+      const opened = await child.call('open', { file, mode: options.mode });
+      if (opened.type !== 'done') {
+        if (opened.type !== 'died') await kill();
+        return opened;
+      }
+      version = opened.value.version;
+    }
+    return child.call(call, input);
+  }
+
+  async function askNow<K extends CallName>(
+    call: K,
+    input: ChildCalls[K]['in'],
+    limits: Limits,
+    signal: AbortSignal | undefined,
+  ): Promise<Asked<K>> {
+    if (lost !== undefined) return { type: 'lost', message: lost };
+    if (signal?.aborted) return refused('cancelled', 'Cancelled before it was sent.');
+    inFlight = call;
+    const stop = stopAfter(limits.timeoutMs, signal);
+    const result = await Promise.race([callOnce(call, input), stop.promise]);
+    stop.dispose();
+    inFlight = undefined;
+    if (result.type === 'stopped') {
+      await kill();
+      return refused(
+        result.cause,
+        result.cause === 'timeout' ? `No answer within ${limits.timeoutMs} ms.` : 'Cancelled.',
+      );
+    }
+    if (result.type === 'died') {
+      lost = result.message;
+      await kill();
+      return { type: 'lost', message: result.message };
+    }
+    return result.type === 'refused' ? { type: 'refused', cause: 'error', error: result.error } : result;
+  }
+
+  return {
+    version: () => version,
+    isRunning: () => child !== undefined,
+    isLost: () => lost !== undefined,
+    /** One request after the other, whatever the caller does. */
+    ask<K extends CallName>(
+      call: K,
+      input: ChildCalls[K]['in'],
+      limits: Limits,
+      signal?: AbortSignal,
+    ): Promise<Asked<K>> {
+      const asked = idle.then(() => askNow(call, input, limits, signal));
+      idle = asked.catch(() => undefined); // the caller has the failure
+      return asked;
+    },
+    /** Ends the process; a COMMIT in flight is waited for, everything else is rolled back. */
+    async end(): Promise<void> {
+      if (inFlight === 'commit') await idle;
+      else if (inFlight !== undefined) await kill();
+      const closing = child;
+      if (closing) await Promise.race([closing.call('close', undefined), delay(2_000, undefined, { ref: false })]);
+      lost ??= 'The session is closed.';
+      await kill();
+    },
+  };
+}
+
+function createSession(worker: Worker, { options }: SessionOptions): DatabaseSession {
+  const noLimits: Limits = { timeoutMs: undefined };
+  let commitWait = COMMIT_WAIT;
+  const ask = async <K extends CallName>(
+    call: K,
+    input: ChildCalls[K]['in'],
+    limits: Limits = noLimits,
+    signal?: AbortSignal,
+  ): Promise<SqlOutcome<ChildCalls[K]['out']>> => {
+    const outcome = await worker.ask(call, input, limits, signal);
+    return outcome.type === 'busy' ? refused('error', BUSY) : outcome;
+  };
+  /** Asks for a lock again and again until it is ours, the time is up or the signal aborts; nothing is killed meanwhile. */
+  const askUntilFree = async (call: 'begin' | 'commit', waitMs: number | undefined, signal?: AbortSignal) => {
+    const end = waitMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + waitMs;
+    for (;;) {
+      const outcome = await worker.ask(call, undefined, noLimits, call === 'begin' ? signal : undefined);
+      if (outcome.type !== 'busy') return outcome;
+      if (signal?.aborted) return refused('cancelled', BUSY);
+      if (performance.now() >= end) return refused('timeout', `${BUSY} It did not finish within ${waitMs} ms.`);
+      await delay(POLL, undefined, { signal }).catch(() => undefined); // an abort shows in the next turn
+    }
+  };
+
+  return {
+    backend: 'sqlite',
+    serverVersion: `SQLite ${worker.version()}`,
+    ping: (signal) => ask('ping', undefined, noLimits, signal),
+    query: (sql, maxRows, limits, signal) => {
+      const nul = statementRefusal(sql);
+      if (nul) return Promise.resolve({ type: 'refused', cause: 'error', error: nul });
+      return ask('query', { sql, maxRows, waitMs: limits.timeoutMs ?? UNBOUNDED_WAIT }, limits, signal);
+    },
+    countObjects: (signal) => ask('countObjects', undefined, noLimits, signal),
+    readHistory: (scope, signal) => ask('readHistory', { scope }, noLimits, signal),
+    ensureHistory: (signal) => ask('ensureHistory', undefined, noLimits, signal),
+    async tryLock(_scope, signal) {
+      // BEGIN IMMEDIATE is the lock itself, taken again by each migration.
+      const outcome = await worker.ask('tryLock', undefined, noLimits, signal);
+      return outcome.type === 'busy'
+        ? { type: 'done', value: BUSY }
+        : outcome.type === 'done'
+          ? { type: 'done', value: undefined }
+          : outcome;
+    },
+    async begin(limits, signal) {
+      if (options.mode === 'read-only') return refused('error', 'The session is read-only.');
+      commitWait = limits.timeoutMs ?? COMMIT_WAIT;
+      return askUntilFree('begin', limits.timeoutMs, signal);
+    },
+    claim: (row, signal) => ask('claim', row, noLimits, signal),
+    async execute(statement, limits, signal) {
+      const error = statementRefusal(statement);
+      if (error) return { type: 'refused', cause: 'error', error };
+      return ask('execute', { statement, waitMs: limits.timeoutMs ?? UNBOUNDED_WAIT }, limits, signal);
+    },
+    async commit(scope, path, executionMs) {
+      const settled = await ask('settle', { scope, path, executionMs });
+      if (settled.type !== 'done') return settled;
+      const outcome = await askUntilFree('commit', commitWait);
+      if (outcome.type === 'refused') await ask('rollback', undefined);
+      return outcome;
+    },
+    // A process that was killed has rolled back already.
+    rollback: () =>
+      worker.isRunning() || worker.isLost()
+        ? ask('rollback', undefined)
+        : Promise.resolve({ type: 'done', value: undefined }),
+    backup: (file, limits, signal) =>
+      writeSnapshot(file, (partial) => ask('backup', { file: partial }, limits, signal)),
+    close: () => worker.end(),
+  };
+}
+
+interface Stop {
+  readonly promise: Promise<{ readonly type: 'stopped'; readonly cause: 'timeout' | 'cancelled' }>;
+  dispose(): void;
+}
+
+function stopAfter(timeoutMs: number | undefined, signal: AbortSignal | undefined): Stop {
+  let dispose = () => {};
+  const promise = new Promise<{ type: 'stopped'; cause: 'timeout' | 'cancelled' }>((resolve) => {
+    const onAbort = () => resolve({ type: 'stopped', cause: 'cancelled' });
+    const timer =
+      timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => resolve({ type: 'stopped', cause: 'timeout' }), Math.min(timeoutMs, UNBOUNDED_WAIT));
+    signal?.addEventListener('abort', onAbort, { once: true });
+    dispose = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    };
+  });
+  return { promise, dispose: () => dispose() };
+}
+
+function refused(cause: 'error' | 'timeout' | 'cancelled', message: string): SqlOutcome<never> & { type: 'refused' } {
+  const error: SqlError = { message, sqlstate: undefined, offset: undefined, detail: undefined, hint: undefined };
+  return { type: 'refused', cause, error };
+}
