@@ -1,0 +1,43 @@
+import type { PlanView } from '../../protocol/index.ts';
+import type { Desk } from '../desk.ts';
+import { answerNeeds, noConsent } from '../dialogs/answer-needs.ts';
+import { makePlan, type Planned } from '../planning.ts';
+import type { PlanRef } from '../project-of.ts';
+import { planFor } from './pick.ts';
+import { refuses } from './refuse.ts';
+import { newRun, startAndShow } from './start-and-show.ts';
+
+/** Plans a document, asks for what the plan needs, starts it and shows the run. With an error in the plan nothing starts. */
+export async function run(desk: Desk, argument: unknown): Promise<void> {
+  if (await refuses()) return;
+  const ref = await planFor(desk, argument, 'Run Deployment');
+  if (!ref) return;
+  const planned = shownPlan(argument) ?? (await makePlan(desk, ref, true));
+  if (planned.type === 'given-up') return;
+  if (planned.type === 'refused' || hasErrors(planned.view)) await desk.planPanels.show(ref, planned);
+  else await runPlanned(desk, ref, planned);
+}
+
+async function runPlanned(desk: Desk, { project }: PlanRef, { view, secrets }: Extract<Planned, { type: 'planned' }>) {
+  const what = `Run ${view.plan.source.name}`;
+  const consent = await answerNeeds(view.needs, noConsent, what);
+  if (!consent) return;
+  await startAndShow(desk, what, {
+    v: 1,
+    verb: 'run',
+    project,
+    run: newRun(),
+    plan: view.plan,
+    by: desk.actor,
+    consent,
+    secrets,
+  });
+}
+
+/** The very plan that a preview shows, where the preview asked. */
+function shownPlan(argument: unknown): Planned | undefined {
+  const { planned } = (argument ?? {}) as { readonly planned?: Planned };
+  return planned?.type === 'planned' ? planned : undefined;
+}
+
+const hasErrors = (view: PlanView): boolean => view.findings.some(({ severity }) => severity === 'error');

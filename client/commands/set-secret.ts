@@ -1,0 +1,12 @@
+import { window } from 'vscode';
+import type { Desk } from '../desk.ts';
+import { askSecret } from '../dialogs/ask-secrets.ts';
+import { pickSecret } from './pick-secret.ts';
+
+/** Keeps a value for `${secret:NAME}` in the editor's secret storage. */
+export async function setSecret(desk: Desk, argument: unknown): Promise<void> {
+  const secret = await pickSecret(desk, argument, 'Set Secret');
+  if (!secret) return;
+  const value = await askSecret(desk.secrets, secret.project, secret.name);
+  if (value !== undefined) void window.setStatusBarMessage(`Secret ${secret.name} is kept.`, 5_000);
+}

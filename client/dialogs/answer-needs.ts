@@ -1,0 +1,103 @@
+import { window } from 'vscode';
+import type { Need } from '../../core/index.ts';
+import type { Consent } from '../../protocol/index.ts';
+
+/** Consent that gives nothing: right for a plan that needs nothing. Missing approvals are waited for. */
+export const noConsent: Consent = {
+  confirmations: [],
+  yes: false,
+  approve: undefined,
+  autoContinue: false,
+  approvals: 'wait',
+};
+
+/** Asks for what is needed, one dialog a need, adding to what was given before. Undefined: the person gave up. */
+export async function answerNeeds(needs: readonly Need[], given: Consent, what: string): Promise<Consent | undefined> {
+  let consent: Consent = given;
+  for (const need of needs) {
+    const answer = await answerNeed(need, what);
+    if (!answer) return undefined;
+    consent = {
+      ...consent,
+      ...answer,
+      confirmations: [...consent.confirmations, ...(answer.confirmations ?? [])],
+    };
+  }
+  return consent;
+}
+
+async function answerNeed(need: Need, what: string): Promise<Partial<Consent> | undefined> {
+  switch (need.type) {
+    case 'confirm-target':
+      return confirmTarget(need.text, what);
+    case 'confirm-amendment':
+      return confirmAmendment(need);
+    case 'approval':
+      return askApproval(need);
+    default: {
+      const { type } = need as { readonly type: string };
+      await window.showErrorMessage(`${what} needs “${type}”, which this version cannot ask for. Nothing was started.`);
+      return undefined;
+    }
+  }
+}
+
+async function confirmTarget(text: string, what: string): Promise<Partial<Consent> | undefined> {
+  const typed = await window.showInputBox({
+    title: `PRODUCTION: ${what}`,
+    prompt: `This changes production. Type “${text}” to go on.`,
+    placeHolder: text,
+    ignoreFocusOut: true,
+    validateInput: (value) =>
+      value === text ? undefined : `Type exactly “${text}”, or press Escape to change nothing.`,
+  });
+  return typed === text ? { confirmations: [typed] } : undefined;
+}
+
+async function confirmAmendment({
+  amendments,
+}: Extract<Need, { readonly type: 'confirm-amendment' }>): Promise<Partial<Consent> | undefined> {
+  const many = amendments.length > 1;
+  const resume = 'Resume';
+  const answer = await window.showWarningMessage(
+    `Resume with the amended ${many ? 'scripts' : 'script'}?`,
+    {
+      modal: true,
+      detail: `${amendments.map(({ script }) => script).join('\n')}\n\n${many ? 'These files have' : 'This file has'} changed since the run was planned. The change is recorded with the run.`,
+    },
+    resume,
+  );
+  return answer === resume ? { yes: true } : undefined;
+}
+
+async function askApproval({
+  have,
+  needed,
+  selfApproval,
+}: Extract<Need, { readonly type: 'approval' }>): Promise<Partial<Consent> | undefined> {
+  const approve = 'Approve and Start';
+  const wait = 'Start and Wait';
+  const answer = await window.showInformationMessage(
+    `This plan needs ${needed} ${needed === 1 ? 'approval' : 'approvals'} and has ${have}.`,
+    {
+      modal: true,
+      detail: selfApproval
+        ? 'You may approve it yourself, with a comment, or start the run and let it wait for somebody else. A waiting run holds no lock.'
+        : 'Somebody else must approve it. The run can be started and will wait; a waiting run holds no lock.',
+    },
+    ...(selfApproval ? [approve, wait] : [wait]),
+  );
+  if (answer === wait) return { approvals: 'wait' };
+  if (answer !== approve) return undefined;
+  const comment = await askComment();
+  return comment === undefined ? undefined : { approve: comment };
+}
+
+/** The comment of an approval; may be empty. Undefined: the person gave up. */
+export const askComment = (): Thenable<string | undefined> =>
+  window.showInputBox({
+    title: 'Approve',
+    prompt: 'The comment is kept with your approval.',
+    placeHolder: 'Why it may run (optional)',
+    ignoreFocusOut: true,
+  });

@@ -1,0 +1,63 @@
+import {
+  commands,
+  EventEmitter,
+  type ExtensionContext,
+  type TreeDataProvider,
+  type WebviewPanel,
+  window,
+  workspace,
+} from 'vscode';
+import type { Client, TreeNode, ViewName } from './main.ts';
+import { commandIds, commandNames, languageId, panelTypes, viewIds } from './names.ts';
+
+type Load = () => Client;
+
+/** Registers what VS Code must know at once. Everything else is in `client.js`, loaded when somebody needs it. */
+export function activate(context: ExtensionContext): void {
+  let client: Client | undefined;
+  const load: Load = () => {
+    if (client) return client;
+    const { createClient } = require('./client.js') as typeof import('./main.ts');
+    client = createClient(context);
+    context.subscriptions.push(client);
+    return client;
+  };
+  context.subscriptions.push(
+    ...commandNames.map((name) =>
+      commands.registerCommand(commandIds[name], (...args: readonly unknown[]) => load().execute(name, args)),
+    ),
+    ...(['plans', 'runs'] as const).map((view) => window.registerTreeDataProvider(viewIds[view], lazyTree(view, load))),
+    ...(['run', 'plan'] as const).map((kind) =>
+      window.registerWebviewPanelSerializer(panelTypes[kind], {
+        deserializeWebviewPanel: (panel: WebviewPanel, state: unknown) => load().restorePanel(kind, panel, state),
+      }),
+    ),
+    workspace.onDidOpenTextDocument((document) => {
+      if (document.languageId === languageId) load().startLanguage();
+    }),
+  );
+  // After the first paint: the language of plans that are open already, and runs that are under way.
+  const later = setImmediate(() => {
+    if (workspace.textDocuments.some((document) => document.languageId === languageId)) load().startLanguage();
+    load().lookForRuns();
+  });
+  context.subscriptions.push({ dispose: () => clearImmediate(later) });
+}
+
+function lazyTree(view: ViewName, load: Load): TreeDataProvider<TreeNode> {
+  const changed = new EventEmitter<TreeNode | undefined>();
+  let tree: TreeDataProvider<TreeNode> | undefined;
+  const real = (): TreeDataProvider<TreeNode> => {
+    if (!tree) {
+      tree = load().trees[view];
+      tree.onDidChangeTreeData?.((node) => changed.fire(node as TreeNode | undefined));
+    }
+    return tree;
+  };
+  return {
+    onDidChangeTreeData: changed.event,
+    getChildren: (node) => real().getChildren(node),
+    getTreeItem: (node) => real().getTreeItem(node),
+    getParent: (node) => real().getParent?.(node),
+  };
+}

@@ -1,0 +1,80 @@
+import { type Disposable, LanguageStatusSeverity, type LogOutputChannel, languages, window, workspace } from 'vscode';
+import { LanguageClient, type ServerOptions, State, TransportKind } from 'vscode-languageclient/node';
+import type { LanguageServerOptions } from '../protocol/index.ts';
+import { commandIds, languageId } from './names.ts';
+import { excludedFolders } from './projects.ts';
+
+/** The language server and the word about it in the status bar of the editor. Started by the first plan that is opened. */
+export class LanguageService implements Disposable {
+  readonly #module: string;
+  readonly #log: LogOutputChannel;
+  readonly #status = languages.createLanguageStatusItem('srdeploy.server', { language: languageId });
+  #client: LanguageClient | undefined;
+
+  constructor(module: string, log: LogOutputChannel) {
+    this.#module = module;
+    this.#log = log;
+    this.#status.name = 'ScratchRobin Deploy';
+    this.#status.command = { command: commandIds.restartLanguageServer, title: 'Restart' };
+    this.#say('not started', false);
+  }
+
+  /** Starts the server unless it is there. */
+  start(): void {
+    if (this.#client) return;
+    const client = this.#create();
+    this.#client = client;
+    client.onDidChangeState(({ newState }) => this.#show(newState));
+    client.start().catch((error: unknown) => {
+      this.#log.error(`The language server did not start: ${error instanceof Error ? error.message : error}`);
+      this.#say('did not start', true);
+    });
+  }
+
+  async restart(): Promise<void> {
+    if (!this.#client) {
+      this.start();
+      return;
+    }
+    await this.#client.restart();
+  }
+
+  dispose(): void {
+    this.#status.dispose();
+    // The window closes: there is nobody left to tell, and the server ends with its connection.
+    this.#client?.dispose().catch(() => {});
+  }
+
+  #create(): LanguageClient {
+    const server: ServerOptions = {
+      module: this.#module,
+      transport: TransportKind.ipc,
+    };
+    const options: LanguageServerOptions = { exclude: excludedFolders() };
+    return new LanguageClient('srdeploy', 'ScratchRobin Deploy: Language Server', server, {
+      documentSelector: [
+        { language: languageId, scheme: 'file' },
+        { language: languageId, scheme: 'untitled' },
+      ],
+      initializationOptions: options,
+      outputChannel: window.createOutputChannel('ScratchRobin Deploy: Language Server', { log: true }),
+      synchronize: {
+        fileEvents: ['**/*.sql', '**/*.srdeploy', '**/deploy-config.json'].map((glob) =>
+          workspace.createFileSystemWatcher(glob),
+        ),
+      },
+    });
+  }
+
+  #show(state: State): void {
+    if (state === State.Running) this.#say('ready', false);
+    else if (state === State.Starting) this.#say('starting', false);
+    else this.#say('stopped', true);
+    this.#status.busy = state === State.Starting;
+  }
+
+  #say(word: string, isWrong: boolean): void {
+    this.#status.text = `Deployment plans: ${word}`;
+    this.#status.severity = isWrong ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information;
+  }
+}

@@ -1,0 +1,127 @@
+import { userInfo } from 'node:os';
+import { type Disposable, type ExtensionContext, type TreeDataProvider, type WebviewPanel, window } from 'vscode';
+import { approve } from './commands/approve.ts';
+import { cancel } from './commands/cancel.ts';
+import { continueRun } from './commands/continue.ts';
+import { deleteSecret } from './commands/delete-secret.ts';
+import { newPlan } from './commands/new-plan.ts';
+import { openLog } from './commands/open-log.ts';
+import { openRun } from './commands/open-run.ts';
+import { plan } from './commands/plan.ts';
+import { refresh } from './commands/refresh.ts';
+import { restartLanguageServer } from './commands/restart-language-server.ts';
+import { resume } from './commands/resume.ts';
+import { run } from './commands/run.ts';
+import { setSecret } from './commands/set-secret.ts';
+import type { Desk } from './desk.ts';
+import { LanguageService } from './language-service.ts';
+import { LogDocuments } from './log-documents.ts';
+import { lookForRuns } from './look-for-runs.ts';
+import type { CommandName } from './names.ts';
+import { PlanPanels } from './panels/plan-panels.ts';
+import { RunPanels } from './panels/run-panels.ts';
+import { makePlan } from './planning.ts';
+import { Projects } from './projects.ts';
+import { tellEndedRuns } from './run-ended.ts';
+import { runRefOf } from './run-files.ts';
+import { RunStatusItem } from './run-status-item.ts';
+import { RunsStore } from './runs-store.ts';
+import { SecretVault } from './secret-vault.ts';
+import { ServeClient } from './serve-client.ts';
+import { type PlanNode, PlansTree } from './views/plans-tree.ts';
+import { type RunNode, RunsTree } from './views/runs-tree.ts';
+
+export type TreeNode = PlanNode | RunNode;
+export type ViewName = 'plans' | 'runs';
+
+/** The lazy half of the extension, as its small half sees it. */
+export interface Client extends Disposable {
+  execute(name: CommandName, args: readonly unknown[]): Promise<void>;
+  readonly trees: Readonly<Record<ViewName, TreeDataProvider<TreeNode>>>;
+  restorePanel(kind: 'run' | 'plan', panel: WebviewPanel, state: unknown): Promise<void>;
+  startLanguage(): void;
+  /** Shows runs that are under way already; starts nothing where the workspace has no runs. */
+  lookForRuns(): void;
+}
+
+const handlers: Readonly<Record<CommandName, (desk: Desk, argument: unknown) => Promise<void>>> = {
+  plan,
+  run,
+  resume,
+  cancel,
+  continue: continueRun,
+  approve,
+  openRun,
+  openLog,
+  refresh,
+  newPlan,
+  setSecret,
+  deleteSecret,
+  restartLanguageServer,
+};
+
+/** Makes everything once for this window; nothing is started before it is needed. */
+export function createClient(context: ExtensionContext): Client {
+  const log = window.createOutputChannel('ScratchRobin Deploy', { log: true });
+  const tell = (text: string): void => log.warn(text);
+  const runner = context.asAbsolutePath('dist/runner.js');
+  const serve = new ServeClient(runner, tell);
+  const runs = new RunsStore(serve, tell);
+  const secrets = new SecretVault(context.secrets);
+  const projects = new Projects();
+  const runPanels = new RunPanels({ extension: context.extensionUri, serve, log: tell });
+  const planPanels = new PlanPanels({
+    extension: context.extensionUri,
+    log: tell,
+    makePlan: (ref, ask) => makePlan({ serve, secrets }, ref, ask),
+  });
+  const plans = new PlansTree(serve, runs, projects, tell);
+  const language = new LanguageService(context.asAbsolutePath('dist/server.js'), log);
+  const status = new RunStatusItem(runs);
+  const followed = new Set<string>();
+  const desk: Desk = {
+    context,
+    log,
+    runner,
+    actor: userInfo().username,
+    serve,
+    runs,
+    secrets,
+    projects,
+    runPanels,
+    planPanels,
+    plans,
+    language,
+    followed,
+  };
+  serve.onRunsChanged = (project, changed) => {
+    // The store logs what cannot be read.
+    void runs.refresh(project, changed);
+  };
+  const disposables: readonly Disposable[] = [
+    log,
+    serve,
+    runs,
+    projects,
+    language,
+    status,
+    new LogDocuments(runs),
+    tellEndedRuns(desk),
+  ];
+  return {
+    execute: (name, args) => handlers[name](desk, args[0]),
+    // Each tree is only ever asked about its own nodes.
+    trees: { plans, runs: new RunsTree(runs, projects) } as Client['trees'],
+    restorePanel: async (kind, panel, state) => {
+      const ref = kind === 'run' ? runRefOf(state) : undefined;
+      if (ref) followed.add(ref.run);
+      (kind === 'run' ? runPanels : planPanels).restore(panel, state);
+    },
+    startLanguage: () => language.start(),
+    // What fails is in the log of the store.
+    lookForRuns: () => void lookForRuns(desk),
+    dispose: () => {
+      for (const disposable of disposables) disposable.dispose();
+    },
+  };
+}

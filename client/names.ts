@@ -1,0 +1,29 @@
+/** Every string that must also stand in package.json; a test compares the two. */
+export const commandIds = {
+  plan: 'srdeploy.plan',
+  run: 'srdeploy.run',
+  resume: 'srdeploy.resume',
+  cancel: 'srdeploy.cancel',
+  continue: 'srdeploy.continue',
+  approve: 'srdeploy.approve',
+  openRun: 'srdeploy.openRun',
+  openLog: 'srdeploy.openLog',
+  refresh: 'srdeploy.refresh',
+  newPlan: 'srdeploy.newPlan',
+  setSecret: 'srdeploy.setSecret',
+  deleteSecret: 'srdeploy.deleteSecret',
+  restartLanguageServer: 'srdeploy.restartLanguageServer',
+} as const;
+
+export type CommandName = keyof typeof commandIds;
+export const commandNames = Object.keys(commandIds) as readonly CommandName[];
+
+export const viewContainerId = 'srdeploy';
+export const viewIds = { plans: 'srdeploy.plans', runs: 'srdeploy.runs' } as const;
+export const panelTypes = { run: 'srdeploy.run', plan: 'srdeploy.plan' } as const;
+export const languageId = 'srdeploy';
+export const settingIds = { exclude: 'srdeploy.files.exclude', trace: 'srdeploy.trace.server' } as const;
+/** Scheme of the read-only document that holds a run's whole log; not in package.json. */
+export const logScheme = 'srdeploy-log';
+/** Words that `viewItem` of a run carries and that menus ask for. */
+export const runWords = ['cancellable', 'resumable', 'approvable', 'continuable'] as const;

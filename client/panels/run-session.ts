@@ -1,0 +1,117 @@
+import { foldEvent, type Liveness, type RunEvent, type RunRecord, runView } from '../../core/index.ts';
+import type { PanelNotice, RunPanelState, ToRunPanel } from '../../protocol/index.ts';
+import { JournalFollower } from '../journal-follower.ts';
+import { CreditWindow } from './credit-window.ts';
+import { LogBatches } from './log-batches.ts';
+import { noticeAfter } from './run-notice.ts';
+
+/** What a session reads and whom it tells. */
+export interface SessionParts {
+  readonly state: RunPanelState;
+  readonly journal: string;
+  readonly send: (message: ToRunPanel) => void;
+  /** Whether a runner was seen alive; undefined where that cannot be told now. */
+  readonly liveness: () => Promise<Liveness | undefined>;
+  readonly isProduction: (record: RunRecord) => Promise<boolean>;
+  readonly log: (message: string) => void;
+}
+
+const CREDITS = 8;
+const LIVENESS_MS = 2_000;
+/** The first view waits this long for the truth about liveness, so that a dead run does not flash as running. */
+const PATIENCE_MS = 1_500;
+/** Time for a journal to appear after its run was started. */
+const APPEARS_MS = 10_000;
+
+/** One life of a run panel's page: reads the journal from its start, folds it, and sends views and log lines until disposed. */
+export class RunSession {
+  readonly #parts: SessionParts;
+  readonly #credits = new CreditWindow(CREDITS);
+  readonly #batches = new LogBatches();
+  readonly #follower: JournalFollower;
+  readonly #poll: NodeJS.Timeout;
+  readonly #missing: NodeJS.Timeout;
+  #record: RunRecord | undefined;
+  #production: boolean | undefined;
+  #liveness: Liveness = 'live';
+  #notice: PanelNotice | undefined;
+  readonly #firstLook: Promise<void>;
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+    parts.send({ type: 'reset' });
+    this.#firstLook = Promise.race([this.#look(), new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS))]);
+    this.#follower = new JournalFollower({
+      file: parts.journal,
+      onEvents: (events) => this.#hear(events),
+      onProblem: (message) => parts.log(`${parts.journal}: ${message}`),
+    });
+    // `#look` reports what fails to the log itself.
+    this.#poll = setInterval(() => void this.#look(), LIVENESS_MS);
+    this.#missing = setTimeout(() => this.#tellMissing(), APPEARS_MS);
+  }
+
+  /** The page has taken in one batch. */
+  credit(): void {
+    this.#credits.give();
+  }
+
+  get record(): RunRecord | undefined {
+    return this.#record;
+  }
+
+  dispose(): void {
+    clearInterval(this.#poll);
+    clearTimeout(this.#missing);
+    this.#credits.close();
+    this.#follower.dispose();
+  }
+
+  async #hear(events: readonly RunEvent[]): Promise<void> {
+    await this.#firstLook;
+    for (const event of events) this.#record = foldEvent(this.#record, event);
+    if (this.#record && this.#production === undefined) this.#production = await this.#parts.isProduction(this.#record);
+    if (events.some((event) => event.type === 'attempt.started')) this.#liveness = 'live';
+    this.#sendNotice(events);
+    if (events.some((event) => event.type !== 'operation.output')) this.#sendView();
+    for (const batch of this.#batches.of(events)) {
+      if (!(await this.#credits.take())) return;
+      this.#parts.send(batch);
+    }
+  }
+
+  #sendView(): void {
+    if (!this.#record) return;
+    clearTimeout(this.#missing);
+    this.#parts.send({
+      type: 'run',
+      run: runView(this.#record, this.#liveness),
+      production: this.#production ?? false,
+      state: this.#parts.state,
+      now: Date.now(),
+    });
+  }
+
+  #sendNotice(events: readonly RunEvent[]): void {
+    const before = this.#notice;
+    for (const event of events) {
+      const after = noticeAfter(event);
+      if (after !== 'keep') this.#notice = after;
+    }
+    if (this.#notice !== before) this.#parts.send({ type: 'notice', notice: this.#notice });
+  }
+
+  async #look(): Promise<void> {
+    if (this.#record?.end.type === 'finished') return;
+    const seen = await this.#parts.liveness();
+    if (seen === undefined || seen === this.#liveness) return;
+    this.#liveness = seen;
+    this.#sendView();
+  }
+
+  #tellMissing(): void {
+    if (this.#record) return;
+    const message = `The journal of run ${this.#parts.state.run} is not in this project. It may have been removed with old runs.`;
+    this.#parts.send({ type: 'notice', notice: { severity: 'error', message } });
+  }
+}

@@ -1,0 +1,69 @@
+import { basename } from 'node:path';
+import { ProgressLocation, window, workspace } from 'vscode';
+import { type TargetId, targetId } from '../core/index.ts';
+import type { ErrorView, PlanView } from '../protocol/index.ts';
+import { askMissingSecrets } from './dialogs/ask-secrets.ts';
+import { type PlanRef, projectOf } from './project-of.ts';
+import type { SecretVault } from './secret-vault.ts';
+import type { Answers } from './serve-client.ts';
+
+/** What came of planning. The secrets that were used go with the plan to its run. */
+export type Planned =
+  | { readonly type: 'planned'; readonly view: PlanView; readonly secrets: Readonly<Record<string, string>> }
+  | { readonly type: 'refused'; readonly error: ErrorView }
+  | { readonly type: 'given-up' };
+
+/** What planning asks. */
+interface PlanningDesk {
+  readonly serve: Answers;
+  readonly secrets: SecretVault;
+}
+
+/** Plans a document as it stands on disk, unsaved scripts saved first. `ask`: missing secrets are asked for, else refused. */
+export async function makePlan(desk: PlanningDesk, ref: PlanRef, ask: boolean): Promise<Planned> {
+  await saveFilesOf(ref.project);
+  const secrets = await secretsOf(desk, ref, ask);
+  if ('type' in secrets) return secrets;
+  return window.withProgress(
+    { location: ProgressLocation.Window, title: `Planning ${basename(ref.file)}` },
+    async () => {
+      const answer = await desk.serve.ask('plan', { ...ref, target: targetOf(ref), secrets: secrets.values });
+      if (!answer.ok) return { type: 'refused', error: answer.error };
+      return { type: 'planned', view: answer.reply, secrets: secrets.values };
+    },
+  );
+}
+
+/** The secrets behind a plan; `refused` or `given-up` where they are not there. */
+export async function secretsOf(
+  { serve, secrets }: PlanningDesk,
+  ref: PlanRef,
+  ask: boolean,
+): Promise<{ readonly values: Readonly<Record<string, string>> } | Exclude<Planned, { readonly type: 'planned' }>> {
+  const required = await serve.ask('required-secrets', { ...ref, target: targetOf(ref) });
+  // What is wrong with the document is told by planning, with all its problems.
+  const names = required.ok ? required.reply.secrets : [];
+  if (ask) {
+    const values = await askMissingSecrets(secrets, ref.project, names);
+    return values ? { values } : { type: 'given-up' };
+  }
+  const values = await secrets.read(ref.project, names);
+  const missing = names.filter((name) => values[name] === undefined);
+  if (missing.length === 0) return { values };
+  const message = `Values are missing for ${missing.join(', ')}. Refresh, and you will be asked for them.`;
+  return { type: 'refused', error: { code: 'SECRETS_MISSING', message, exitCode: 7 } };
+}
+
+const targetOf = ({ target }: PlanRef): TargetId | undefined => (target === undefined ? undefined : targetId(target));
+
+/** What the plan is made from must be on disk. */
+async function saveFilesOf(project: string): Promise<void> {
+  const unsaved = workspace.textDocuments.filter(
+    ({ isDirty, uri }) =>
+      isDirty &&
+      uri.scheme === 'file' &&
+      /\.(srdeploy|sql)$|deploy-config\.json$/.test(uri.fsPath) &&
+      projectOf(uri.fsPath, project) === project,
+  );
+  await Promise.all(unsaved.map((document) => document.save()));
+}

@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isProduction, isRunId, type Plan, type RunId } from '../core/index.ts';
+
+/** Where a project keeps its runs. */
+export const runsFolder = (project: string): string => join(project, '.srdeploy', 'runs');
+
+const runFile = (project: string, run: RunId, name: string): string => join(runsFolder(project), run, name);
+
+export const journalFile = (project: string, run: RunId): string => runFile(project, run, 'events.jsonl');
+export const controlFile = (project: string, run: RunId): string => runFile(project, run, 'control.json');
+
+/** One run of one project: what commands, tree nodes and panels name it by. */
+export interface RunRef {
+  /** Absolute path. */
+  readonly project: string;
+  readonly run: RunId;
+}
+
+/** A run named by whatever came in: a tree node, a panel's kept state, an argument of a keybinding. Undefined where it names none. */
+export function runRefOf(value: unknown): RunRef | undefined {
+  const { project, run } = (value ?? {}) as { readonly project?: unknown; readonly run?: unknown };
+  if (typeof project !== 'string' || typeof run !== 'string' || !isRunId(run)) return undefined;
+  return { project, run };
+}
+
+/** Whether a run goes to production, from its stored plan; its target's id decides where that cannot be read. */
+export async function isProductionRun({ project, run }: RunRef, target: string): Promise<boolean> {
+  try {
+    const plan = JSON.parse(await readFile(runFile(project, run, 'plan.json'), 'utf8')) as Partial<Plan>;
+    if (plan.target) return isProduction(plan.target);
+  } catch {
+    // No plan on disk (yet): the name rule below is the careful answer.
+  }
+  return isProduction({ id: target as Plan['target']['id'], name: target, kind: undefined });
+}

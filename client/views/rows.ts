@@ -1,0 +1,141 @@
+import type { OperationView, PlanDocumentView, RunView } from '../../protocol/index.ts';
+import {
+  durationText,
+  lookOf,
+  operationStatusLooks,
+  operationTypeLooks,
+  runStatusLooks,
+  type StatusLook,
+} from '../../protocol/index.ts';
+import { agoText } from './ago-text.ts';
+
+/** A row of a tree, before VS Code's own types: what it says, in words first. */
+export interface Row {
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+  /** Codicon and, where it has one, the id of a theme colour. */
+  readonly icon: string;
+  readonly colour: string | undefined;
+  /** Markdown. */
+  readonly tooltip: string;
+  readonly context: string;
+  /** What a screen reader says. */
+  readonly spoken: string;
+}
+
+const colours: Readonly<Record<StatusLook['tone'], string | undefined>> = {
+  calm: undefined,
+  busy: 'progressBar.background',
+  attention: 'editorWarning.foreground',
+  good: 'testing.iconPassed',
+  bad: 'testing.iconFailed',
+};
+
+/** A run: "Shop release 42 — PROD live, failed, 5 minutes ago, 2 attempts". */
+export function runRow(run: RunView, project: string, production: boolean, now: number): Row {
+  const look = lookOf(runStatusLooks, run.status);
+  const where = production ? `PROD ${run.target}` : run.target;
+  const attempts = run.attempt > 1 ? `${run.attempt} attempts` : '';
+  const parts = [where, look.word, agoText(run.finishedAt ?? run.createdAt, now), attempts];
+  const description = parts.filter(Boolean).join(' · ');
+  return {
+    id: `${project}#${run.id}`,
+    label: run.plan.name,
+    description,
+    icon: treeIcon(look),
+    colour: colours[look.tone],
+    tooltip: runTooltip(run, look.word, where, now),
+    context: ['srdeploy.run', ...wordsOf(run)].join(' '),
+    spoken: [run.plan.name, ...parts].filter(Boolean).join(', '),
+  };
+}
+
+/** What can be done with a run; menus ask for these words. */
+function wordsOf(run: RunView): readonly string[] {
+  const isGoing = run.status === 'running' || run.status === 'waiting';
+  return [
+    isGoing && !run.cancelRequested && 'cancellable',
+    run.resumeFrom !== undefined && 'resumable',
+    isGoing && run.waiting?.reason === 'approval' && 'approvable',
+    isGoing && run.operations.some(({ waiting }) => waiting?.reason === 'pause') && 'continuable',
+  ].filter((word) => word !== false);
+}
+
+function runTooltip(run: RunView, word: string, where: string, now: number): string {
+  const until = run.finishedAt ? Date.parse(run.finishedAt) : now;
+  const last = run.attempts.at(-1)?.startedAt ?? run.createdAt;
+  const lines = [
+    `**${escaped(run.plan.name)}** → ${escaped(where)}`,
+    `**${capital(word)}** after **${durationText(until - Date.parse(last))}**, started by ${escaped(run.by)} ${agoText(run.createdAt, now)} *(${new Date(run.createdAt).toLocaleString()})*`,
+    run.error ? escaped(run.error.message) : '',
+    run.attempt > 1 ? `${run.attempt} attempts of one run` : '',
+    `\`${run.id}\``,
+  ];
+  return lines.filter(Boolean).join('\n\n');
+}
+
+/** An operation of a run: "Create the orders — failed, 12 s, 2 tries". */
+export function operationRow(operation: OperationView, runId: string, project: string): Row {
+  const look = lookOf(operationStatusLooks, operation.status);
+  const parts = [
+    look.word,
+    operation.durationMs === undefined ? '' : durationText(operation.durationMs),
+    operation.attempts > 1 ? `${operation.attempts} tries` : '',
+  ].filter(Boolean);
+  const detail = operation.error?.message ?? operation.detail;
+  return {
+    id: `${project}#${runId}#${operation.id}`,
+    label: operation.name,
+    description: parts.join(' · '),
+    icon: treeIcon(look),
+    colour: colours[look.tone],
+    tooltip: [
+      `**${escaped(operation.name)}**, ${operationTypeLooks[operation.type]?.word ?? operation.type}`,
+      capital(parts.join(', ')),
+      detail ? escaped(detail) : '',
+    ]
+      .filter(Boolean)
+      .join('\n\n'),
+    context: 'srdeploy.operation',
+    spoken: [operation.name, ...parts].join(', '),
+  };
+}
+
+/** A plan document: its target, and how its last run on each target ended. */
+export function planRow(plan: PlanDocumentView, project: string, where: string | undefined, now: number): Row {
+  const last = plan.lastRuns[0];
+  const look = last && lookOf(runStatusLooks, last.status);
+  const target = plan.target ? `${plan.production ? 'PROD ' : ''}${plan.target}` : '';
+  const runs = plan.lastRuns.map(({ target: to, status, at }) => {
+    const { word } = lookOf(runStatusLooks, status);
+    return to === plan.target ? `${word} ${agoText(at, now)}` : `${to}: ${word}`;
+  });
+  const parts = plan.problem === undefined ? [target, ...(runs.length > 0 ? runs : ['never run'])] : ['cannot be read'];
+  const description = [...parts, where ?? ''].filter(Boolean).join(' · ');
+  return {
+    id: `${project}#${plan.file}`,
+    label: plan.name,
+    description,
+    icon: plan.problem !== undefined ? 'warning' : look ? treeIcon(look) : 'circle-large-outline',
+    colour: plan.problem !== undefined ? colours.attention : look ? colours[look.tone] : undefined,
+    tooltip: [
+      `**${escaped(plan.name)}**${target ? ` → ${escaped(target)}` : ''}`,
+      plan.problem === undefined ? '' : escaped(plan.problem),
+      ...plan.lastRuns.map(
+        ({ target: to, status, at }) => `${escaped(to)}: ${lookOf(runStatusLooks, status).word} ${agoText(at, now)}`,
+      ),
+      `\`${plan.file}\``,
+    ]
+      .filter(Boolean)
+      .join('\n\n'),
+    context: plan.problem === undefined ? 'srdeploy.plan' : 'srdeploy.plan unreadable',
+    spoken: [plan.name, ...parts].filter(Boolean).join(', '),
+  };
+}
+
+/** Trees spin their icons by a name of their own. */
+const treeIcon = ({ icon }: StatusLook): string => (icon === 'loading' ? 'loading~spin' : icon);
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** Text that Markdown shows as it is. */
+const escaped = (text: string): string => text.replace(/[\\`*_{}[\]()#+\-.!|<>~$]/g, '\\$&');
