@@ -51,7 +51,9 @@ export function createRunProgress({ out, paint, record: before, commands }: Prog
         case 'run.created':
           return print(paint('strong', safeText(event.planName)), `Run ${event.run} on ${event.target}`, '');
         case 'attempt.started':
-          return event.attempt > 1 ? print(`Attempt ${event.attempt} of run ${record?.id}`, ...doneLines(), '') : undefined;
+          return event.attempt > 1
+            ? print(`Attempt ${event.attempt} of run ${record?.id}`, ...doneLines(), '')
+            : undefined;
         case 'plan.amended':
           return print(`  Amended: ${event.amendments.map(({ script }) => script).join(', ')}`);
         case 'run.waiting':
@@ -63,7 +65,10 @@ export function createRunProgress({ out, paint, record: before, commands }: Prog
         case 'lock.waiting': {
           const { who, process: held } = event.holder.holder;
           return print(
-            paint('attention', `  Waiting for the target: held by ${safeText(who)} (process ${held.pid}) with run ${event.holder.run} since ${event.holder.acquiredAt}`),
+            paint(
+              'attention',
+              `  Waiting for the target: held by ${safeText(who)} (process ${held.pid}) with run ${event.holder.run} since ${event.holder.acquiredAt}`,
+            ),
           );
         }
         case 'lock.taken-over':
@@ -74,13 +79,20 @@ export function createRunProgress({ out, paint, record: before, commands }: Prog
           live = { operation: event.operation, since: Date.now() };
           return draw();
         case 'operation.output':
-          return print(...event.lines.map(({ stream, text }) => paint('quiet', `      ${stream === 'info' ? '' : '› '}${safeText(text)}`)));
+          return print(
+            ...event.lines.map(({ stream, text }) =>
+              paint('quiet', `      ${stream === 'info' ? '' : '› '}${safeText(text)}`),
+            ),
+          );
         case 'operation.waiting':
           return print(...waitingLines(event.operation, event.waiting));
         case 'operation.finished':
           clear();
           live = undefined;
-          return print(lineOf(event.operation), ...(event.failure && event.outcome !== 'succeeded' ? failureLines(event.failure, paint) : []));
+          return print(
+            lineOf(event.operation),
+            ...(event.failure && event.outcome !== 'succeeded' ? failureLines(event.failure, paint) : []),
+          );
         case 'cancel.requested':
           return print(paint('attention', `  Cancelling, as asked by ${safeText(event.by)}…`));
         case 'run.finished':
@@ -97,23 +109,44 @@ export function createRunProgress({ out, paint, record: before, commands }: Prog
   };
 
   function doneLines(): string[] {
-    const done = before?.operations.filter(({ phase, status }) => phase === 'step' && (status === 'succeeded' || status === 'nothing-to-do')) ?? [];
-    return done.length === 0 ? [] : [paint('quiet', `  Done before, skipped now: ${done.map(({ id }) => id).join(', ')}`)];
+    const done =
+      before?.operations.filter(
+        ({ phase, status }) => phase === 'step' && (status === 'succeeded' || status === 'nothing-to-do'),
+      ) ?? [];
+    return done.length === 0
+      ? []
+      : [paint('quiet', `  Done before, skipped now: ${done.map(({ id }) => id).join(', ')}`)];
   }
 
-  function waitingLines(operation: string, waiting: Extract<RunEvent, { type: 'operation.waiting' }>['waiting']): string[] {
-    if (waiting.reason === 'retry') return [paint('attention', `      Try ${waiting.nextTry} in ${waiting.delaySec} s`)];
+  function waitingLines(
+    operation: string,
+    waiting: Extract<RunEvent, { type: 'operation.waiting' }>['waiting'],
+  ): string[] {
+    if (waiting.reason === 'retry')
+      return [paint('attention', `      Try ${waiting.nextTry} in ${waiting.delaySec} s`)];
     if (waiting.reason === 'pause') {
-      return [paint('attention', `  ‖ ${operation}  ${safeText(waiting.message)}`), `      Continue with: ${commands.continue}`];
+      return [
+        paint('attention', `  ‖ ${operation}  ${safeText(waiting.message)}`),
+        `      Continue with: ${commands.continue}`,
+      ];
     }
     return [];
+  }
+
+  /** Where a run stopped: " at step 4 of 6". */
+  function where(): string {
+    const steps = record?.operations.filter(({ phase }) => phase === 'step') ?? [];
+    const index = steps.findIndex(
+      ({ status }) => status === 'failed' || status === 'unknown' || status === 'cancelled',
+    );
+    return index === -1 ? '' : ` at step ${index + 1} of ${steps.length}`;
   }
 
   function endLines(event: Extract<RunEvent, { type: 'run.finished' }>): string[] {
     const ink = event.outcome === 'succeeded' ? 'good' : event.outcome === 'cancelled' ? 'attention' : 'bad';
     const why = event.failure ? `: ${safeText(event.failure.message)}` : '';
     const resume = event.outcome === 'succeeded' ? [] : [`Resume with: ${commands.resume}`];
-    return ['', paint(ink, `Run ${event.outcome.replace('_', ' ')}${why}`), ...resume];
+    return ['', paint(ink, `Run ${event.outcome.replace('_', ' ')}${where()}${why}`), ...resume];
   }
 }
 

@@ -1,4 +1,4 @@
-import type { OperationId, RunId } from '../core/index.ts';
+import type { OperationId, ProcessIdentity, RunId } from '../core/index.ts';
 
 /** Version of the control protocol; the first message of either side names it. */
 export const CONTROL_VERSION = 1;
@@ -8,7 +8,8 @@ export interface ControlAddress {
   readonly v: 1;
   readonly protocol: number;
   readonly address: string;
-  readonly pid: number;
+  /** Who listens; by it an observer tells a live runner from a file that was left behind. */
+  readonly process: ProcessIdentity;
 }
 
 /** One JSON line each, from whoever asks to the runner. The first is `hello`. */

@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { hostname, userInfo } from 'node:os';
-import { join } from 'node:path';
 import {
   createApprovals,
   createClock,
@@ -10,6 +7,7 @@ import {
   createProcesses,
   createProjectFiles,
   createVariables,
+  loadSqliteChild,
   openFileLeases,
 } from '../adapters/index.ts';
 import type { Operator, World } from '../core/index.ts';
@@ -18,19 +16,23 @@ import { sqlSyntax } from '../parsers/index.ts';
 export interface WorldOptions {
   /** Absolute path of the project. */
   readonly project: string;
+  /** The folder of the bundles. */
+  readonly dist: string;
   readonly env: NodeJS.ProcessEnv;
   readonly secrets: Readonly<Record<string, string>>;
   readonly operator: Operator;
 }
 
 /** The world as it is: this machine, this project. Refused where its store cannot be trusted with locks. */
-export async function createWorld(options: WorldOptions): Promise<{ type: 'world'; world: World } | { type: 'refused'; message: string }> {
+export async function createWorld(
+  options: WorldOptions,
+): Promise<{ type: 'world'; world: World } | { type: 'refused'; message: string }> {
   const opened = await openFileLeases(options.project);
   if (opened.type === 'refused') return opened;
   const world: World = {
     approvals: createApprovals(options.project),
     clock: createClock(),
-    databases: createDatabases(sqliteChild()),
+    databases: createDatabases({ sqlite: loadSqliteChild(options.dist) }),
     files: createProjectFiles(options.project),
     hasher: createHasher(),
     leases: opened.leases,

@@ -15,7 +15,10 @@ export interface DriveOptions {
 }
 
 /** Pulls the events of an attempt: each is redacted, stored, told, and only then is the next asked for. Spec: design, "Processes and files". */
-export async function drive(events: AsyncGenerator<RunEventBody, AttemptEnd>, options: DriveOptions): Promise<AttemptEnd> {
+export async function drive(
+  events: AsyncGenerator<RunEventBody, AttemptEnd>,
+  options: DriveOptions,
+): Promise<AttemptEnd> {
   let seq = options.lastSeq;
   let isWriting = !options.isResume;
   for (;;) {
@@ -25,7 +28,12 @@ export async function drive(events: AsyncGenerator<RunEventBody, AttemptEnd>, op
     if (body.type === 'attempt.started') isWriting = true;
     // A holder that lost its lease writes nothing more, the journal included: it may be somebody else's now.
     if (body.type === 'lock.lost') isWriting = false;
-    const stamp = { v: 1 as const, seq: isWriting ? seq + 1 : seq, at: options.now().toISOString(), attempt: options.attempt };
+    const stamp = {
+      v: 1 as const,
+      seq: isWriting ? seq + 1 : seq,
+      at: options.now().toISOString(),
+      attempt: options.attempt,
+    };
     const event: RunEvent = { ...redactEvent(body, options.redactor), ...stamp };
     try {
       if (isWriting) await options.append(event);

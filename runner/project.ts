@@ -24,7 +24,8 @@ export const projectIn = (root: string): Project => ({ root, configFile: configI
 
 function folderWithProject(folder: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {
-    if (configIn(at) !== undefined || existsSync(join(at, 'deployments')) || existsSync(join(at, '.srdeploy'))) return at;
+    if (configIn(at) !== undefined || existsSync(join(at, 'deployments')) || existsSync(join(at, '.srdeploy')))
+      return at;
     if (dirname(at) === at) return basename(folder) === 'deployments' ? dirname(folder) : undefined;
   }
 }

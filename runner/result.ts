@@ -2,7 +2,9 @@ import { isError, type Need, type Problem } from '../core/index.ts';
 import { type ErrorView, exitCodes, type FindingView } from '../protocol/index.ts';
 
 /** What a verb gives: its answer, or what is wrong and what to do next. */
-export type Result<T> = { readonly type: 'ok'; readonly value: T } | { readonly type: 'error'; readonly error: ErrorView };
+export type Result<T> =
+  | { readonly type: 'ok'; readonly value: T }
+  | { readonly type: 'error'; readonly error: ErrorView };
 
 export const ok = <T>(value: T): Result<T> => ({ type: 'ok', value });
 
@@ -15,10 +17,16 @@ export const refuse = (code: string, message: string, exitCode: number): Result<
 export function refuseProblems(problems: readonly Problem[]): Result<never> {
   const errors = problems.filter(isError);
   const [first] = errors;
-  const message = errors.length === 1 && first ? first.message : `${errors.length} problems were found; nothing was run.`;
+  const message =
+    errors.length === 1 && first ? first.message : `${errors.length} problems were found; nothing was run.`;
   return {
     type: 'error',
-    error: { code: 'VALIDATION_FAILED', message, exitCode: exitCodes.invalidInput, problems: problems.map(findingView) },
+    error: {
+      code: 'VALIDATION_FAILED',
+      message,
+      exitCode: exitCodes.invalidInput,
+      problems: problems.map(findingView),
+    },
   };
 }
 

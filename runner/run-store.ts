@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listRuns, openJournal, readJournal, replaceFile, runFolder } from '../adapters/index.ts';
-import { foldRun, isRunId, type Plan, type Processes, type RunEvent, type RunId, type RunRecord } from '../core/index.ts';
+import {
+  foldRun,
+  isRunId,
+  type Plan,
+  type Processes,
+  type RunEvent,
+  type RunId,
+  type RunRecord,
+} from '../core/index.ts';
 
 /** The folders of a project's runs: plan, journal, control address. */
 export interface RunStore {
@@ -14,7 +22,9 @@ export interface RunStore {
   savePlan(run: RunId, plan: Plan): Promise<void>;
   openJournal(run: RunId, processes: Processes): ReturnType<typeof openJournal>;
   /** The run that a person names: a whole id, the beginning of exactly one, or `latest`. */
-  find(word: string): Promise<{ type: 'found'; run: RunId } | { type: 'none' } | { type: 'several'; runs: readonly RunId[] }>;
+  find(
+    word: string,
+  ): Promise<{ type: 'found'; run: RunId } | { type: 'none' } | { type: 'several'; runs: readonly RunId[] }>;
 }
 
 export function createRunStore(project: string): RunStore {

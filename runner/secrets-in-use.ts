@@ -11,5 +11,8 @@ export function redactorFor(connections: readonly Connection[], variables: Varia
 /** Every reference but a user name that comes from the environment: user names are ordinary words. */
 function secretReferences(connection: Exclude<Connection, { backend: 'sqlite' }>) {
   const { username, ...rest } = connection;
-  return [...referencesOf({ ...rest, username: undefined }), ...referencesOf({ ...rest, username, password: undefined }).filter(({ kind }) => kind === 'secret')];
+  return [
+    ...referencesOf({ ...rest, username: undefined }),
+    ...referencesOf({ ...rest, username, password: undefined }).filter(({ kind }) => kind === 'secret'),
+  ];
 }

@@ -14,27 +14,51 @@ const marks: Readonly<Record<string, string>> = {
   unknown: '?',
   'nothing-to-do': '–',
 };
-const inks: Readonly<Record<string, Ink>> = { good: 'good', bad: 'bad', attention: 'attention', busy: 'strong', calm: 'quiet' };
+const inks: Readonly<Record<string, Ink>> = {
+  good: 'good',
+  bad: 'bad',
+  attention: 'attention',
+  busy: 'strong',
+  calm: 'quiet',
+};
 
-/** One line a step: mark, id, name, status in a word, how long. `elapsedMs` is for a step that runs now. */
-export function operationLine(operation: OperationView, widths: { id: number; name: number }, elapsedMs: number | undefined, paint: Paint): string {
+/** One line a step: mark, number, id, name, status in a word, how long. `elapsedMs` is for a step that runs now. */
+export function operationLine(
+  operation: OperationView,
+  widths: LineWidths,
+  elapsedMs: number | undefined,
+  paint: Paint,
+): string {
   const look = lookOf(operationStatusLooks, operation.status);
   const ink = inks[look.tone] ?? 'quiet';
   const time = elapsedMs ?? operation.durationMs;
   const tries = operation.attempts > 1 ? `, try ${operation.attempts}` : '';
   const detail = operation.detail ? paint('quiet', `  ${safeText(operation.detail)}`) : '';
   return [
-    `  ${paint(ink, marks[operation.status] ?? '?')} ${operation.id.padEnd(widths.id)}`,
+    `  ${paint(ink, marks[operation.status] ?? '?')} ${numberOf(operation, widths)} ${operation.id.padEnd(widths.id)}`,
     safeText(operation.name).padEnd(widths.name),
     `${paint(ink, look.word)}${tries}${time === undefined ? '' : `  ${durationText(time)}`}${detail}`,
   ].join('  ');
 }
 
-/** The widths of the columns of a run's lines. */
-export const lineWidths = (operations: readonly OperationView[]): { id: number; name: number } => ({
+/** The columns of a run's lines, and the numbers of its steps. */
+export interface LineWidths {
+  readonly id: number;
+  readonly name: number;
+  readonly steps: readonly string[];
+}
+
+export const lineWidths = (operations: readonly OperationView[]): LineWidths => ({
   id: Math.max(0, ...operations.map(({ id }) => id.length)),
   name: Math.min(48, Math.max(0, ...operations.map(({ name }) => name.length))),
+  steps: operations.filter(({ phase }) => phase === 'step').map(({ id }) => id),
 });
+
+/** Steps are counted from 1; checks have no number. */
+function numberOf({ id }: OperationView, { steps }: LineWidths): string {
+  const index = steps.indexOf(id);
+  return (index === -1 ? '' : String(index + 1)).padStart(String(steps.length).length);
+}
 
 /** Where and why, on lines of their own below the step. */
 export function failureLines(failure: Failure, paint: Paint): string[] {

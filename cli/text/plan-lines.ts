@@ -9,7 +9,7 @@ import { table } from './table.ts';
 export function planLines(view: PlanView, paint: Paint): string[] {
   const { plan } = view;
   const kind = view.production ? paint('bad', 'PRODUCTION') : (plan.target.kind ?? 'no kind');
-  const rows = plan.operations.map((operation, i) => operationRow(operation, i, view));
+  const rows = plan.operations.map((operation) => operationRow(operation, view));
   const lines = table(rows);
   const phased = plan.operations.flatMap((operation, i) => {
     const isFirst = operation.phase !== plan.operations[i - 1]?.phase;
@@ -37,12 +37,15 @@ export function connectionText(connection: Connection): string {
   return `${connection.ref}: ${connection.backend}, ${user}${connection.host}:${connection.port}/${connection.database}`;
 }
 
-function operationRow(operation: Operation, i: number, view: PlanView): string[] {
+const stepNumber = (view: PlanView, operation: Operation): number =>
+  view.plan.operations.filter(({ phase }) => phase === 'step').indexOf(operation) + 1;
+
+function operationRow(operation: Operation, view: PlanView): string[] {
   const planned = view.operations.find((one) => one.operation === operation.id);
   const state = planned?.state === undefined ? '' : lookOf(migrationStateLooks, planned.state).word;
   const note = planned?.note === undefined ? '' : `(${planned.note})`;
   return [
-    String(i + 1).padStart(2),
+    operation.phase === 'step' ? String(stepNumber(view, operation)).padStart(2) : '  ',
     operationTypeLooks[operation.type].word,
     operation.id,
     safeText(operation.name),

@@ -42,9 +42,10 @@ export function readOnlyResult(outcome: Exclude<SqlOutcome<unknown>, { type: 'do
   });
 }
 
-/** The server's message with its detail and hint. */
+/** The server's message with its detail and hint; a detail that is a code word stands in brackets. */
 export function errorInWords(error: { message: string; detail: string | undefined; hint: string | undefined }): string {
-  return [error.message, error.detail, error.hint && `Hint: ${error.hint}`].filter(Boolean).join(' ');
+  const detail = error.detail && (/^[A-Z0-9_]+$/.test(error.detail) ? `(${error.detail})` : error.detail);
+  return [error.message, detail, error.hint && `Hint: ${error.hint}`].filter(Boolean).join(' ');
 }
 
 export const leaseLost = (): OperationResult =>

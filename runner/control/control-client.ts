@@ -28,7 +28,10 @@ export async function sendControl(
     if (welcome.type !== 'welcome') return welcome;
     return await ask(socket, replies, request);
   } catch (error) {
-    return { type: 'nobody', message: `The runner cannot be reached: ${error instanceof Error ? error.message : String(error)}` };
+    return {
+      type: 'nobody',
+      message: `The runner cannot be reached: ${error instanceof Error ? error.message : String(error)}`,
+    };
   } finally {
     socket.destroy();
   }

@@ -20,7 +20,11 @@ export interface ControlHandlers {
 }
 
 /** Listens, and writes the address to `control.json` in the run's folder. Spec: design, "Control socket". */
-export async function startControlServer(folder: string, handlers: ControlHandlers, env: NodeJS.ProcessEnv): Promise<ControlServer> {
+export async function startControlServer(
+  folder: string,
+  handlers: ControlHandlers,
+  env: NodeJS.ProcessEnv,
+): Promise<ControlServer> {
   const address = newSocketAddress(env);
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -63,9 +67,14 @@ async function converse(socket: Socket, handlers: ControlHandlers): Promise<void
 function refusalOfHello(request: ControlRequest, run: RunId): ControlReply | undefined {
   if (request.type !== 'hello') return { type: 'refused', message: 'The first message must be "hello".' };
   if (request.protocol !== CONTROL_VERSION) {
-    return { type: 'refused', message: `This runner speaks control protocol ${CONTROL_VERSION}, not ${request.protocol}. Use the version that started the run.` };
+    return {
+      type: 'refused',
+      message: `This runner speaks control protocol ${CONTROL_VERSION}, not ${request.protocol}. Use the version that started the run.`,
+    };
   }
-  return request.run === run ? undefined : { type: 'refused', message: `This runner executes run ${run}, not ${request.run}.` };
+  return request.run === run
+    ? undefined
+    : { type: 'refused', message: `This runner executes run ${run}, not ${request.run}.` };
 }
 
 function answer(request: ControlRequest, by: string, { desk, cancel }: ControlHandlers): ControlReply {

@@ -48,22 +48,29 @@ describe('redaction', () => {
   });
 
   it('never lets a secret through, whatever stands around it and wherever the stream is cut', () => {
-    const word = fc.string({ minLength: 4, maxLength: 12 }).filter((text) => text.trim().length >= 4 && !text.includes('*'));
+    const word = fc
+      .string({ minLength: 4, maxLength: 12 })
+      .filter((text) => text.trim().length >= 4 && !text.includes('*'));
     fc.assert(
-      fc.property(fc.array(word, { minLength: 1, maxLength: 4 }), fc.array(fc.string()), fc.infiniteStream(fc.nat(7)), (secrets, fill, cuts) => {
-        const text = fill.flatMap((piece, i) => [piece, secrets[i % secrets.length] ?? '']).join('');
-        const stream = createRedactor(secrets).stream();
-        let out = '';
-        for (let at = 0; at < text.length; ) {
-          const length = 1 + (cuts.next().value ?? 0);
-          out += stream.write(text.slice(at, at + length));
-          at += length;
-        }
-        out += stream.end();
-        expect(out).toBe(createRedactor(secrets).redact(text));
-        // What is between masks holds no secret.
-        for (const piece of out.split(mask)) for (const one of secrets) expect(piece).not.toContain(one);
-      }),
+      fc.property(
+        fc.array(word, { minLength: 1, maxLength: 4 }),
+        fc.array(fc.string()),
+        fc.infiniteStream(fc.nat(7)),
+        (secrets, fill, cuts) => {
+          const text = fill.flatMap((piece, i) => [piece, secrets[i % secrets.length] ?? '']).join('');
+          const stream = createRedactor(secrets).stream();
+          let out = '';
+          for (let at = 0; at < text.length; ) {
+            const length = 1 + (cuts.next().value ?? 0);
+            out += stream.write(text.slice(at, at + length));
+            at += length;
+          }
+          out += stream.end();
+          expect(out).toBe(createRedactor(secrets).redact(text));
+          // What is between masks holds no secret.
+          for (const piece of out.split(mask)) for (const one of secrets) expect(piece).not.toContain(one);
+        },
+      ),
     );
   });
 });

@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import type { PlanView } from '../../protocol/index.ts';
+import { exitCodes } from '../../protocol/index.ts';
+import { planExitCode, planView } from '../../runner/index.ts';
+import { type Cli, type CommonOptions, expectOk, hasErrors, printJson, printLines } from '../context.ts';
+import { namedTarget, openPlan } from '../named-plan.ts';
+import { planLines } from '../text/plan-lines.ts';
+
+interface PlanCommandOptions extends CommonOptions {
+  readonly target?: string;
+  readonly detailedExitcode?: true;
+}
+
+export const addPlan = (program: Command, cli: Cli): void => {
+  program
+    .command('plan')
+    .description('show what a run of a plan document would do; changes nothing')
+    .argument('<plan>', 'a plan document (*.srdeploy)')
+    .option('--target <id>', 'plan for this target instead of the document’s own')
+    .option('--detailed-exitcode', 'exit 2 when there is something to do')
+    .action(
+      cli.ends(async (file: string, _options: object, command: Command) => plan(cli, file, command.optsWithGlobals())),
+    );
+};
+
+async function plan(cli: Cli, file: string, options: PlanCommandOptions): Promise<number> {
+  const view = await planOf(cli, file, options);
+  if (options.json) printJson(cli, planJson(view));
+  else printLines(cli, planLines(view, cli.paint));
+  if (hasErrors(view.findings)) return exitCodes.invalidInput;
+  return planExitCode(view, options.detailedExitcode === true);
+}
+
+export async function planOf(
+  cli: Cli,
+  file: string,
+  options: CommonOptions & { readonly target?: string },
+): Promise<PlanView> {
+  const target = namedTarget(options.target);
+  const opened = await openPlan(cli, file, options);
+  return expectOk(await planView({ ...opened, target, by: cli.by }, new AbortController().signal));
+}
+
+/** The contract of `plan --json`. */
+export function planJson(view: PlanView): object {
+  const { plan } = view;
+  return {
+    plan: {
+      digest: plan.digest,
+      target: plan.target.id,
+      operations: plan.operations.map(({ id, type, name, dependsOn }) => {
+        const planned = view.operations.find(({ operation }) => operation === id);
+        return { id, type, name, dependsOn, ...(planned?.state !== undefined && { state: planned.state }) };
+      }),
+      summary: view.summary,
+      production: view.production,
+      reached: view.reached,
+    },
+    findings: view.findings,
+    needs: view.needs,
+  };
+}

@@ -1,0 +1,148 @@
+import type { Command } from 'commander';
+import type { Redactor, RunRecord } from '../../core/index.ts';
+import { type Consent, exitCodes } from '../../protocol/index.ts';
+import { type ActOptions, freshRunId, type Result, startDetached, startPlan } from '../../runner/index.ts';
+import {
+  type Cli,
+  CommandFailure,
+  type CommonOptions,
+  expectOk,
+  hasErrors,
+  type Opened,
+  printJson,
+  printLines,
+} from '../context.ts';
+import { followAttempt } from '../follow-attempt.ts';
+import { openPlan } from '../named-plan.ts';
+import { planLines } from '../text/plan-lines.ts';
+import { planJson, planOf } from './plan.ts';
+
+export interface ActCommandOptions extends CommonOptions {
+  readonly yes?: true;
+  readonly confirm?: readonly string[];
+  readonly approve?: string;
+  readonly autoContinue?: true;
+  readonly detach?: true;
+  readonly events?: true;
+}
+
+interface RunCommandOptions extends ActCommandOptions {
+  readonly target?: string;
+  readonly dryRun?: true;
+}
+
+/** Options of everything that acts on a target. */
+export const withActOptions = (command: Command): Command =>
+  command
+    .option('--yes', 'give the confirmations that need no typed text')
+    .option('--confirm <text>', 'give a typed confirmation, such as the id of a production target; repeatable', collect)
+    .option('--approve <comment>', 'record your own approval, where the target allows it')
+    .option('--auto-continue', 'pass pauses without waiting')
+    .option('--detach', 'run in a process of its own and print the id of the run')
+    .option('--events', 'print the events of the run as JSON lines');
+
+const collect = (text: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), text];
+
+export const addRun = (program: Command, cli: Cli): void => {
+  withActOptions(
+    program
+      .command('run')
+      .description('run a plan document on its target')
+      .argument('<plan>', 'a plan document (*.srdeploy)')
+      .option('--target <id>', 'run on this target instead of the document’s own')
+      .option('--dry-run', 'show the plan and run nothing'),
+  ).action(
+    cli.ends(async (file: string, _options: object, command: Command) => run(cli, file, command.optsWithGlobals())),
+  );
+};
+
+async function run(cli: Cli, file: string, options: RunCommandOptions): Promise<number> {
+  const view = await planOf(cli, file, options);
+  if (hasErrors(view.findings)) {
+    throw new CommandFailure({
+      code: 'VALIDATION_FAILED',
+      message: 'The plan cannot run; nothing was run.',
+      exitCode: exitCodes.invalidInput,
+      problems: view.findings,
+    });
+  }
+  if (options.dryRun) {
+    if (options.json) printJson(cli, { ...planJson(view), dryRun: true });
+    else printLines(cli, [...planLines(view, cli.paint), '', 'Dry run: nothing was run.']);
+    return exitCodes.done;
+  }
+  const opened = await openPlan(cli, file, options);
+  const id = freshRunId(opened.world.clock.now());
+  if (options.detach) {
+    const request = {
+      v: 1,
+      verb: 'run',
+      project: opened.project.root,
+      run: id,
+      plan: view.plan,
+      by: cli.by,
+      consent: consentOf(options),
+      secrets: {},
+    } as const;
+    return endDetached(cli, await startDetached(request, cli.dist, cli.env), options);
+  }
+  return act(cli, opened, options, id, undefined, (act) => startPlan(view.plan, act));
+}
+
+export const consentOf = (options: ActCommandOptions): Consent => ({
+  confirmations: options.confirm ?? [],
+  yes: options.yes === true,
+  approve: options.approve,
+  autoContinue: options.autoContinue === true,
+  approvals: 'refuse',
+});
+
+export function endDetached(
+  cli: Cli,
+  reply: Awaited<ReturnType<typeof startDetached>>,
+  options: ActCommandOptions,
+): number {
+  if (reply.type === 'refused') throw new CommandFailure(reply.error);
+  if (options.json) printJson(cli, { run: { id: reply.run, status: 'running' } });
+  else
+    printLines(cli, [
+      `Run ${reply.run} goes on in the background.`,
+      `Follow it with: srdeploy runs logs ${reply.run} --follow`,
+    ]);
+  return exitCodes.done;
+}
+
+/** Executes an attempt in this process and follows it. */
+export async function act(
+  cli: Cli,
+  opened: Opened,
+  options: ActCommandOptions,
+  id: ActOptions['run'],
+  before: RunRecord | undefined,
+  verb: (act: ActOptions) => Promise<Result<RunRecord>>,
+): Promise<number> {
+  const follow = followAttempt(cli, opened, id, before, options.events ? 'events' : options.json ? 'quiet' : 'text');
+  let redactor: Redactor | undefined;
+  try {
+    const record = expectOk(
+      await verb({
+        ...opened,
+        env: cli.env,
+        run: id,
+        by: cli.by,
+        consent: consentOf(options),
+        cancel: follow.cancel,
+        publish: follow.publish,
+        onStart: (given) => {
+          redactor = given;
+        },
+      }),
+    );
+    return await follow.end(record, options.json === true && !options.events);
+  } catch (error) {
+    if (error instanceof CommandFailure) throw error;
+    throw await follow.crashed(error, redactor);
+  } finally {
+    follow.dispose();
+  }
+}

@@ -1,0 +1,80 @@
+import { CancelRequest, type Redactor, type RunEvent, type RunId, type RunRecord, runView } from '../core/index.ts';
+import { indexHistory, recordCrash, runExitCode } from '../runner/index.ts';
+import { type Cli, type Opened, printJson } from './context.ts';
+import { createRunProgress } from './run-progress.ts';
+
+/** What the command line does while an attempt runs in its process. */
+export interface FollowedAttempt {
+  readonly cancel: AbortController;
+  readonly publish: (event: RunEvent) => void;
+  /** Saves the history, prints the result, gives the exit code. */
+  end(record: RunRecord, json: boolean): Promise<number>;
+  /** Keeps an error of our own beside the journal, masked; gives what is to be thrown on. */
+  crashed(error: unknown, redactor: Redactor | undefined): Promise<unknown>;
+  dispose(): void;
+}
+
+export function followAttempt(
+  cli: Cli,
+  opened: Opened,
+  run: RunId,
+  before: RunRecord | undefined,
+  show: 'text' | 'events' | 'quiet',
+): FollowedAttempt {
+  const { project, store, world } = opened;
+  const cancel = new AbortController();
+  const stop = cancelOnSignals(cli, cancel);
+  const screen = show === 'quiet' ? cli.err : cli.out;
+  const progress = createRunProgress({
+    out: screen,
+    paint: cli.paint,
+    record: before,
+    commands: { continue: `srdeploy continue ${run}`, resume: `srdeploy resume ${run}` },
+  });
+  return {
+    cancel,
+    publish: (event) => {
+      if (show === 'events') cli.out.write(`${JSON.stringify(event)}\n`);
+      else if (show === 'text' || speaksToPeople(event)) progress.show(event);
+    },
+    async end(record, json) {
+      progress.stop();
+      await indexHistory(project.root, cli.dist, world, (message) => cli.err.write(`warning ${message}\n`));
+      if (json) printJson(cli, { run: runView(record, 'dead') });
+      return runExitCode(record);
+    },
+    async crashed(error, redactor) {
+      progress.stop();
+      if (redactor) await recordCrash(store, run, redactor, error);
+      if (!redactor || !(error instanceof Error)) return error;
+      error.message = redactor.redact(error.message);
+      if (error.stack) error.stack = redactor.redact(error.stack);
+      return error;
+    },
+    dispose: () => {
+      progress.stop();
+      stop();
+    },
+  };
+}
+
+/** With `--json` only what a person must act on is said, on standard error. */
+const speaksToPeople = (event: RunEvent): boolean =>
+  event.type === 'run.created' ||
+  event.type === 'lock.waiting' ||
+  event.type === 'operation.waiting' ||
+  event.type === 'run.waiting';
+
+/** INT, TERM and HUP cancel; a second one ends the process, which the next resume settles. */
+function cancelOnSignals(cli: Cli, cancel: AbortController): () => void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (cancel.signal.aborted) process.exit(9);
+    cli.err.write(`\n${signal === 'SIGINT' ? 'Ctrl-C' : signal}: cancelling cleanly; once more ends at once.\n`);
+    cancel.abort(new CancelRequest(cli.by));
+  };
+  for (const signal of signals) process.on(signal, onSignal);
+  return () => {
+    for (const signal of signals) process.off(signal, onSignal);
+  };
+}

@@ -1,0 +1,68 @@
+import { Command, CommanderError } from 'commander';
+import { version } from '../package.json';
+import { exitCodes } from '../protocol/index.ts';
+import { addControl } from './commands/control.ts';
+import { addLock } from './commands/lock.ts';
+import { addMigration } from './commands/migration.ts';
+import { addPlan } from './commands/plan.ts';
+import { addResume } from './commands/resume.ts';
+import { addRun } from './commands/run.ts';
+import { addRuns } from './commands/runs.ts';
+import { addValidate } from './commands/validate.ts';
+import { type Cli, CommandFailure, createCli, printError } from './context.ts';
+
+const exitCodeHelp = `
+Exit codes: 0 done or no change · 1 internal · 2 changes pending · 4 stale plan · 5 locked · 6 confirmation or approval missing ·
+7 invalid input · 8 a step failed · 9 cancelled · 10 unknown or backend unavailable`;
+
+/** Runs a command line and gives its exit code. */
+async function main(argv: readonly string[], cli: Cli): Promise<number> {
+  const isJson = argv.includes('--json');
+  try {
+    await buildProgram(cli).parseAsync(argv, { from: 'user' });
+    return cli.exit.code;
+  } catch (error) {
+    if (error instanceof CommanderError) return endUsage(cli, error, isJson);
+    if (error instanceof CommandFailure) {
+      printError(cli, error.view, isJson);
+      return error.view.exitCode;
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    printError(cli, { code: 'INTERNAL_ERROR', message, exitCode: exitCodes.internal }, isJson);
+    if (cli.env.SRDEPLOY_DEBUG) cli.err.write(`${error instanceof Error ? error.stack : ''}\n`);
+    return exitCodes.internal;
+  }
+}
+
+function buildProgram(cli: Cli): Command {
+  const program = withCommonOptions(new Command('srdeploy'))
+    .description('Plan, run, resume and prove database deployments.')
+    .version(version)
+    .addHelpText('after', exitCodeHelp);
+  for (const add of [addValidate, addPlan, addRun, addResume, addControl, addRuns, addMigration, addLock])
+    add(program, cli);
+  for (const command of below(program)) {
+    if (command.commands.length === 0) withCommonOptions(command);
+    command.exitOverride().showHelpAfterError('Add --help for how to use it.');
+  }
+  return program;
+}
+
+const below = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(below)];
+
+/** The common options may stand before or behind the name of the command. */
+const withCommonOptions = (command: Command): Command =>
+  command
+    .option('--json', 'print one JSON object instead of text')
+    .option('--project <folder>', 'the project; found from the plan or the working folder when not given');
+
+function endUsage(cli: Cli, error: CommanderError, isJson: boolean): number {
+  if (error.exitCode === 0) return exitCodes.done;
+  if (isJson) printError(cli, { code: 'USAGE', message: error.message, exitCode: exitCodes.invalidInput }, true);
+  return exitCodes.invalidInput;
+}
+
+const cli = createCli(__dirname);
+void main(process.argv.slice(2), cli).then((code) => {
+  process.exitCode = code;
+});

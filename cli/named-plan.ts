@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { isTargetId, type TargetId } from '../core/index.ts';
+import { exitCodes } from '../protocol/index.ts';
+import { insideProject } from '../runner/index.ts';
+import { type Cli, CommandFailure, type CommonOptions, type Opened, openProject } from './context.ts';
+
+/** The plan document that a command is about, in its project. */
+export async function openPlan(
+  cli: Cli,
+  file: string,
+  options: CommonOptions,
+): Promise<Opened & { readonly file: string }> {
+  const absolute = resolve(file);
+  if (!existsSync(absolute)) throw inputFailure('FILE_UNREADABLE', `${file} does not exist.`);
+  const opened = await openProject(cli, options, absolute);
+  const inside = insideProject(opened.project, absolute);
+  if (inside === undefined)
+    throw inputFailure('FILE_UNREADABLE', `${file} lies outside the project ${opened.project.root}.`);
+  return { ...opened, file: inside };
+}
+
+/** The target of `--target`, well-formed; whether it exists is for planning to say. */
+export function namedTarget(word: string | undefined): TargetId | undefined {
+  if (word === undefined || isTargetId(word)) return word;
+  throw inputFailure(
+    'BAD_TARGET',
+    `"${word}" cannot be the id of a target: it has 2 to 32 characters, a–z, 0–9 and "-", and begins with a letter.`,
+  );
+}
+
+export const inputFailure = (code: string, message: string): CommandFailure =>
+  new CommandFailure({ code, message, exitCode: exitCodes.invalidInput });

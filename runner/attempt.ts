@@ -1,0 +1,143 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type History, type Journal, openHistory } from '../adapters/index.ts';
+import {
+  type AttemptEnd,
+  type AttemptRequest,
+  CancelRequest,
+  foldEvent,
+  lockId,
+  newRunId,
+  type Redactor,
+  type RunEvent,
+  type RunEventBody,
+  type RunId,
+  type RunRecord,
+  type World,
+} from '../core/index.ts';
+import { startControlServer } from './control/control-server.ts';
+import type { OperatorDesk } from './control/operator.ts';
+import { drive } from './drive.ts';
+import type { RunStore } from './run-store.ts';
+
+export interface AttemptOptions {
+  readonly run: RunId;
+  readonly store: RunStore;
+  readonly world: World;
+  readonly desk: OperatorDesk;
+  readonly redactor: Redactor;
+  readonly env: NodeJS.ProcessEnv;
+  /** The record before this attempt; undefined for the first. */
+  readonly record: RunRecord | undefined;
+  readonly publish: (event: RunEvent) => void;
+  /** Acts on an event that stands in the journal, before the next is asked for. */
+  readonly stored?: (event: RunEvent) => Promise<void>;
+  /** Aborts with a `CancelRequest`. */
+  readonly cancel: AbortController;
+}
+
+export interface AttemptResult {
+  readonly end: AttemptEnd;
+  readonly record: RunRecord | undefined;
+}
+
+/** Executes an attempt: control socket, journal, events. The journal is opened when the first event is to be stored. */
+export async function executeAttempt(
+  events: AsyncGenerator<RunEventBody, AttemptEnd>,
+  options: AttemptOptions,
+): Promise<AttemptResult> {
+  const { store, run, world } = options;
+  let record = options.record;
+  let journal: Journal | undefined;
+  const control = await startControlServer(
+    store.folder(run),
+    {
+      run,
+      process: await world.processes.self(),
+      desk: options.desk,
+      cancel: (by) => options.cancel.abort(new CancelRequest(by)),
+    },
+    options.env,
+  );
+  try {
+    const end = await drive(events, {
+      append: async (event) => {
+        journal ??= await openForWriting(store, run, world);
+        await journal.append(event);
+        record = foldEvent(record, event) ?? record;
+        await options.stored?.(event);
+      },
+      publish: options.publish,
+      redactor: options.redactor,
+      now: () => world.clock.now(),
+      attempt: (options.record?.attempts.length ?? 0) + 1,
+      lastSeq: options.record?.lastSeq ?? 0,
+      isResume: options.record !== undefined,
+    });
+    return { end, record };
+  } finally {
+    await journal?.close();
+    await control.close();
+  }
+}
+
+async function openForWriting(store: RunStore, run: RunId, world: World): Promise<Journal> {
+  const opened = await store.openJournal(run, world.processes);
+  if (opened.type === 'open') return opened.journal;
+  throw new Error(
+    `Process ${opened.holder.pid} writes the journal of run ${run}; it must end before the run can go on.`,
+  );
+}
+
+/** Brings the index up to date with the journals. The journals are the truth, so a failure here fails no run: it is said. */
+export async function indexHistory(
+  project: string,
+  dist: string,
+  world: World,
+  tell: (message: string) => void,
+): Promise<void> {
+  const history = openProjectHistory(project, dist, world);
+  try {
+    const synced = await history.sync();
+    if (synced.type === 'busy')
+      tell(`The history index is being written by process ${synced.pid}; the next run folds this one in.`);
+    else for (const problem of synced.problems) tell(`The journal of run ${problem.run} has a damaged place.`);
+  } catch (error) {
+    tell(
+      `The history index could not be saved (the journals are complete): ${error instanceof Error ? error.message : String(error)}`,
+    );
+  } finally {
+    await history.close();
+  }
+}
+
+/** The history of a project; `dist` is the folder of the bundles. */
+export const openProjectHistory = (project: string, dist: string, world: Pick<World, 'processes'>): History =>
+  openHistory({ project, wasm: join(dist, 'sql-wasm.wasm'), processes: world.processes });
+
+export const freshRunId = (now: Date): RunId => newRunId(now, chance(6));
+
+/** What every attempt names itself by. */
+export async function attemptIdentity(
+  world: World,
+  by: string,
+): Promise<Pick<AttemptRequest, 'lock' | 'holder' | 'by'>> {
+  return { lock: lockId(randomUUID()), holder: { who: by, process: await world.processes.self() }, by };
+}
+
+/** Characters of `[a-z0-9]`, each equally likely. */
+function chance(length: number): string {
+  const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
+  let text = '';
+  while (text.length < length) {
+    for (const byte of randomBytes(length * 2)) if (byte < 252 && text.length < length) text += alphabet[byte % 36];
+  }
+  return text;
+}
+
+/** An error of our own, kept beside the journal with secrets masked. */
+export async function recordCrash(store: RunStore, run: RunId, redactor: Redactor, error: unknown): Promise<void> {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  await appendFile(join(store.folder(run), 'runner.log'), `${redactor.redact(text)}\n`, { mode: 0o600 });
+}

@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { ApproveReply, ApproveRequest, StartReply, StartRequest } from '../protocol/index.ts';
+import { jsonLine, readJsonLines } from './control/json-lines.ts';
+
+/** Starts the detached runner, hands it plan and secrets on standard input, and waits for its one line of answer. Spec: design, "Client → runner". */
+export async function startDetached(request: StartRequest, dist: string, env: NodeJS.ProcessEnv): Promise<StartReply> {
+  return (await askRunner('start', request, dist, env)) as StartReply;
+}
+
+async function askRunner(
+  verb: string,
+  request: StartRequest | ApproveRequest,
+  dist: string,
+  env: NodeJS.ProcessEnv,
+): Promise<StartReply | ApproveReply> {
+  const child = spawn(process.execPath, [join(dist, 'runner.js'), verb], {
+    cwd: request.project,
+    detached: true,
+    env,
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  const failed = new Promise<never>((_resolve, reject) => child.once('error', reject));
+  child.stdin.end(jsonLine(request));
+  const first = await Promise.race([readJsonLines(child.stdout).next(), failed]);
+  child.stdout.destroy();
+  child.unref();
+  if (first.done) throw new Error(`The runner ended without an answer (exit ${child.exitCode ?? child.signalCode}).`);
+  return first.value as StartReply;
+}

@@ -1,0 +1,108 @@
+import { referencesOf, runView } from '../../core/index.ts';
+import { exitCodes, type ServeRequest, type ServeVerb, type ServeVerbs } from '../../protocol/index.ts';
+import { actor } from '../create-world.ts';
+import { livenessOf } from '../liveness.ts';
+import { ok, type Result, refuse } from '../result.ts';
+import { migrationStatus } from '../verbs/migration-status.ts';
+import { compilePlan, planView } from '../verbs/plan.ts';
+import { previewResume } from '../verbs/resume.ts';
+import { showRun } from '../verbs/runs.ts';
+import { validateFile } from '../verbs/validate.ts';
+import { planDocuments } from './plan-documents.ts';
+import type { ServeProjects } from './serve-projects.ts';
+
+type Reply<Verb extends ServeVerb> = Promise<Result<ServeVerbs[Verb]['reply']>>;
+type Request<Verb extends ServeVerb> = ServeVerbs[Verb]['request'];
+
+/** The answer to one question of a window. */
+export function answerVerb(request: ServeRequest, projects: ServeProjects): Reply<ServeVerb> {
+  switch (request.verb) {
+    case 'plans':
+      return plans(request.request, projects);
+    case 'plan':
+      return plan(request.request, projects);
+    case 'runs':
+      return runs(request.request, projects);
+    case 'run':
+      return run(request.request, projects);
+    case 'resume-preview':
+      return resumePreview(request.request, projects);
+    case 'required-secrets':
+      return requiredSecrets(request.request, projects);
+    case 'migration-status':
+      return status(request.request, projects);
+    case 'validate':
+      return validate(request.request, projects);
+    case 'watch':
+      return Promise.resolve(ok({}));
+  }
+}
+
+async function plans({ project }: Request<'plans'>, projects: ServeProjects): Reply<'plans'> {
+  return ok({ plans: await planDocuments(await projects.open(project)) });
+}
+
+async function plan({ project, file, target, secrets }: Request<'plan'>, projects: ServeProjects): Reply<'plan'> {
+  const opened = await projects.open(project, secrets);
+  return planView({ ...opened, file, target, by: actor(process.env) }, new AbortController().signal);
+}
+
+async function runs({ project, limit }: Request<'runs'>, projects: ServeProjects): Reply<'runs'> {
+  const { history, store, world } = await projects.open(project);
+  const records = await history.runs(limit);
+  return ok({
+    runs: await Promise.all(
+      records.map(async (record) => runView(record, await livenessOf(record, store.folder(record.id), world))),
+    ),
+  });
+}
+
+async function run({ project, run: id }: Request<'run'>, projects: ServeProjects): Reply<'run'> {
+  const { store, world } = await projects.open(project);
+  const view = await showRun(store, id, world);
+  return view
+    ? ok({ run: view })
+    : refuse('NO_SUCH_RUN', `There is no run ${id} in this project.`, exitCodes.invalidInput);
+}
+
+async function resumePreview(
+  { project, run: id }: Request<'resume-preview'>,
+  projects: ServeProjects,
+): Reply<'resume-preview'> {
+  const opened = await projects.open(project);
+  const preview = await previewResume({ ...opened, run: id });
+  if (preview.type === 'error') return preview;
+  const { record, amendments } = preview.value;
+  const skips = record.operations.filter(
+    ({ phase, status }) =>
+      phase === 'step' && (status === 'succeeded' || status === 'skipped' || status === 'nothing-to-do'),
+  ).length;
+  return ok({ run: runView(record, 'dead'), amendments, skips });
+}
+
+async function requiredSecrets(
+  { project, file, target }: Request<'required-secrets'>,
+  projects: ServeProjects,
+): Reply<'required-secrets'> {
+  const opened = await projects.open(project);
+  const compiled = await compilePlan({ ...opened, file, target });
+  if (compiled.type === 'error') return compiled;
+  const names = referencesOf(compiled.value.plan.connection).flatMap(({ kind, name }) =>
+    kind === 'secret' ? [name] : [],
+  );
+  return ok({ secrets: [...new Set(names)] });
+}
+
+async function status(
+  { project, file, target, secrets }: Request<'migration-status'>,
+  projects: ServeProjects,
+): Reply<'migration-status'> {
+  const opened = await projects.open(project, secrets);
+  const view = await migrationStatus({ ...opened, file, target, by: actor(process.env) }, new AbortController().signal);
+  return view.type === 'error' ? view : ok({ target: view.value.target, migrations: view.value.migrations });
+}
+
+async function validate({ project, file }: Request<'validate'>, projects: ServeProjects): Reply<'validate'> {
+  const opened = await projects.open(project);
+  return ok({ findings: (await validateFile(opened.project, file, opened.world.files)).findings });
+}

@@ -1,0 +1,135 @@
+import type { Redactor } from '../core/index.ts';
+import { CancelRequest } from '../core/index.ts';
+import {
+  type ApproveReply,
+  type ApproveRequest,
+  exitCodes,
+  type StartReply,
+  type StartRequest,
+} from '../protocol/index.ts';
+import { indexHistory, recordCrash } from './attempt.ts';
+import { jsonLine, readJsonLines } from './control/json-lines.ts';
+import { createOperatorDesk } from './control/operator.ts';
+import { createWorld } from './create-world.ts';
+import { projectIn } from './project.ts';
+import { type Result, refuse } from './result.ts';
+import { runExitCode } from './run-exit-code.ts';
+import { createRunStore } from './run-store.ts';
+import { serve } from './serve/serve.ts';
+import { approveRun } from './verbs/approve.ts';
+import { resume } from './verbs/resume.ts';
+import { startPlan } from './verbs/start.ts';
+
+/** The verbs of the runner as a process of its own. Resolves with the exit code. */
+export async function runStandalone(verb: string | undefined, dist: string): Promise<number> {
+  const env = takeEnvironment();
+  switch (verb) {
+    case 'start':
+      return start((await firstLine()) as StartRequest, dist, env);
+    case 'approve':
+      return approve((await firstLine()) as ApproveRequest, dist, env);
+    case 'serve':
+      return serve(dist, env);
+    default:
+      process.stderr.write('Usage: runner start | approve | serve\n');
+      return exitCodes.invalidInput;
+  }
+}
+
+/** What the editor's host put into the environment for itself goes to nothing that the runner starts. Spec: design, "Client → runner". */
+function takeEnvironment(): NodeJS.ProcessEnv {
+  for (const name of Object.keys(process.env)) {
+    if (name === 'NODE_OPTIONS' || name.startsWith('VSCODE_')) delete process.env[name];
+  }
+  return { ...process.env };
+}
+
+async function firstLine(): Promise<unknown> {
+  const { value } = await readJsonLines(process.stdin).next();
+  return value;
+}
+
+async function start(request: StartRequest, dist: string, env: NodeJS.ProcessEnv): Promise<number> {
+  // A signal ends nothing at once: the operation is cancelled, the lease given back.
+  const cancel = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => cancel.abort(new CancelRequest(`${request.by} (${signal})`)));
+  }
+  const desk = createOperatorDesk();
+  const created = await createWorld({
+    project: request.project,
+    dist,
+    env,
+    secrets: request.secrets,
+    operator: desk.operator,
+  });
+  if (created.type === 'refused') {
+    return reply(refuse('STATE_STORE_REFUSED', created.message, exitCodes.unknown), request);
+  }
+  const store = createRunStore(request.project);
+  let redactor: Redactor | undefined;
+  const act = {
+    project: projectIn(request.project),
+    world: created.world,
+    store,
+    desk,
+    env,
+    run: request.run,
+    by: request.by,
+    consent: request.consent,
+    cancel,
+    publish: () => undefined,
+    onStart: (given: Redactor) => {
+      redactor = given;
+      answer({ type: 'started', run: request.run });
+    },
+  };
+  try {
+    const result = request.verb === 'run' && request.plan ? await startPlan(request.plan, act) : await resume(act);
+    if (!redactor) return reply(result, request);
+    const tell = (message: string) =>
+      void recordCrash(store, request.run, redactor as Redactor, message).catch(() => undefined); // The log itself cannot be written: nobody is left to tell.
+    await indexHistory(request.project, dist, created.world, tell);
+    return result.type === 'ok' ? runExitCode(result.value) : result.error.exitCode;
+  } catch (error) {
+    if (redactor) await recordCrash(store, request.run, redactor, error);
+    else
+      reply(
+        refuse('INTERNAL_ERROR', error instanceof Error ? error.message : String(error), exitCodes.internal),
+        request,
+      );
+    return exitCodes.internal;
+  }
+}
+
+async function approve(request: ApproveRequest, dist: string, env: NodeJS.ProcessEnv): Promise<number> {
+  const { operator } = createOperatorDesk();
+  const created = await createWorld({ project: request.project, dist, env, secrets: {}, operator });
+  if (created.type === 'refused')
+    return reply(refuse('STATE_STORE_REFUSED', created.message, exitCodes.unknown), request);
+  const approved = await approveRun(request.run, createRunStore(request.project), {
+    world: created.world,
+    by: request.by,
+    comment: request.comment,
+  });
+  if (approved.type === 'error') return refused(approved);
+  answer({ type: 'recorded' });
+  return exitCodes.done;
+}
+
+function reply(result: Result<unknown>, request: Pick<StartRequest, 'run'>): number {
+  if (result.type === 'error') return refused(result);
+  answer({ type: 'started', run: request.run });
+  return exitCodes.done;
+}
+
+function refused({ error }: Extract<Result<unknown>, { type: 'error' }>): number {
+  answer({ type: 'refused', error });
+  return error.exitCode;
+}
+
+/** The one line of answer, after which standard output is closed: whoever started the runner may go away. */
+function answer(line: StartReply | ApproveReply): void {
+  process.stdout.on('error', () => undefined); // Whoever asked has gone; the run goes on.
+  process.stdout.end(jsonLine(line));
+}

@@ -1,0 +1,111 @@
+import {
+  comparePlans,
+  isResumable,
+  needsToRun,
+  type Plan,
+  type RunRecord,
+  resolveConnection,
+  resumeRun,
+  runStatus,
+  type ScriptAmendment,
+} from '../../core/index.ts';
+import { exitCodes } from '../../protocol/index.ts';
+import { attemptIdentity, executeAttempt } from '../attempt.ts';
+import { livenessOf } from '../liveness.ts';
+import { ok, type Result, refuse, refuseNeeds, refuseProblems } from '../result.ts';
+import { redactorFor } from '../secrets-in-use.ts';
+import { compilePlan } from './plan.ts';
+import { type ActOptions, given, inWords, recordOwnApproval } from './start.ts';
+
+export interface ResumePreview {
+  readonly record: RunRecord;
+  readonly stored: Plan;
+  /** The stored plan, or the one with the mended scripts. */
+  readonly plan: Plan;
+  readonly amendments: readonly ScriptAmendment[];
+}
+
+/** What a resume would meet: refused with exit 4 where more than the scripts of unfinished operations differs. Spec: rulings, "Resume". */
+export async function previewResume(
+  options: Pick<ActOptions, 'project' | 'world' | 'store' | 'run'>,
+): Promise<Result<ResumePreview>> {
+  const { store, run, world } = options;
+  const [record, stored] = await Promise.all([store.record(run), store.plan(run)]);
+  if (!record || !stored)
+    return refuse('NO_SUCH_RUN', `There is no run ${run} with a plan in this project.`, exitCodes.invalidInput);
+  const status = runStatus(record, await livenessOf(record, store.folder(run), world));
+  if (!isResumable(status)) {
+    const next =
+      status === 'running' || status === 'waiting'
+        ? `Follow it with: srdeploy runs logs ${run} --follow`
+        : 'Start a new run.';
+    return refuse(
+      'NOT_RESUMABLE',
+      `The run is ${status.replace('_', ' ')}: there is nothing to resume. ${next}`,
+      exitCodes.invalidInput,
+    );
+  }
+  const now = await compilePlan({ ...options, file: stored.source.file, target: stored.target.id });
+  if (now.type === 'error') return now;
+  const compared = comparePlans(stored, now.value.plan, record);
+  if (compared.type === 'refused') {
+    const message = `The project is not what the run was planned from; these differ: ${compared.differences.join('; ')}. Start a new run.`;
+    return refuse('PLAN_CHANGED', message, exitCodes.stalePlan);
+  }
+  if (compared.type === 'same') return ok({ record, stored, plan: stored, amendments: [] });
+  return ok({ record, stored, plan: { ...now.value.plan, base: stored.base }, amendments: compared.amendments });
+}
+
+/** The next attempt of a run. */
+export async function resume(options: ActOptions): Promise<Result<RunRecord>> {
+  const { world, store, run } = options;
+  const previewed = await previewResume(options);
+  if (previewed.type === 'error') return previewed;
+  const { record, stored, plan, amendments } = previewed.value;
+  const resolved = resolveConnection(plan.connection, world);
+  if (resolved.type === 'missing') return refuseProblems(resolved.problems);
+  await recordOwnApproval(plan, options);
+  const needs = needsToRun(plan, amendments, await given(plan, options));
+  if (needs.length > 0) return refuseNeeds(needs, inWords(needs));
+
+  const redactor = redactorFor([plan.connection], world.variables);
+  options.onStart(redactor);
+  const identity = await attemptIdentity(world, options.by);
+  const events = resumeRun(
+    {
+      ...identity,
+      run,
+      plan,
+      connection: resolved.connection,
+      autoContinue: options.consent.autoContinue,
+      storedDigest: stored.digest,
+      amendments,
+      seenSeq: record.lastSeq,
+      reload: async () => (await store.record(run)) ?? record,
+    },
+    world,
+    options.cancel.signal,
+  );
+  const result = await executeAttempt(events, {
+    ...options,
+    redactor,
+    record,
+    stored: async ({ type }) => {
+      if (type === 'plan.amended') await store.savePlan(run, plan);
+    },
+  });
+  switch (result.end.type) {
+    case 'finished':
+      return ok(result.record ?? record);
+    case 'lease-lost':
+      return refuse('LEASE_LOST', result.end.message, exitCodes.unknown);
+    case 'refused':
+      return refuse(result.end.code, result.end.message, refusalExitCode(result.end.code));
+  }
+}
+
+function refusalExitCode(code: string) {
+  if (code === 'LOCK_TIMEOUT') return exitCodes.locked;
+  if (code === 'CANCELLED') return exitCodes.cancelled;
+  return code === 'RUN_CHANGED' ? exitCodes.invalidInput : exitCodes.stalePlan;
+}

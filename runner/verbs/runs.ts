@@ -1,0 +1,45 @@
+import { type RunId, type RunView, runView, type World } from '../../core/index.ts';
+import { exitCodes } from '../../protocol/index.ts';
+import { livenessOf } from '../liveness.ts';
+import { ok, type Result, refuse } from '../result.ts';
+import type { RunStore } from '../run-store.ts';
+
+type Observed = Pick<World, 'leases' | 'processes'>;
+
+/** One run as it stands now, by its journal. */
+export async function showRun(store: RunStore, run: RunId, world: Observed): Promise<RunView | undefined> {
+  const record = await store.record(run);
+  return record && runView(record, await livenessOf(record, store.folder(run), world));
+}
+
+/** The runs of a project, newest first. A folder without a readable journal is no run yet. */
+export async function listRunViews(store: RunStore, limit: number, world: Observed): Promise<readonly RunView[]> {
+  const views: RunView[] = [];
+  for (const run of await store.list()) {
+    if (views.length >= limit) break;
+    const view = await showRun(store, run, world);
+    if (view) views.push(view);
+  }
+  return views;
+}
+
+/** The run that a person names. */
+export async function namedRun(store: RunStore, word: string): Promise<Result<RunId>> {
+  const found = await store.find(word);
+  switch (found.type) {
+    case 'found':
+      return ok(found.run);
+    case 'none':
+      return refuse(
+        'NO_SUCH_RUN',
+        `There is no run "${word}" in this project. List them with: srdeploy runs list`,
+        exitCodes.invalidInput,
+      );
+    case 'several':
+      return refuse(
+        'AMBIGUOUS_RUN',
+        `"${word}" fits several runs: ${found.runs.join(', ')}. Write more of the id.`,
+        exitCodes.invalidInput,
+      );
+  }
+}

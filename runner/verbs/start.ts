@@ -1,0 +1,140 @@
+import { mkdir } from 'node:fs/promises';
+import {
+  type Approval,
+  describeNeed,
+  isProduction,
+  type Need,
+  needsToRun,
+  type Plan,
+  type Redactor,
+  type RunEvent,
+  type RunId,
+  type RunRecord,
+  resolveConnection,
+  startRun,
+  type World,
+} from '../../core/index.ts';
+import { type Consent, exitCodes } from '../../protocol/index.ts';
+import { attemptIdentity, executeAttempt } from '../attempt.ts';
+import type { OperatorDesk } from '../control/operator.ts';
+import type { Project } from '../project.ts';
+import { ok, type Result, refuse, refuseNeeds, refuseProblems } from '../result.ts';
+import type { RunStore } from '../run-store.ts';
+import { redactorFor } from '../secrets-in-use.ts';
+import { compilePlan } from './plan.ts';
+
+/** What running or resuming needs, whoever asks: command line or editor. */
+export interface ActOptions {
+  readonly project: Project;
+  readonly world: World;
+  readonly store: RunStore;
+  readonly desk: OperatorDesk;
+  readonly env: NodeJS.ProcessEnv;
+  readonly run: RunId;
+  readonly by: string;
+  readonly consent: Consent;
+  readonly cancel: AbortController;
+  readonly publish: (event: RunEvent) => void;
+  /** Told once nothing can refuse the attempt any more. */
+  readonly onStart: (redactor: Redactor) => void;
+}
+
+/** Minutes after which a plan is too old for production. Spec: rulings, "Production". */
+const freshMs = 15 * 60_000;
+
+/** Runs a plan that was shown, after checking that it is still the plan. Spec: rulings, "Apply, in this order". */
+export async function startPlan(plan: Plan, options: ActOptions): Promise<Result<RunRecord>> {
+  const { world, store, run } = options;
+  const stale = await whyStale(plan, options);
+  if (stale) return stale;
+  const resolved = resolveConnection(plan.connection, world);
+  if (resolved.type === 'missing') return refuseProblems(resolved.problems);
+  const needs = await unmetNeeds(plan, options);
+  if (needs) return needs;
+
+  await mkdir(store.folder(run), { recursive: true, mode: 0o700 });
+  await store.savePlan(run, plan);
+  const redactor = redactorFor([plan.connection], world.variables);
+  options.onStart(redactor);
+  const identity = await attemptIdentity(world, options.by);
+  const request = {
+    ...identity,
+    run,
+    plan,
+    connection: resolved.connection,
+    autoContinue: options.consent.autoContinue,
+  };
+  const { end, record } = await executeAttempt(startRun(request, world, options.cancel.signal), {
+    ...options,
+    redactor,
+    record: undefined,
+  });
+  if (end.type === 'lease-lost') return refuse('LEASE_LOST', end.message, exitCodes.unknown);
+  if (!record) throw new Error('The attempt ended without a record.');
+  return ok(record);
+}
+
+async function whyStale(plan: Plan, options: ActOptions): Promise<Result<never> | undefined> {
+  const { world } = options;
+  const now = await compilePlan({ ...options, file: plan.source.file, target: plan.target.id });
+  if (now.type === 'error') return now;
+  if (now.value.plan.digest !== plan.digest) {
+    return refuse(
+      'PLAN_CHANGED',
+      'The plan is not the one that was shown: a file of the project was changed since. Plan again.',
+      exitCodes.stalePlan,
+    );
+  }
+  const age = world.clock.now().getTime() - Date.parse(plan.base.createdAt);
+  if (isProduction(plan.target) && age > freshMs) {
+    return refuse(
+      'PROD_PLAN_STALE',
+      'The plan is older than 15 minutes, too old for a production target. Plan again.',
+      exitCodes.stalePlan,
+    );
+  }
+  const { state } = await world.leases.read(plan.target.id);
+  if (state.forcedEpoch > plan.base.lockEpoch) {
+    return refuse(
+      'REPLAN_REQUIRED_AFTER_FORCE_UNLOCK',
+      'The target was unlocked by force after this plan was made. Plan again.',
+      exitCodes.stalePlan,
+    );
+  }
+  return undefined;
+}
+
+/** What people have not given; records the starter's own approval on the way. In the editor an approval may come later. */
+async function unmetNeeds(plan: Plan, options: ActOptions): Promise<Result<never> | undefined> {
+  const { consent } = options;
+  await recordOwnApproval(plan, options);
+  const needs = needsToRun(plan, [], await given(plan, options)).filter(
+    (need) => !(need.type === 'approval' && consent.approvals === 'wait'),
+  );
+  return needs.length === 0 ? undefined : refuseNeeds(needs, inWords(needs));
+}
+
+export async function recordOwnApproval(
+  plan: Plan,
+  { world, consent, by }: Pick<ActOptions, 'world' | 'consent' | 'by'>,
+): Promise<void> {
+  if (consent.approve === undefined) return;
+  const approval: Approval = {
+    planDigest: plan.digest,
+    by,
+    at: world.clock.now().toISOString(),
+    comment: consent.approve,
+  };
+  await world.approvals.record(approval);
+}
+
+export async function given(plan: Plan, { world, consent, by }: Pick<ActOptions, 'world' | 'consent' | 'by'>) {
+  return {
+    approvals: await world.approvals.of(plan.digest),
+    confirmations: consent.confirmations,
+    yes: consent.yes,
+    by,
+  };
+}
+
+export const inWords = (needs: readonly Need[]): string => needs.map(describeNeed).join(' ');
