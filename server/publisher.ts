@@ -1,0 +1,56 @@
+import type { Connection } from 'vscode-languageserver/node';
+import type { Documents } from './documents.ts';
+import { diagnosticsOf } from './features/diagnostics.ts';
+
+/** Sends diagnostics: soon after an edit, at once after opening, never for documents that are not ours. */
+export interface Publisher {
+  publish(uri: string): void;
+  publishSoon(uri: string): void;
+  /** As `publishSoon`, unless this version was judged already. */
+  edited(uri: string, version: number): void;
+  /** The document is closed: what was said of it is taken back. */
+  clear(uri: string): void;
+  dispose(): void;
+}
+
+/** Long enough that a burst of keystrokes is judged once, short enough not to be noticed. Milliseconds. */
+const DELAY_MS = 50;
+
+export function createPublisher(
+  connection: Connection,
+  documents: Documents,
+  log: (message: string) => void,
+): Publisher {
+  const timers = new Map<string, NodeJS.Timeout>();
+  const judged = new Map<string, number>();
+  const forget = (uri: string) => {
+    clearTimeout(timers.get(uri));
+    timers.delete(uri);
+  };
+  const send = (params: Parameters<Connection['sendDiagnostics']>[0]) => {
+    connection.sendDiagnostics(params).catch((error: unknown) => log(`Diagnostics were not sent: ${String(error)}`));
+  };
+  const publish = (uri: string) => {
+    forget(uri);
+    const document = documents.get(uri);
+    if (!document) return;
+    judged.set(uri, document.version);
+    send({ uri, version: document.version, diagnostics: diagnosticsOf(document, log) });
+  };
+  const publishSoon = (uri: string) => {
+    forget(uri);
+    timers.set(uri, setTimeout(publish, DELAY_MS, uri));
+  };
+  return {
+    publish,
+    publishSoon,
+    edited(uri, version) {
+      if (judged.get(uri) !== version) publishSoon(uri);
+    },
+    clear(uri) {
+      forget(uri);
+      if (judged.delete(uri)) send({ uri, diagnostics: [] });
+    },
+    dispose: () => [...timers.keys()].forEach(forget),
+  };
+}
