@@ -1,0 +1,46 @@
+// Programs of the system that the tests need. Imports Node's own modules only.
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from './process.mjs';
+
+/** Where Debian keeps the servers of each PostgreSQL version. */
+const POSTGRESQL = '/usr/lib/postgresql';
+
+const needed = [
+  {
+    name: 'Chromium (/usr/bin/chromium)',
+    debian: 'chromium',
+    isThere: () => existsSync('/usr/bin/chromium'),
+  },
+  {
+    name: `the PostgreSQL server programs (${POSTGRESQL}/*/bin/initdb)`,
+    debian: 'postgresql',
+    isThere: () =>
+      existsSync(POSTGRESQL) &&
+      readdirSync(POSTGRESQL).some((version) => existsSync(join(POSTGRESQL, version, 'bin/initdb'))),
+  },
+];
+
+/** Installs what is missing where this is Debian and we are root; returns one line for each thing that is still missing. */
+export async function installSystemPackages() {
+  const missing = needed.filter((one) => !one.isThere());
+  if (missing.length > 0 && canInstall()) await install(missing.map((one) => one.debian));
+  return needed
+    .filter((one) => !one.isThere())
+    .map((one) => `${one.name} is missing; on Debian: apt-get install ${one.debian}`);
+}
+
+const canInstall = () => existsSync('/etc/debian_version') && process.getuid?.() === 0;
+
+async function install(names) {
+  console.log(`apt-get install ${names.join(' ')}`);
+  const options = { timeoutMs: 10 * 60_000, env: { DEBIAN_FRONTEND: 'noninteractive' }, output: 'capture' };
+  const steps = [
+    ['update', '-qq'],
+    ['install', '-y', '-qq', '--no-install-recommends', ...names],
+  ];
+  for (const step of steps) {
+    const result = await run('apt-get', step, options);
+    if (!result.ok) console.error(`apt-get ${step[0]}: ${result.reason}\n${result.output.slice(-2000)}`);
+  }
+}
