@@ -16,6 +16,8 @@ export async function bundledScript(path: string): Promise<string> {
     platform: 'node',
     format: 'cjs',
     target: 'node20',
+    mainFields: ['module', 'main'],
+    external: ['pg-native', '@photostructure/sqlite', 'node:sqlite'],
     logLevel: 'error',
   });
   return outfile;
@@ -24,6 +26,16 @@ export async function bundledScript(path: string): Promise<string> {
 /** Runs a bundled script in a process of its own. */
 export const startScript = (script: string, args: readonly string[]): ChildProcess =>
   fork(script, [...args], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
+
+/** The next message of a script; rejects where it ends without one. */
+export function messageOf(child: ChildProcess): Promise<unknown> {
+  const err: string[] = [];
+  child.stderr?.on('data', (data) => err.push(String(data)));
+  return new Promise((resolve, reject) => {
+    child.once('message', resolve);
+    child.once('close', (code) => reject(new Error(`The script ended with ${code}: ${err.join('')}`)));
+  });
+}
 
 /** What a script wrote; rejects where it failed. */
 export async function outputOf(child: ChildProcess): Promise<string> {
