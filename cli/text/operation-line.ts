@@ -63,11 +63,11 @@ function numberOf({ id }: OperationView, { steps }: LineWidths): string {
 /** Where and why, on lines of their own below the step. */
 export function failureLines(failure: Failure, paint: Paint): string[] {
   const place = [failure.file, failure.line, failure.column].filter((part) => part !== undefined).join(':');
-  const code = failure.sqlstate === undefined ? failure.code : `${failure.code}, SQLSTATE ${failure.sqlstate}`;
+  const code = failure.sqlstate === undefined ? failure.code : `${failure.code} ${failure.sqlstate}`;
   const statement = failure.statement === undefined ? [] : safeLines(failure.statement).slice(0, 6);
   return [
     ...(place === '' ? [] : [`      ${paint('strong', place)}`]),
-    `      ${paint('bad', safeText(failure.message))} (${code})`,
+    `      ${paint('bad', code)} ${safeText(failure.message)}`,
     ...statement.map((line) => `      ${paint('quiet', `│ ${line}`)}`),
   ];
 }
