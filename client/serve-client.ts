@@ -107,8 +107,9 @@ export class ServeClient implements Answers {
       this.onRunsChanged?.(message.project, message.runs);
       return;
     }
-    this.#pending.get(message.id)?.(message as ServeAnswer<ServeVerb>);
-    this.#pending.delete(message.id);
+    const { id, ...answer } = message;
+    this.#pending.get(id)?.(answer);
+    this.#pending.delete(id);
   }
 
   #ended(why: string): void {

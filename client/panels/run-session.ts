@@ -40,7 +40,7 @@ export class RunSession {
   constructor(parts: SessionParts) {
     this.#parts = parts;
     parts.send({ type: 'reset' });
-    this.#firstLook = Promise.race([this.#look(), new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS))]);
+    this.#firstLook = this.#lookSoon();
     this.#follower = new JournalFollower({
       file: parts.journal,
       onEvents: (events) => this.#hear(events),
@@ -69,9 +69,11 @@ export class RunSession {
 
   async #hear(events: readonly RunEvent[]): Promise<void> {
     await this.#firstLook;
+    const isKnown = this.#record !== undefined;
     for (const event of events) this.#record = foldEvent(this.#record, event);
     if (this.#record && this.#production === undefined) this.#production = await this.#parts.isProduction(this.#record);
-    if (events.some((event) => event.type === 'attempt.started')) this.#liveness = 'live';
+    // A new attempt has a runner of its own.
+    if (isKnown && events.some((event) => event.type === 'attempt.started')) await this.#lookSoon();
     this.#sendNotice(events);
     if (events.some((event) => event.type !== 'operation.output')) this.#sendView();
     for (const batch of this.#batches.of(events)) {
@@ -99,6 +101,10 @@ export class RunSession {
       if (after !== 'keep') this.#notice = after;
     }
     if (this.#notice !== before) this.#parts.send({ type: 'notice', notice: this.#notice });
+  }
+
+  #lookSoon(): Promise<void> {
+    return Promise.race([this.#look(), new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS))]);
   }
 
   async #look(): Promise<void> {
