@@ -6,14 +6,19 @@ export type { SqliteChild } from './sqlite/sqlite-child.ts';
 /** Target databases of every backend. A driver is loaded by the first connection that needs it, or all of them by `load`. */
 export function createDatabases(options: { readonly sqlite: SqliteChild }): Databases & { load(): Promise<void> } {
   const sqlite = lazy(async () => (await import('./sqlite/sqlite-databases.ts')).createSqliteDatabases(options.sqlite));
+  const postgresql = lazy(async () =>
+    (await import('./postgresql/postgresql-databases.ts')).createPostgresqlDatabases(),
+  );
   return {
     async load() {
-      await Promise.all([sqlite()]);
+      await Promise.all([sqlite(), postgresql()]);
     },
     async connect(connection, connectOptions, signal) {
       switch (connection.backend) {
         case 'sqlite':
           return (await sqlite()).connect(connection, connectOptions, signal);
+        case 'postgresql':
+          return (await postgresql()).connect(connection, connectOptions, signal);
         default:
           return {
             type: 'unsupported',

@@ -19,6 +19,21 @@ export function statementRefusal(statement: string): SqlError | undefined {
   return undefined;
 }
 
+const READS = /^(?:SELECT|WITH|VALUES|TABLE|SHOW|EXPLAIN|PRAGMA)\b|^\(/i;
+
+/** Why a text is not sent as a query: some statements write files even in a read-only transaction, so only what reads is let in. */
+export function queryRefusal(sql: string): SqlError | undefined {
+  const nul = sql.indexOf('\0');
+  if (nul >= 0) return refusal('The query holds a NUL character, which SQL text cannot carry. Remove it.', nul);
+  if (!READS.test(withoutLeadingBlanks(sql)))
+    return refusal('A query begins with SELECT, WITH, VALUES or another word that only reads.', 0);
+  return undefined;
+}
+
+/** Without white space, comments and semicolons in front. */
+export const withoutLeadingBlanks = (sql: string): string =>
+  sql.replace(/^(?:[\s;\ufeff]+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?(?:\*\/|$))+/, '');
+
 const refusal = (message: string, offset: number): SqlError => ({
   message,
   sqlstate: undefined,

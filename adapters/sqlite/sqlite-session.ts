@@ -8,7 +8,7 @@ import type {
   SqlOutcome,
 } from '../../core/index.ts';
 import { writeSnapshot } from '../snapshot-file.ts';
-import { statementRefusal } from '../statement-guard.ts';
+import { queryRefusal, statementRefusal } from '../statement-guard.ts';
 import { type CallResult, type ChildHandle, startChild } from './child-process.ts';
 import type { CallName, ChildCalls } from './child-protocol.ts';
 import type { SqliteChild } from './sqlite-child.ts';
@@ -158,8 +158,8 @@ function createSession(worker: Worker, { options }: SessionOptions): DatabaseSes
     serverVersion: `SQLite ${worker.version()}`,
     ping: (signal) => ask('ping', undefined, noLimits, signal),
     query: (sql, maxRows, limits, signal) => {
-      const nul = statementRefusal(sql);
-      if (nul) return Promise.resolve({ type: 'refused', cause: 'error', error: nul });
+      const error = queryRefusal(sql);
+      if (error) return Promise.resolve({ type: 'refused', cause: 'error', error });
       return ask('query', { sql, maxRows, waitMs: limits.timeoutMs ?? UNBOUNDED_WAIT }, limits, signal);
     },
     countObjects: (signal) => ask('countObjects', undefined, noLimits, signal),

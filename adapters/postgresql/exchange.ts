@@ -1,0 +1,104 @@
+import type { Submittable } from 'pg';
+
+/** One statement of an exchange, with its values as text. */
+export interface Step {
+  readonly text: string;
+  readonly values?: readonly (string | null)[];
+  /** Rows to keep, and to ask for; none are kept where it is left out. */
+  readonly maxRows?: number;
+}
+
+export interface StepResult {
+  /** What the server says that it did, such as `UPDATE 1`; undefined where the portal was left before its end. */
+  readonly tag: string | undefined;
+  readonly columns: readonly { readonly name: string; readonly dataTypeID: number }[];
+  readonly rows: readonly (readonly (string | null)[])[];
+}
+
+/** What the server reported, as the driver has it. */
+export interface ServerError extends Error {
+  readonly severity?: string;
+  readonly code?: string;
+  readonly detail?: string;
+  readonly hint?: string;
+  readonly position?: string;
+  readonly where?: string;
+}
+
+/** How an exchange ended: all steps done, or the error of the step at `step`; `status` is the state of the transaction afterwards. */
+export type ExchangeEnd =
+  | { readonly type: 'done'; readonly results: readonly StepResult[]; readonly status: TransactionStatus }
+  | { readonly type: 'error'; readonly error: ServerError; readonly step: number; readonly status: TransactionStatus };
+
+/** Idle, in a transaction, in a failed transaction. */
+export type TransactionStatus = 'I' | 'T' | 'E';
+
+/** The driver's connection, as far as it is used here. */
+export interface Wire {
+  readonly stream: { cork?(): void; uncork?(): void };
+  parse(message: { text: string; name: string }): void;
+  bind(message: { values: readonly (string | null)[] }): void;
+  describe(message: { type: 'P'; name: string }): void;
+  execute(message: { rows: number }): void;
+  sync(): void;
+  sendCopyFail(message: string): void;
+  once(event: 'readyForQuery', listener: (message: { status: TransactionStatus }) => void): void;
+}
+
+/**
+ * Statements that are sent together and answered together, in the extended protocol: one round trip, exactly one statement in each
+ * step, and the first error skips the rest. Ends when the server is ready again; where the connection goes away first, it never ends.
+ */
+export function createExchange(steps: readonly Step[], onEnd: (end: ExchangeEnd) => void): Submittable {
+  const results: { tag: string | undefined; columns: StepResult['columns']; rows: (string | null)[][] }[] = [];
+  let current = {
+    tag: undefined as string | undefined,
+    columns: [] as StepResult['columns'],
+    rows: [] as (string | null)[][],
+  };
+  let failure: { error: ServerError; step: number } | undefined;
+  const stepDone = (tag: string | undefined) => {
+    results.push({ ...current, tag });
+    current = { tag: undefined, columns: [], rows: [] };
+  };
+  const exchange = {
+    submit(connection: unknown) {
+      const wire = connection as Wire;
+      // The driver forgets a query that failed before the server is ready again, so the end is taken from the connection itself.
+      wire.once('readyForQuery', ({ status }) => {
+        onEnd(failure ? { type: 'error', ...failure, status } : { type: 'done', results, status });
+      });
+      wire.stream.cork?.();
+      for (const { text, values = [], maxRows } of steps) {
+        wire.parse({ text, name: '' });
+        wire.bind({ values });
+        if (maxRows !== undefined) wire.describe({ type: 'P', name: '' });
+        wire.execute({ rows: maxRows ?? 0 });
+      }
+      wire.sync();
+      wire.stream.uncork?.();
+    },
+    handleRowDescription: ({ fields }: { fields: StepResult['columns'] }) => {
+      current.columns = fields;
+    },
+    handleDataRow: ({ fields }: { fields: (string | null)[] }) => {
+      const kept = steps[results.length]?.maxRows ?? 0;
+      if (current.rows.length < kept) current.rows.push(fields);
+    },
+    handleCommandComplete: ({ text }: { text: string }) => stepDone(text),
+    handleEmptyQuery: () => stepDone(''),
+    handlePortalSuspended: () => stepDone(undefined),
+    handleError: (error: ServerError) => {
+      failure ??= { error, step: results.length };
+    },
+    // The listener on the connection ends the exchange.
+    handleReadyForQuery: () => {},
+    handleCopyInResponse: (wire: Wire) => {
+      wire.sendCopyFail('COPY … FROM stdin has no data here');
+      // The server passes over the first Sync while it waits for data.
+      wire.sync();
+    },
+    handleCopyData: () => {},
+  };
+  return exchange;
+}

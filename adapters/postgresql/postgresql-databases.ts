@@ -1,0 +1,69 @@
+import { escapeIdentifier } from 'pg';
+import type { ConnectFailure, ConnectOptions, Databases, SqlOutcome } from '../../core/index.ts';
+import type { Step, StepResult } from './exchange.ts';
+import { historyTable } from './history-table.ts';
+import { type OpenedClient, openClient, type PostgresqlConnection } from './open-client.ts';
+import { createSession } from './session.ts';
+import { createWireSession, type WireSession } from './wire-session.ts';
+
+/** PostgreSQL servers as targets. */
+export function createPostgresqlDatabases(): Databases {
+  return {
+    async connect(connection, options, signal) {
+      if (connection.backend !== 'postgresql')
+        return { type: 'unsupported', message: `${connection.backend} is not PostgreSQL.` };
+      let onGone = (_message: string) => {};
+      const opened = await openClient(connection, options, signal, (message) => onGone(message));
+      if (opened.type !== 'open') return opened;
+      const wire = createWireSession(opened.client, connection, opened.tls);
+      onGone = wire.gone;
+      return prepare(opened, wire, connection, options, signal);
+    },
+  };
+}
+
+/** Learns what the session needs to know, and makes it read-only where it must be. */
+async function prepare(
+  { client }: OpenedClient,
+  wire: WireSession,
+  connection: PostgresqlConnection,
+  options: ConnectOptions,
+  signal: AbortSignal,
+): Promise<Awaited<ReturnType<Databases['connect']>>> {
+  const bounds = { timeoutMs: options.timeoutMs, signal };
+  const learned = await wire.exchange([...(options.mode === 'read-only' ? [READ_ONLY] : []), FACTS], bounds);
+  if (learned.type !== 'done') return giveUp(wire, learned);
+  const [version, schema, number] = (learned.value.at(-1)?.rows[0] ?? []) as [string, string | null, string];
+  const serverMajor = Math.floor(Number(number) / 10_000);
+  const watched = serverMajor >= 14 ? await wire.exchange([WATCH_CLIENT], bounds) : undefined;
+  if (watched?.type === 'lost') return giveUp(wire, watched);
+  return {
+    type: 'connected',
+    session: createSession({
+      wire,
+      options,
+      serverMajor,
+      serverVersion: `PostgreSQL ${version}`,
+      history: schema === null ? undefined : historyTable(escapeIdentifier(schema)),
+      reset: [...RESET, ...(watched?.type === 'done' ? [WATCH_CLIENT] : [])],
+      parse: (type, text) => (client.getTypeParser(type, 'text') as (text: string) => unknown)(text),
+      dump: connection,
+    }),
+  };
+}
+
+async function giveUp(wire: WireSession, outcome: SqlOutcome<readonly StepResult[]>): Promise<ConnectFailure> {
+  await wire.end();
+  const message = outcome.type === 'refused' ? outcome.error.message : outcome.type === 'lost' ? outcome.message : '';
+  return { type: outcome.type === 'refused' && outcome.cause === 'error' ? 'refused' : 'unreachable', message };
+}
+
+const READ_ONLY: Step = { text: 'SET default_transaction_read_only = on' };
+const FACTS: Step = {
+  text: "SELECT pg_catalog.current_setting('server_version'), pg_catalog.current_schema(), pg_catalog.current_setting('server_version_num')",
+  maxRows: 1,
+};
+/** A script's `SET` must not reach the next migration: a resumed run, in a new session, would see other settings. */
+const RESET: readonly Step[] = [{ text: 'RESET SESSION AUTHORIZATION' }, { text: 'RESET ROLE' }, { text: 'RESET ALL' }];
+/** Lets the server notice within a second that a killed runner is gone, also in the middle of a long statement; not on every system. */
+const WATCH_CLIENT: Step = { text: "SET client_connection_check_interval = '1s'" };

@@ -1,0 +1,149 @@
+import type { Client } from 'pg';
+import type { Limits, SqlOutcome } from '../../core/index.ts';
+import { requestCancel, type SessionKey } from './cancel-request.ts';
+import { createExchange, type ExchangeEnd, type Step, type StepResult, type TransactionStatus } from './exchange.ts';
+import { destroy, type PostgresqlConnection } from './open-client.ts';
+import { ownError, sqlError } from './sql-error.ts';
+import type { TlsAttempt } from './tls.ts';
+
+/** The server's own timer should fire first; ours follows when it does not. Milliseconds. */
+const GRACE = 500;
+/** How long the server may take to confirm a cancel before the connection counts as lost; milliseconds. */
+const CANCEL_WAIT = 10_000;
+const QUERY_CANCELED = '57014';
+
+/** How a request may end before its answer. A COMMIT has neither. */
+export interface Bounds extends Limits {
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A connection that carries one exchange at a time and knows when it is lost. */
+export interface WireSession {
+  /** Sends the steps in one round trip. `statement` is the step whose error positions count; the last one unless told. */
+  exchange(steps: readonly Step[], bounds: Bounds, statement?: number): Promise<SqlOutcome<readonly StepResult[]>>;
+  status(): TransactionStatus;
+  isBusy(): boolean;
+  /** Asks the server to give up what it is doing. */
+  cancel(): Promise<void>;
+  gone(message: string): void;
+  end(): Promise<void>;
+}
+
+export function createWireSession(client: Client, connection: PostgresqlConnection, tls: TlsAttempt): WireSession {
+  let lost: string | undefined;
+  let status: TransactionStatus = 'I';
+  let onLost: (() => void) | undefined;
+  let inFlight: Promise<unknown> | undefined;
+  const gone = (message: string) => {
+    lost ??= message;
+    onLost?.();
+  };
+  const cancel = () => requestCancel(connection, tls, client as unknown as SessionKey, CANCEL_WAIT);
+
+  async function exchangeNow(
+    steps: readonly Step[],
+    bounds: Bounds,
+    statement: number,
+  ): Promise<SqlOutcome<readonly StepResult[]>> {
+    if (lost !== undefined) return { type: 'lost', message: lost };
+    if (bounds.signal?.aborted) return refused('cancelled', 'Cancelled before it was sent.');
+    const started = performance.now();
+    let last: ExchangeEnd | undefined;
+    const ended = new Promise<'ended'>((resolve) => {
+      onLost = () => resolve('ended');
+      client.query(
+        createExchange(steps, (end) => {
+          last = end;
+          resolve('ended');
+        }),
+      );
+    });
+    const stop = stopAfter(bounds);
+    const first = await Promise.race([ended, stop.promise]);
+    stop.dispose();
+    if (first !== 'ended') {
+      const cancelled = cancel();
+      const confirmed = await Promise.race([ended, timer(CANCEL_WAIT)]);
+      if (confirmed !== 'ended') {
+        destroy(client);
+        gone('the server did not confirm the cancel');
+      }
+      // A cancel that is still under way could hit the next statement.
+      await cancelled;
+    }
+    onLost = undefined;
+    if (!last) return { type: 'lost', message: lost ?? 'the connection was closed' };
+    status = last.status;
+    if (last.type === 'done') return { type: 'done', value: last.results };
+    return {
+      type: 'refused',
+      cause: causeOf(last.error.code, first, bounds, performance.now() - started),
+      error: sqlError(last.error, last.step === statement ? steps[statement]?.text : undefined),
+    };
+  }
+
+  return {
+    gone,
+    cancel,
+    status: () => status,
+    isBusy: () => inFlight !== undefined,
+    async exchange(steps, bounds, statement = steps.length - 1) {
+      if (inFlight) throw new Error('A session answers one request at a time.');
+      const running = exchangeNow(steps, bounds, statement);
+      inFlight = running;
+      try {
+        return await running;
+      } finally {
+        inFlight = undefined;
+      }
+    },
+    async end() {
+      await Promise.race([inFlight, timer(CANCEL_WAIT)]);
+      const isOver = lost !== undefined;
+      lost ??= 'The session is closed.';
+      if (!isOver) await Promise.race([client.end(), timer(2_000)]);
+      destroy(client);
+    },
+  };
+}
+
+function causeOf(
+  code: string | undefined,
+  first: 'ended' | 'timeout' | 'cancelled',
+  { timeoutMs }: Bounds,
+  elapsedMs: number,
+): 'error' | 'timeout' | 'cancelled' {
+  if (code !== QUERY_CANCELED) return 'error';
+  if (first !== 'ended') return first;
+  // The server's own timer, which started a little later than ours.
+  return timeoutMs !== undefined && elapsedMs >= timeoutMs * 0.8 ? 'timeout' : 'error';
+}
+
+function stopAfter({ timeoutMs, signal }: Bounds) {
+  let dispose = () => {};
+  const promise = new Promise<'timeout' | 'cancelled'>((resolve) => {
+    const onAbort = () => resolve('cancelled');
+    const timeout =
+      timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => resolve('timeout'), Math.min(timeoutMs + GRACE, 2 ** 31 - 1));
+    signal?.addEventListener('abort', onAbort, { once: true });
+    dispose = () => {
+      clearTimeout(timeout);
+      signal?.removeEventListener('abort', onAbort);
+    };
+  });
+  return { promise, dispose: () => dispose() };
+}
+
+const timer = (ms: number): Promise<'late'> =>
+  new Promise((resolve) => {
+    setTimeout(() => resolve('late'), ms).unref();
+  });
+
+export function refused(
+  cause: 'error' | 'timeout' | 'cancelled',
+  message: string,
+): SqlOutcome<never> & { type: 'refused' } {
+  return { type: 'refused', cause, error: ownError(message) };
+}
