@@ -12,7 +12,7 @@ import { onCode } from '../durable/error-code.ts';
 import { readJournalFrom } from '../journal/read-journal.ts';
 import { journalFile, listRuns, runFolder } from '../journal/store-layout.ts';
 import { numberIn, rowsOf, textIn } from './rows.ts';
-import { writeRun } from './write-run.ts';
+import { type TriedMigration, writeCurrentView, writeRun } from './write-run.ts';
 
 /** A journal that could not be folded in whole. */
 export interface JournalProblem {
@@ -26,6 +26,10 @@ export interface Folded {
   /** Whether rows were written. */
   readonly changed: boolean;
   readonly problems: readonly JournalProblem[];
+}
+
+interface FoldedJournal extends Folded {
+  readonly tried: readonly TriedMigration[];
 }
 
 interface Position {
@@ -43,6 +47,7 @@ export async function foldJournals(database: Database, project: string): Promise
   );
   let [events, changed] = [0, false];
   const problems: JournalProblem[] = [];
+  const tried: TriedMigration[] = [];
   for (const run of await listRuns(project)) {
     try {
       const size = await sizeOf(project, run);
@@ -50,15 +55,17 @@ export async function foldJournals(database: Database, project: string): Promise
       const folded = await foldJournal(database, project, run, size);
       events += folded.events;
       changed ||= folded.changed;
+      for (const one of folded.tried) tried.push(one);
       problems.push(...folded.problems);
     } catch (error) {
       problems.push({ run, message: error instanceof Error ? error.message : String(error) });
     }
   }
+  writeCurrentView(database, tried);
   return { events, changed, problems };
 }
 
-async function foldJournal(database: Database, project: string, run: RunId, size: number): Promise<Folded> {
+async function foldJournal(database: Database, project: string, run: RunId, size: number): Promise<FoldedJournal> {
   const known = positionOf(database, run);
   // A journal that is shorter than what was read of it was put back from somewhere: it is read anew.
   const start = known.bytes <= size ? known : { bytes: 0, record: undefined };
@@ -81,7 +88,8 @@ async function foldJournal(database: Database, project: string, run: RunId, size
   if (record && changed) writeRun(database, { record, bytes, migrations, damage });
   if (events > 0 && record?.id !== run)
     problems.push({ run, message: `${journalOf(project, run)} does not begin with the creation of its run.` });
-  return { events, changed, problems };
+  const tried = migrations.map(({ target, file }) => ({ project: record?.project ?? '', target, file }));
+  return { events, changed, problems, tried: changed ? tried : [] };
 }
 
 function positionOf(database: Database, run: RunId): Position {

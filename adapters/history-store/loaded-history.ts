@@ -33,9 +33,14 @@ export class LoadedHistory {
     if (this.#loaded?.state !== (await fileState(this.#file))) await this.#load();
     if (!this.#loaded) throw new Error(`${this.#file} was not loaded.`);
     const { database } = this.#loaded;
-    const folded = await foldJournals(database, this.#project);
-    this.#isAhead ||= folded.changed;
-    return { database, folded };
+    try {
+      const folded = await foldJournals(database, this.#project);
+      this.#isAhead ||= folded.changed;
+      return { database, folded };
+    } catch (error) {
+      this.close(); // Folded half-way: the next question begins again from the file.
+      throw error;
+    }
   }
 
   /** Saves what the file lacks; only for the holder of the history's lock. An unusable file is kept under another name. */

@@ -19,6 +19,13 @@ export interface FoldedRun {
   readonly damage: readonly JournalDamage[];
 }
 
+/** A migration that was tried, of which the current view may have changed. */
+export interface TriedMigration {
+  readonly project: string;
+  readonly target: string;
+  readonly file: string;
+}
+
 /** Writes a run with all its rows in one transaction; the same stretch twice is the same as once. */
 export function writeRun(database: Database, folded: FoldedRun): void {
   database.run('BEGIN');
@@ -116,10 +123,25 @@ function writeMigrations(database: Database, project: number, rows: readonly Mig
       try: row.try,
     });
   }
-  const touched = new Map(rows.map((row) => [`${row.target}\n${row.file}`, row]));
-  for (const { target, file } of touched.values()) {
-    const current = currentMigration(triesOf(database, project, target, file));
-    if (current) writeCurrent(database, project, current);
+}
+
+/**
+ * Brings `migration_history` up to date for the migrations that were tried. Done once, after all journals: what stands is the latest
+ * by time, whichever run was folded first.
+ */
+export function writeCurrentView(database: Database, tried: readonly TriedMigration[]): void {
+  const distinct = new Map(tried.map((one) => [JSON.stringify([one.project, one.target, one.file]), one]));
+  database.run('BEGIN');
+  try {
+    for (const { project, target, file } of distinct.values()) {
+      const id = projectId(database, project);
+      const current = currentMigration(triesOf(database, id, target, file));
+      if (current) writeCurrent(database, id, current);
+    }
+    database.run('COMMIT');
+  } catch (error) {
+    database.run('ROLLBACK');
+    throw error;
   }
 }
 
