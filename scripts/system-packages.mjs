@@ -1,6 +1,7 @@
 // Programs of the system that the tests need. Imports Node's own modules only.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { run } from './process.mjs';
 
 /** Where Debian keeps the servers of each PostgreSQL version. */
@@ -43,4 +44,10 @@ async function install(names) {
     const result = await run('apt-get', step, options);
     if (!result.ok) console.error(`apt-get ${step[0]}: ${result.reason}\n${result.output.slice(-2000)}`);
   }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const missing = await installSystemPackages();
+  for (const line of missing) console.error(line);
+  process.exitCode = missing.length === 0 ? 0 : 1;
 }
