@@ -48,8 +48,8 @@ export function caretAt(text: string, offset: number): Caret | undefined {
     if ((token === LINE_COMMENT && end >= offset) || (token === BLOCK_COMMENT && end > offset)) return undefined;
     if (isSpace || token === LINE_COMMENT || token === BLOCK_COMMENT) continue;
     if (isAtCaret(token, text.slice(start, end), end, offset)) {
-      // Of a string that is not closed, the rest of the line is not the author's yet.
-      const isOpen = token === STRING && !isClosed(text.slice(start, end));
+      // Of a string that is not closed, what follows the caret is not part of it.
+      const isOpen = token === STRING && !isClosed(text.slice(start, end), offset - start);
       return here(text, frames, start, isOpen ? offset : end, lastEnd);
     }
     advance(frames, token, scanner.getTokenValue());
@@ -57,7 +57,15 @@ export function caretAt(text: string, offset: number): Caret | undefined {
   }
 }
 
-const isClosed = (token: string): boolean => token.length > 1 && token.endsWith('"') && !/[^\\](\\\\)*\\"$/.test(token);
+/**
+ * False for a string without a closing quote, and for one that is closed by the next string's opening quote only: behind the caret
+ * it goes on with nothing but a comma or colon.
+ */
+const isClosed = (token: string, caret = token.length): boolean =>
+  token.length > 1 &&
+  token.endsWith('"') &&
+  !/[^\\](\\\\)*\\"$/.test(token) &&
+  !/^\s*[,:]\s*"$/.test(token.slice(caret));
 
 /** True for a word or string that the caret is in; behind a closing quote it is outside. */
 function isAtCaret(token: number, written: string, end: number, offset: number): boolean {

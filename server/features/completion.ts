@@ -4,6 +4,7 @@ import { fromLspPosition, toLspPosition, toLspRange } from '../convert.ts';
 import type { OpenDocument } from '../open-document.ts';
 import { type Caret, caretAt } from './caret.ts';
 import { keyProposals } from './key-proposals.ts';
+import { mendedAt } from './mended-at.ts';
 import type { Proposal } from './proposal.ts';
 import { valueProposals } from './value-proposals.ts';
 
@@ -12,7 +13,8 @@ export function completionsAt(document: OpenDocument, position: Position, chance
   const { text, lines } = document.source;
   const caret = caretAt(text, lines.offsetAt(fromLspPosition(position)));
   if (!caret) return [];
-  const proposals = caret.wants === 'key' ? keyProposals(document, caret) : valueProposals(document, caret, chance);
+  const mended = mendedAt(document, caret);
+  const proposals = caret.wants === 'key' ? keyProposals(mended, caret) : valueProposals(mended, caret, chance);
   return proposals.map((proposal, index) => toItem(document, caret, proposal, index));
 }
 

@@ -30,12 +30,10 @@ export const resolver =
   (node: SchemaNode): SchemaNode =>
     node.$ref === undefined ? node : (schema.definitions?.[node.$ref.replace('#/definitions/', '')] ?? node);
 
-/** Keys before and behind the caret, without the one that it is in. */
+/** Keys that the object has, the one at the caret left out: before the caret also where an object is broken. */
 function keysOf(document: OpenDocument, caret: Caret): ReadonlySet<string> {
-  const behind = propertiesOf(nodeAt(document.source.root, caret.path))
-    .filter(({ key }) => key.offset >= caret.end)
-    .map(({ key }) => String(key.value));
-  return new Set([...caret.keysBefore, ...behind]);
+  const object = propertiesOf(nodeAt(document.source.root, caret.path));
+  return new Set([...caret.keysBefore, ...object.map(({ key }) => String(key.value))]);
 }
 
 interface KnownKey {

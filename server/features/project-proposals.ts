@@ -27,12 +27,7 @@ export function projectProposals(document: OpenDocument, path: JsonPath): readon
 function scriptProposals(document: OpenDocument, path: JsonPath, key: 'script' | 'rollback'): readonly Proposal[] {
   const scripts = document.project?.facts.scripts() ?? [];
   const step = nodeAt(document.source.root, path.slice(0, -1));
-  const own: unknown = propertyOf(step, key)?.value.value;
-  const used = new Set(
-    scriptPathsOf(planPartsOf(document.source))
-      .map((named) => named.path.value)
-      .filter((script) => script !== own),
-  );
+  const used = new Set(scriptPathsOf(planPartsOf(document.source)).map((named) => named.path.value));
   const partner = numberOf(propertyOf(step, key === 'script' ? 'rollback' : 'script')?.value.value);
   const rank = (script: string) => {
     if (partner !== undefined && numberOf(script) === partner && isRollback(script) === (key === 'rollback')) return 0;
