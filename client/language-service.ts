@@ -2,6 +2,7 @@ import { type Disposable, LanguageStatusSeverity, type LogOutputChannel, languag
 import { LanguageClient, type ServerOptions, State, TransportKind } from 'vscode-languageclient/node';
 import type { LanguageServerOptions } from '../protocol/index.ts';
 import { commandIds, languageId } from './names.ts';
+import { planFileGlobs } from './project-of.ts';
 import { excludedFolders } from './projects.ts';
 
 /** The language server and the word about it in the status bar of the editor. Started by the first plan that is opened. */
@@ -59,9 +60,7 @@ export class LanguageService implements Disposable {
       initializationOptions: options,
       outputChannel: window.createOutputChannel('ScratchRobin Deploy: Language Server', { log: true }),
       synchronize: {
-        fileEvents: ['**/*.sql', '**/*.srdeploy', '**/deploy-config.json'].map((glob) =>
-          workspace.createFileSystemWatcher(glob),
-        ),
+        fileEvents: planFileGlobs.map((glob) => workspace.createFileSystemWatcher(glob)),
       },
     });
   }

@@ -1,9 +1,9 @@
-import { basename } from 'node:path';
+import { basename, sep } from 'node:path';
 import { ProgressLocation, window, workspace } from 'vscode';
 import { type TargetId, targetId } from '../core/index.ts';
 import type { ErrorView, PlanView } from '../protocol/index.ts';
 import { askMissingSecrets } from './dialogs/ask-secrets.ts';
-import { type PlanRef, projectOf } from './project-of.ts';
+import type { PlanRef } from './project-of.ts';
 import type { SecretVault } from './secret-vault.ts';
 import type { Answers } from './serve-client.ts';
 
@@ -62,8 +62,8 @@ async function saveFilesOf(project: string): Promise<void> {
     ({ isDirty, uri }) =>
       isDirty &&
       uri.scheme === 'file' &&
-      /\.(srdeploy|sql)$|deploy-config\.json$/.test(uri.fsPath) &&
-      projectOf(uri.fsPath, project) === project,
+      /\.(srdeploy|sql)$|deploy-config\.jsonc?$/.test(uri.fsPath) &&
+      uri.fsPath.startsWith(project + sep),
   );
   await Promise.all(unsaved.map((document) => document.save()));
 }

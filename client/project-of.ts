@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { basename, relative, sep } from 'node:path';
+import { deployConfigIn, projectRootOf } from '../core/index.ts';
 
 /** A plan document named by its project and its path in it. */
 export interface PlanRef {
@@ -11,19 +12,21 @@ export interface PlanRef {
   readonly target: string | undefined;
 }
 
-const CONFIG = 'deploy-config.json';
-const DOCUMENTS = 'deployments';
+/** Globs of the files that a plan is made from, besides `.git` and the like. */
+export const planFileGlobs = [
+  '**/*.srdeploy',
+  '**/*.sql',
+  '**/{deploy-config.json,deploy-config.jsonc,*.deploy-config.json}',
+];
 
-/**
- * The project of a file: the nearest folder above it that holds the deploy config or the `deployments` folder, but not above
- * `limit`, the workspace folder. Spec: vocabulary, "project".
- */
-export function projectOf(file: string, limit: string, exists: (path: string) => boolean = existsSync): string {
-  for (let folder = dirname(file); ; folder = dirname(folder)) {
-    if (exists(join(folder, CONFIG)) || exists(join(folder, DOCUMENTS))) return folder;
-    if (folder === limit || folder === dirname(folder) || !isInside(folder, limit)) break;
-  }
-  return isInside(file, limit) ? limit : dirname(file);
+/** The project of a file, by the rule of the command line; a deploy config above `limit`, the workspace folder, does not count. */
+export function projectOf(file: string, limit: string, names: (folder: string) => readonly string[] = namesIn): string {
+  const isWithin = (folder: string): boolean => !relative(limit, native(folder)).startsWith('..');
+  const root = projectRootOf(
+    file.split(sep).join('/'),
+    (folder) => isWithin(folder) && deployConfigIn(names(native(folder))) !== undefined,
+  );
+  return native(root);
 }
 
 /** A file of a project as the protocol names it. */
@@ -36,7 +39,13 @@ export const planRef = (project: string, file: string): PlanRef => ({
 /** A project's name for people: its folder. */
 export const projectName = (project: string): string => basename(project);
 
-const isInside = (path: string, folder: string): boolean => {
-  const steps = relative(folder, path);
-  return steps === '' || !steps.startsWith('..');
-};
+const native = (path: string): string => path.split('/').join(sep);
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // A folder that cannot be read holds no config for us.
+    return [];
+  }
+}

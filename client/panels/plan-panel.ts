@@ -4,7 +4,7 @@ import { mayAct } from '../may-act.ts';
 import { commandIds } from '../names.ts';
 import { openPlace } from '../open-place.ts';
 import type { Planned } from '../planning.ts';
-import type { PlanRef } from '../project-of.ts';
+import { type PlanRef, planFileGlobs } from '../project-of.ts';
 import { fillPage } from './webview-page.ts';
 
 /** What a plan panel needs besides its webview. */
@@ -28,15 +28,17 @@ export class PlanPanel {
     this.ref = ref;
     this.panel = panel;
     this.#parts = parts;
-    const watcher = workspace.createFileSystemWatcher(
-      new RelativePattern(Uri.file(ref.project), '**/{*.srdeploy,*.sql,deploy-config.json}'),
+    const watchers = planFileGlobs.map((glob) =>
+      workspace.createFileSystemWatcher(new RelativePattern(Uri.file(ref.project), glob)),
     );
     const stale = () => this.#becomeStale();
     this.#disposables = [
-      watcher,
-      watcher.onDidChange(stale),
-      watcher.onDidCreate(stale),
-      watcher.onDidDelete(stale),
+      ...watchers.flatMap((watcher) => [
+        watcher,
+        watcher.onDidChange(stale),
+        watcher.onDidCreate(stale),
+        watcher.onDidDelete(stale),
+      ]),
       workspace.onDidGrantWorkspaceTrust(() => this.#show()),
       panel.webview.onDidReceiveMessage((message: FromPlanPanel) => this.#hear(message)),
       panel.onDidDispose(() => {

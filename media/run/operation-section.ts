@@ -40,16 +40,15 @@ export function operationSection(facts: SectionFacts): TemplateResult {
           class="operation-head"
           aria-expanded=${isOpen}
           aria-controls=${body}
-          aria-label=${spokenName(facts)}
           tabindex=${facts.isTabStop ? 0 : -1}
           @click=${facts.toggle}
         >
           ${plainIcon(isOpen ? 'chevron-down' : 'chevron-right')} ${statusIcon(look)}
-          <span class="operation-name">${operation.name}</span>
-          <span class="operation-type quiet">${operationTypeLooks[operation.type]?.word ?? operation.type}</span>
-          <span class="operation-tries quiet">${triesText(operation)}</span>
-          <span class="operation-word tone-word-${look.tone}">${look.word}</span>
-          <span class="operation-time">${timeText(facts)}</span>
+          ${headPart('operation-name', operation.name)}
+          ${headPart('operation-type quiet', operationTypeLooks[operation.type]?.word ?? operation.type)}
+          ${headPart('operation-tries quiet', triesText(operation))}
+          ${headPart(`operation-word tone-word-${look.tone}`, look.word)}
+          ${headPart('operation-time', timeText(facts))}
         </button>
       </h3>
       <div class="operation-body" id=${body} ?hidden=${!isOpen}>${isOpen ? bodyOf(facts) : nothing}</div>
@@ -112,22 +111,13 @@ function waitingPart(waiting: Waiting, { operation, post }: SectionFacts): Templ
   }
 }
 
-/** R21: "Apply migration V0002, failed, 12 s". */
-function spokenName({ operation, now, run, log }: SectionFacts): string {
-  const { word } = lookOf(operationStatusLooks, operation.status);
-  const parts = [
-    operation.name,
-    word,
-    timeText({ operation, now, run, log }),
-    triesText(operation),
-    operation.error?.message,
-  ];
-  return parts.filter(Boolean).join(', ');
-}
+/** A column of the header. The unseen comma makes one sentence of them for a screen reader. */
+const headPart = (classes: string, text: string): TemplateResult =>
+  html`<span class=${classes}>${text}${text === '' ? nothing : html`<span class="unseen">, </span>`}</span>`;
 
 const triesText = ({ attempts }: OperationView): string => (attempts > 1 ? `${attempts} tries` : '');
 
-function timeText({ operation, now }: Pick<SectionFacts, 'operation' | 'now' | 'run' | 'log'>): string {
+function timeText({ operation, now }: Pick<SectionFacts, 'operation' | 'now'>): string {
   const isGoing = operation.status === 'running' || operation.status === 'waiting';
   if (isGoing && operation.startedAt) return elapsedText(now - Date.parse(operation.startedAt));
   return operation.durationMs === undefined ? '' : durationText(operation.durationMs);

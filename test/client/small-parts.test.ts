@@ -7,19 +7,16 @@ import { durationText, elapsedText } from '../../protocol/index.ts';
 import { finished, output, startedRun } from './events.ts';
 
 describe('the project of a file', () => {
-  const exists =
-    (...paths: readonly string[]) =>
-    (path: string) =>
-      paths.includes(path);
+  const holding = (config: string) => (folder: string) => (folder === config ? ['deploy-config.json'] : []);
 
-  it('is the nearest folder with a deploy config or a deployments folder', () => {
-    expect(projectOf('/w/shop/deployments/a.srdeploy', '/w', exists('/w/shop/deployments'))).toBe('/w/shop');
-    expect(projectOf('/w/shop/plans/a.srdeploy', '/w', exists('/w/shop/deploy-config.json'))).toBe('/w/shop');
+  it('is the nearest folder with a deploy config, else the one that holds deployments', () => {
+    expect(projectOf('/w/shop/plans/a.srdeploy', '/w', holding('/w/shop'))).toBe('/w/shop');
+    expect(projectOf('/w/shop/deployments/a.srdeploy', '/w', holding('/nowhere'))).toBe('/w/shop');
   });
 
-  it('is the workspace folder where there is neither, and never a folder above it', () => {
-    expect(projectOf('/w/shop/a.srdeploy', '/w/shop', exists('/w/deploy-config.json'))).toBe('/w/shop');
-    expect(projectOf('/elsewhere/a.srdeploy', '/w', exists())).toBe('/elsewhere');
+  it('is the folder of the file where there is neither, and never by a config above the workspace', () => {
+    expect(projectOf('/w/shop/a.srdeploy', '/w/shop', holding('/w'))).toBe('/w/shop');
+    expect(projectOf('/elsewhere/a.srdeploy', '/w', holding('/'))).toBe('/elsewhere');
   });
 
   it('names the document relative to it', () => {
