@@ -35,7 +35,7 @@ const allowed = [
 await setup();
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 const file = join(root, `srdeploy-${version}.vsix`);
-await step('build', ['scripts/build.mjs']);
+// vsce builds first, by the script vscode:prepublish.
 const vsce = ['node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--allow-missing-repository'];
 await step('vsce package', [...vsce, '--no-rewrite-relative-links', '--no-update-package-json', '--out', file]);
 
