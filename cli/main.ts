@@ -1,5 +1,4 @@
 import { Command, CommanderError } from 'commander';
-import { version } from '../package.json';
 import { exitCodes } from '../protocol/index.ts';
 import { addControl } from './commands/control.ts';
 import { addLock } from './commands/lock.ts';
@@ -10,6 +9,9 @@ import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
 import { addValidate } from './commands/validate.ts';
 import { type Cli, CommandFailure, createCli, printError } from './context.ts';
+
+/** The version in package.json, put in by the build. */
+declare const SRDEPLOY_VERSION: string;
 
 const exitCodeHelp = `
 Exit codes: 0 done or no change · 1 internal · 2 changes pending · 4 stale plan · 5 locked · 6 confirmation or approval missing ·
@@ -37,7 +39,7 @@ async function main(argv: readonly string[], cli: Cli): Promise<number> {
 function buildProgram(cli: Cli): Command {
   const program = withCommonOptions(new Command('srdeploy'))
     .description('Plan, run, resume and prove database deployments.')
-    .version(version)
+    .version(SRDEPLOY_VERSION)
     .addHelpText('after', exitCodeHelp);
   for (const add of [addValidate, addPlan, addRun, addResume, addControl, addRuns, addMigration, addLock])
     add(program, cli);

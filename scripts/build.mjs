@@ -1,5 +1,6 @@
-// Bundles every entry point with esbuild. `--watch` rebuilds; `--development` keeps names and adds source maps.
-import { existsSync } from 'node:fs';
+// Bundles every entry point with esbuild. `--watch` rebuilds; `--development` keeps names and adds source maps;
+// `--clean` begins with an empty dist.
+import { readFileSync } from 'node:fs';
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +8,7 @@ import { build, context } from 'esbuild';
 import { generate } from './generate.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const flags = new Set(process.argv.slice(2));
 const development = flags.has('--development') || flags.has('--watch');
 
@@ -28,6 +30,7 @@ const node = {
   target: 'node20',
   mainFields: ['module', 'main'],
   external: ['vscode', 'pg-native', '@photostructure/sqlite', 'node:sqlite'],
+  define: { SRDEPLOY_VERSION: JSON.stringify(version) },
 };
 
 const entries = [
@@ -52,17 +55,11 @@ const entries = [
   },
 ];
 
-const isThere = (entry) => Object.values(entry.entryPoints).every((file) => existsSync(join(root, file)));
-
 await generate();
-if (!flags.has('--watch')) await rm(join(root, 'dist'), { recursive: true, force: true });
-await mkdir(join(root, 'dist'), { recursive: true });
+if (flags.has('--clean')) await rm(join(root, 'dist'), { recursive: true, force: true });
+await mkdir(join(root, 'dist/webview'), { recursive: true });
 await cp(join(root, 'node_modules/sql.js/dist/sql-wasm.wasm'), join(root, 'dist/sql-wasm.wasm'));
 for (const file of ['codicon.css', 'codicon.ttf'])
   await cp(join(root, 'node_modules/@vscode/codicons/dist', file), join(root, 'dist/webview', file));
-// During the first days a part may not exist yet; a missing part is said, never silently left out.
-for (const entry of entries.filter((one) => !isThere(one)))
-  console.warn(`not there yet: ${Object.values(entry.entryPoints)}`);
-const present = entries.filter(isThere);
-if (flags.has('--watch')) await Promise.all(present.map(async (entry) => (await context(entry)).watch()));
-else await Promise.all(present.map((entry) => build(entry)));
+if (flags.has('--watch')) await Promise.all(entries.map(async (entry) => (await context(entry)).watch()));
+else await Promise.all(entries.map((entry) => build(entry)));

@@ -45,7 +45,7 @@ const impureWords = [
   /\bsetTimeout\b/,
   /\bsetInterval\b/,
   /\bconsole\./,
-  /\bprocess\./,
+  /(?<![.\w])process\./,
   /\bglobalThis\b/,
   /\bfetch\(/,
 ];
