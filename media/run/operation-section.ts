@@ -47,8 +47,8 @@ export function operationSection(facts: SectionFacts): TemplateResult {
           ${headPart('operation-name', operation.name)}
           ${headPart('operation-type quiet', operationTypeLooks[operation.type]?.word ?? operation.type)}
           ${headPart('operation-tries quiet', triesText(operation))}
-          ${headPart(`operation-word tone-word-${look.tone}`, look.word)}
-          ${headPart('operation-time', timeText(facts))}
+          ${headPart(`operation-word tone-word-${look.tone}`, look.word, timeText(facts) !== '')}
+          ${headPart('operation-time', timeText(facts), false)}
         </button>
       </h3>
       <div class="operation-body" id=${body} ?hidden=${!isOpen}>${isOpen ? bodyOf(facts) : nothing}</div>
@@ -111,9 +111,9 @@ function waitingPart(waiting: Waiting, { operation, post }: SectionFacts): Templ
   }
 }
 
-/** A column of the header. The unseen comma makes one sentence of them for a screen reader. */
-const headPart = (classes: string, text: string): TemplateResult =>
-  html`<span class=${classes}>${text}${text === '' ? nothing : html`<span class="unseen">, </span>`}</span>`;
+/** A column of the header. The comma, which takes no room, makes one sentence of the columns for a screen reader. */
+const headPart = (classes: string, text: string, hasNext = true): TemplateResult =>
+  html`<span class=${classes}>${text}${text !== '' && hasNext ? html`<span class="comma">,</span>` : nothing}</span>`;
 
 const triesText = ({ attempts }: OperationView): string => (attempts > 1 ? `${attempts} tries` : '');
 

@@ -45,7 +45,7 @@ describe('the run panel', () => {
   it('names each header with status and duration', async () => {
     await open();
     await panel.tell(told(failedRun()));
-    const name = 'Create the orders, Migration, 2 tries, succeeded, 12 s,';
+    const name = 'Create the orders, Migration, 2 tries, succeeded, 12 s';
     expect(await panel.page.getByRole('button', { name }).getAttribute('aria-expanded')).toBe('false');
   });
 
