@@ -35,6 +35,11 @@ export function createSession(parts: SessionParts): DatabaseSession {
     timeoutMs: limits?.timeoutMs,
     signal,
   });
+  /** Refuses what cannot be done now; a session that is lost says only that. */
+  const no = (message: string): SqlOutcome<never> => {
+    const lost = wire.lost();
+    return lost === undefined ? refused('error', message) : { type: 'lost', message: lost };
+  };
   const takePending = (): readonly Step[] => {
     const steps = pending?.steps ?? [];
     pending = undefined;
@@ -53,7 +58,7 @@ export function createSession(parts: SessionParts): DatabaseSession {
     return [{ text: `SET LOCAL statement_timeout = ${timeoutMs === undefined ? 'DEFAULT' : serverMs(timeoutMs)}` }];
   };
   const one = async (step: Step, signal: AbortSignal): Promise<SqlOutcome<StepResult>> => {
-    if (wire.status() !== 'I') return refused('error', 'The transaction of a migration is open.');
+    if (wire.status() !== 'I') return no('The transaction of a migration is open.');
     return firstOf(await wire.exchange([step], bounds(signal)));
   };
   const needHistory = (): HistoryTable | SqlOutcome<never> =>
@@ -78,7 +83,7 @@ export function createSession(parts: SessionParts): DatabaseSession {
     async query(sql, maxRows, limits, signal) {
       const error = queryRefusal(sql);
       if (error) return { type: 'refused', cause: 'error', error };
-      if (wire.status() !== 'I') return refused('error', 'The transaction of a migration is open.');
+      if (wire.status() !== 'I') return no('The transaction of a migration is open.');
       const opening: readonly Step[] = [
         { text: 'BEGIN READ ONLY' },
         ...(limits.timeoutMs === undefined
@@ -159,9 +164,11 @@ export function createSession(parts: SessionParts): DatabaseSession {
     },
 
     async begin(limits, signal) {
-      if (options.mode === 'read-only') return refused('error', 'The session is read-only.');
-      if (wire.status() !== 'I' || pending) return refused('error', 'The transaction of a migration is open.');
+      if (options.mode === 'read-only') return no('The session is read-only.');
+      if (wire.status() !== 'I' || pending) return no('The transaction of a migration is open.');
       if (signal.aborted) return refused('cancelled', 'Cancelled before it was sent.');
+      const lost = wire.lost();
+      if (lost !== undefined) return { type: 'lost', message: lost };
       serverTimeout = undefined;
       statements = 0;
       pending = { steps: [...parts.reset, { text: 'BEGIN' }, ...timeoutSteps(limits)] };
@@ -171,14 +178,14 @@ export function createSession(parts: SessionParts): DatabaseSession {
     async claim(row, signal) {
       const table = needHistory();
       if ('type' in table) return table;
-      if (!pending && wire.status() !== 'T') return refused('error', 'No transaction is open.');
+      if (!pending && wire.status() !== 'T') return no('No transaction is open.');
       return nothing(await wire.exchange([...takePending(), table.claim(row)], bounds(signal)));
     },
 
     async execute(statement, limits, signal) {
       const error = statementRefusal(statement);
       if (error) return { type: 'refused', cause: 'error', error };
-      if (!pending && wire.status() === 'I') return refused('error', 'No transaction is open.');
+      if (!pending && wire.status() === 'I') return no('No transaction is open.');
       const steps = [...takePending(), ...timeoutSteps(limits), { text: statement }];
       const executed = await wire.exchange(steps, bounds(signal, limits));
       if (executed.type !== 'done') return executed;
@@ -191,7 +198,7 @@ export function createSession(parts: SessionParts): DatabaseSession {
     async commit(scope, path, executionMs) {
       const table = needHistory();
       if ('type' in table) return table;
-      if (pending || wire.status() === 'I') return refused('error', 'No transaction is open.');
+      if (pending || wire.status() === 'I') return no('No transaction is open.');
       const unbounded = bounds(undefined);
       // The script may have taken another role, which need not own our table.
       const settled = await wire.exchange(

@@ -22,6 +22,8 @@ export interface WireSession {
   /** Sends the steps in one round trip. `statement` is the step whose error positions count; the last one unless told. */
   exchange(steps: readonly Step[], bounds: Bounds, statement?: number): Promise<SqlOutcome<readonly StepResult[]>>;
   status(): TransactionStatus;
+  /** Why the connection is gone; undefined while it is there. */
+  lost(): string | undefined;
   isBusy(): boolean;
   /** Asks the server to give up what it is doing. */
   cancel(): Promise<void>;
@@ -86,6 +88,7 @@ export function createWireSession(client: Client, connection: PostgresqlConnecti
     gone,
     cancel,
     status: () => status,
+    lost: () => lost,
     isBusy: () => inFlight !== undefined,
     async exchange(steps, bounds, statement = steps.length - 1) {
       if (inFlight) throw new Error('A session answers one request at a time.');

@@ -97,7 +97,8 @@ function childEnvironment(program: SqliteChild, marker: string): NodeJS.ProcessE
 
 function deathMessage(code: number | null, signal: NodeJS.Signals | null, stderr: string): string {
   const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
-  const last = stderr.trim().split('\n').slice(-3).join(' ');
+  const lines = stderr.trim().split('\n');
+  const last = lines.find((line) => /\b\w*Error\b.*:/.test(line)) ?? lines.at(-1);
   return `The process that holds the SQLite database ${how}${last && `: ${last}`}.`;
 }
 

@@ -1,5 +1,4 @@
 import type { AppliedMigration, Claim } from '../../../core/index.ts';
-import { digest } from '../../../core/index.ts';
 import type { SqliteConnection } from './driver.ts';
 
 const NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
@@ -73,8 +72,8 @@ const toMigration = (row: Record<string, unknown>): AppliedMigration => ({
   path: String(row.path),
   version: String(row.version),
   status: String(row.status) as AppliedMigration['status'],
-  checksum: digest(String(row.checksum)),
-  tokenChecksum: digest(String(row.token_checksum)),
+  checksum: String(row.checksum) as AppliedMigration['checksum'],
+  tokenChecksum: String(row.token_checksum) as AppliedMigration['checksum'],
   sql: String(row.sql),
   appliedAt: String(row.applied_at),
   appliedBy: String(row.applied_by),
