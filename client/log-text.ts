@@ -20,7 +20,7 @@ function linesOf(event: RunEvent, nameOf: (id: string) => string): readonly stri
     case 'run.created':
       return [
         `${event.planName} → ${event.target}`,
-        `run ${event.run}, plan ${event.planDigest.slice(0, 12)}, created by ${event.by} ${event.at}`,
+        `run ${event.run}, plan ${event.planDigest.slice(0, 12)}, created by ${event.by} ${event.at} (times are UTC)`,
       ];
     case 'attempt.started':
       return ['', `${at}  attempt ${event.attempt} by ${event.by} on ${event.host}`];

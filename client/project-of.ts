@@ -12,9 +12,9 @@ export interface PlanRef {
   readonly target: string | undefined;
 }
 
-/** Globs of the files that a plan is made from, besides `.git` and the like. */
+/** Globs of the files that a plan is made from. `?*`: the folder `.srdeploy` is not one of them. */
 export const planFileGlobs = [
-  '**/*.srdeploy',
+  '**/?*.srdeploy',
   '**/*.sql',
   '**/{deploy-config.json,deploy-config.jsonc,*.deploy-config.json}',
 ];

@@ -2,7 +2,7 @@ import { type Disposable, EventEmitter, RelativePattern, Uri, workspace } from '
 import { settingIds } from './names.ts';
 import { projectOf } from './project-of.ts';
 
-const DOCUMENTS = '**/*.srdeploy';
+const DOCUMENTS = '**/?*.srdeploy';
 const NEVER = ['**/node_modules/**', '**/.git/**', '**/.srdeploy/**'];
 
 /** The projects of the workspace: the folders that plan documents belong to. */

@@ -32,22 +32,21 @@ const colours: Readonly<Record<StatusLook['tone'], string | undefined>> = {
   bad: 'testing.iconFailed',
 };
 
-/** A run: "Shop release 42 — PROD live, failed, 5 minutes ago, 2 attempts". */
+/** A run: "PROD live: failed — 5 minutes ago · 2 attempts · Shop release 42". What matters stands where a narrow view still shows it. */
 export function runRow(run: RunView, project: string, production: boolean, now: number): Row {
   const look = lookOf(runStatusLooks, run.status);
   const where = production ? `PROD ${run.target}` : run.target;
   const attempts = run.attempt > 1 ? `${run.attempt} attempts` : '';
-  const parts = [where, look.word, agoText(run.finishedAt ?? run.createdAt, now), attempts];
-  const description = parts.filter(Boolean).join(' · ');
+  const ago = agoText(run.finishedAt ?? run.createdAt, now);
   return {
     id: `${project}#${run.id}`,
-    label: run.plan.name,
-    description,
+    label: `${where}: ${look.word}`,
+    description: [ago, attempts, run.plan.name].filter(Boolean).join(' · '),
     icon: treeIcon(look),
     colour: colours[look.tone],
     tooltip: runTooltip(run, look.word, where, now),
     context: ['srdeploy.run', ...wordsOf(run)].join(' '),
-    spoken: [run.plan.name, ...parts].filter(Boolean).join(', '),
+    spoken: [run.plan.name, where, look.word, ago, attempts].filter(Boolean).join(', '),
   };
 }
 

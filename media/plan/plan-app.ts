@@ -113,10 +113,8 @@ export class PlanApp extends LitElement {
   #staleNotice(): TemplateResult {
     return html`<div class="notice notice-attention">
       ${plainIcon('warning')}
-      <p class="notice-words">
-        Files have changed since this plan was made.
-        <button type="button" class="link" @click=${() => this.#host.post({ type: 'refresh' })}>Plan again</button>
-      </p>
+      <p class="notice-words"
+        >Files have changed since this plan was made. <button type="button" class="link" @click=${() => this.#host.post({ type: 'refresh' })}>Plan again</button></p>
     </div>`;
   }
 

@@ -45,7 +45,7 @@ export const planHeader = ({ view, blocked, isBusy, post }: PlanHeaderFacts): Te
     </header>
     <p class="preview-note quiet">
       Read-only preview, made at ${clockText(plan.base.createdAt)}.
-      ${view.reached.type === 'yes' ? html`Read from ${view.reached.serverVersion}.` : nothing} Nothing has been changed.
+      ${view.reached.type === 'yes' ? html`Target: ${view.reached.serverVersion}.` : nothing} Nothing has been changed.
     </p>
   `;
 };

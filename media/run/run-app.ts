@@ -160,7 +160,11 @@ export class RunApp extends LitElement {
   /** Why the run ended, where no operation says it already. */
   #runFailure(run: RunView): TemplateResult | typeof nothing {
     const error = run.error;
-    if (!error || run.operations.some((operation) => operation.error?.message === error.message)) return nothing;
+    if (
+      !error ||
+      run.operations.some((operation) => operation.error && error.message.includes(operation.error.message))
+    )
+      return nothing;
     return html`<div class="notice notice-error">${plainIcon('error')}<p class="notice-words">${error.message}</p></div>`;
   }
 

@@ -14,15 +14,15 @@ const failed = run('failed', [operation('a', 'failed')], {
 describe('the row of a run', () => {
   it('says target, status, age and attempts in words', () => {
     expect(runRow(failed, '/p', false, now)).toMatchObject({
-      label: 'Shop release 42',
-      description: 'staging · failed · 5 minutes ago · 2 attempts',
+      label: 'staging: failed',
+      description: '5 minutes ago · 2 attempts · Shop release 42',
       icon: 'error',
       spoken: 'Shop release 42, staging, failed, 5 minutes ago, 2 attempts',
     });
   });
 
   it('says PROD for production', () => {
-    expect(runRow(failed, '/p', true, now).description).toContain('PROD staging');
+    expect(runRow(failed, '/p', true, now).label).toBe('PROD staging: failed');
   });
 
   it('offers what its state allows, and nothing else', () => {
