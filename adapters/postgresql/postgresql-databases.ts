@@ -31,7 +31,7 @@ async function prepare(
   signal: AbortSignal,
 ): Promise<Awaited<ReturnType<Databases['connect']>>> {
   const bounds = { timeoutMs: options.timeoutMs, signal };
-  const learned = await wire.exchange([...(options.mode === 'read-only' ? [READ_ONLY] : []), FACTS], bounds);
+  const learned = await wire.exchange([options.mode === 'read-only' ? READ_ONLY : DURABLE, FACTS], bounds);
   if (learned.type !== 'done') return giveUp(wire, learned);
   const [version, schema, number] = (learned.value.at(-1)?.rows[0] ?? []) as [string, string | null, string];
   const serverMajor = Math.floor(Number(number) / 10_000);
@@ -45,7 +45,7 @@ async function prepare(
       serverMajor,
       serverVersion: `PostgreSQL ${version}`,
       history: schema === null ? undefined : historyTable(escapeIdentifier(schema)),
-      reset: [...RESET, ...(watched?.type === 'done' ? [WATCH_CLIENT] : [])],
+      reset: [...RESET, DURABLE, ...(watched?.type === 'done' ? [WATCH_CLIENT] : [])],
       parse: (type, text) => (client.getTypeParser(type, 'text') as (text: string) => unknown)(text),
       dump: connection,
     }),
@@ -59,6 +59,10 @@ async function giveUp(wire: WireSession, outcome: SqlOutcome<readonly StepResult
 }
 
 const READ_ONLY: Step = { text: 'SET default_transaction_read_only = on' };
+/** A confirmed COMMIT must outlive a crash of the server, also where its default trades that for speed; a stronger setting stays. */
+const DURABLE: Step = {
+  text: "SELECT pg_catalog.set_config('synchronous_commit', 'on', false) WHERE pg_catalog.current_setting('synchronous_commit') = 'off'",
+};
 const FACTS: Step = {
   text: "SELECT pg_catalog.current_setting('server_version'), pg_catalog.current_schema(), pg_catalog.current_setting('server_version_num')",
   maxRows: 1,
