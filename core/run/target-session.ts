@@ -1,3 +1,4 @@
+import type { AppliedMigration } from '../model/migration.ts';
 import type { DatabaseSession, Databases, Notice, ResolvedConnection } from '../ports/databases.ts';
 
 export type Opened =
@@ -13,6 +14,8 @@ export interface TargetSession {
   onNotice: (notice: Notice) => void;
   /** True once the target's own lock is held by the present session. */
   lockHeld: boolean;
+  /** The target's own history as read under its lock, kept up to date with what this session applies; undefined before that. */
+  history: Map<string, AppliedMigration> | undefined;
 }
 
 export function createTargetSession(
@@ -24,6 +27,7 @@ export function createTargetSession(
   const target: TargetSession = {
     onNotice: () => {},
     lockHeld: false,
+    history: undefined,
     async open(signal) {
       if (session) return { type: 'open', session };
       const connected = await databases.connect(
@@ -39,6 +43,7 @@ export function createTargetSession(
       const old = session;
       session = undefined;
       target.lockHeld = false;
+      target.history = undefined;
       await old?.close();
     },
   };

@@ -58,7 +58,8 @@ export async function applyScript(
   };
 }
 
-const claimOf = (operation: MigrationOperation, sql: string, context: OperationContext) => ({
+/** The row of a migration before it is applied. */
+export const claimOf = (operation: MigrationOperation, sql: string, context: OperationContext) => ({
   scope: context.plan.project,
   path: operation.script.path,
   version: migrationVersion(operation.script.path),

@@ -6,7 +6,7 @@ import type { DatabaseSession } from '../../ports/databases.ts';
 import { info, type OperationContext } from '../operation-context.ts';
 import { failed, leaseLost, type OperationResult, readOnlyResult } from '../operation-result.ts';
 import { takeTargetLock } from '../take-target-lock.ts';
-import { applyScript } from './apply-script.ts';
+import { applyScript, claimOf } from './apply-script.ts';
 
 /**
  * Applies one migration exactly once: hash again → lock in the target → settle from its own history → claim, statements and COMMIT in one
@@ -27,14 +27,16 @@ export async function runMigration(
   const held = await takeTargetLock(session, context, signal);
   if (held) return held;
 
-  const rows = await readRows(session, context, signal);
-  if (rows.type === 'refused') return rows.result;
+  const history = await readHistory(session, context, signal);
+  if (history.type === 'refused') return history.result;
 
-  const settled = await settle(operation, rows.rows, context);
+  const settled = await settle(operation, history.rows, context);
   if (settled) return settled;
 
   if (!(await context.lease.confirm())) return leaseLost();
-  return applyScript(operation, script.text, session, context, signal);
+  const result = await applyScript(operation, script.text, session, context, signal);
+  if (result.outcome === 'succeeded') remember(operation, script.text, result, history.rows, context);
+  return result;
 }
 
 type Script =
@@ -58,28 +60,49 @@ async function readUnchanged(operation: MigrationOperation, context: OperationCo
   return { type: 'found', text: read.text };
 }
 
-type Rows =
-  | { readonly type: 'read'; readonly rows: readonly AppliedMigration[] }
+type History =
+  | { readonly type: 'read'; readonly rows: Map<string, AppliedMigration> }
   | { readonly type: 'refused'; readonly result: OperationResult };
 
-async function readRows(session: DatabaseSession, context: OperationContext, signal: AbortSignal): Promise<Rows> {
+/** Read once under the target's lock: nobody else writes it while the session lives. */
+async function readHistory(session: DatabaseSession, context: OperationContext, signal: AbortSignal): Promise<History> {
+  const { target, plan } = context;
+  if (target.history) return { type: 'read', rows: target.history };
   const ensured = await session.ensureHistory(signal);
   if (ensured.type !== 'done')
     return { type: 'refused', result: readOnlyResult(ensured, 'Creating the history table in the target') };
-  const rows = await session.readHistory(context.plan.project, signal);
+  const rows = await session.readHistory(plan.project, signal);
   if (rows.type !== 'done')
     return { type: 'refused', result: readOnlyResult(rows, 'Reading the history table in the target') };
-  return { type: 'read', rows: rows.value ?? [] };
+  target.history = new Map((rows.value ?? []).map((row) => [row.path, row]));
+  return { type: 'read', rows: target.history };
+}
+
+function remember(
+  operation: MigrationOperation,
+  text: string,
+  result: OperationResult,
+  rows: Map<string, AppliedMigration>,
+  context: OperationContext,
+): void {
+  rows.set(operation.script.path, {
+    ...claimOf(operation, text, context),
+    status: 'succeeded',
+    appliedAt: context.world.clock.now().toISOString(),
+    executionMs: result.migration?.executionMs ?? 0,
+    statementIndex: 0,
+  });
 }
 
 /** What the target's own history already decides; undefined means that the migration is to be applied. */
 async function settle(
   operation: MigrationOperation,
-  rows: readonly AppliedMigration[],
+  history: ReadonlyMap<string, AppliedMigration>,
   context: OperationContext,
 ): Promise<OperationResult | undefined> {
-  const gone = await goneFiles(rows, context);
-  const standing = migrationStanding(operation.script, rows, { isGone: (path) => gone.has(path), failed: new Set() });
+  const row = history.get(operation.script.path);
+  const rows = row ? [row] : await renamedFrom(operation, history, context);
+  const standing = migrationStanding(operation.script, rows, { isGone: () => true, failed: new Set() });
   switch (standing.state) {
     case 'pending':
     case 'failed':
@@ -109,15 +132,17 @@ async function settle(
   }
 }
 
-async function goneFiles(rows: readonly AppliedMigration[], context: OperationContext): Promise<ReadonlySet<string>> {
-  const planned = new Set(
-    context.plan.operations.flatMap((one) => (one.type === 'migration' ? [one.script.path] : [])),
-  );
-  const others = rows.filter(({ path }) => !planned.has(path));
+/** Rows of the same content whose file is gone from the project: the migration may have been applied under another name. */
+async function renamedFrom(
+  operation: MigrationOperation,
+  history: ReadonlyMap<string, AppliedMigration>,
+  context: OperationContext,
+): Promise<readonly AppliedMigration[]> {
+  const alike = [...history.values()].filter(({ checksum }) => checksum === operation.script.checksum);
   const reads = await Promise.all(
-    others.map(async ({ path }) => ({ path, read: await context.world.files.readText(path) })),
+    alike.map(async (row) => ({ row, read: await context.world.files.readText(row.path) })),
   );
-  return new Set(reads.filter(({ read }) => read.type === 'missing').map(({ path }) => path));
+  return reads.flatMap(({ row, read }) => (read.type === 'missing' ? [row] : []));
 }
 
 function alreadyApplied(
