@@ -2,11 +2,11 @@ import { posix } from 'node:path';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import {
   checkConfigSource,
-  checkPlanSource,
   deployConfigSchema,
   noFacts,
   type Problem,
   planDocumentSchema,
+  planProblems,
   readSource,
   type SchemaContext,
   type Source,
@@ -46,9 +46,7 @@ export function openDocument(document: TextDocument, projects: Projects): OpenDo
     project,
     schema: { schema: kind === 'plan' ? planDocumentSchema : deployConfigSchema, root: source.root },
     check: () =>
-      kind === 'plan'
-        ? checkPlanSource(source, project?.facts ?? noFacts).problems
-        : checkConfigSource(source).problems,
+      kind === 'plan' ? planProblems(source, project?.facts ?? noFacts) : checkConfigSource(source).problems,
     uriOf: (named) => (named === source.file ? document.uri : project ? uriOfPath(project.absolute(named)) : undefined),
   };
 }

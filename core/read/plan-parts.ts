@@ -60,11 +60,19 @@ function operationPart(source: Source, phase: OperationPhase, node: JsonNode): O
     script: textOf(source, node, 'script'),
     rollback: textOf(source, node, 'rollback'),
     destination: textOf(source, node, 'target'),
-    place: { value: undefined, range: rangeOf(source, node) },
+    place: lazilyLocated(source, node, undefined),
   };
 }
 
 function textOf(source: Source, object: JsonNode | undefined, key: string): Located<string> | undefined {
   const value = propertyOf(object, key)?.value;
-  return value?.type === 'string' ? { value: value.value, range: rangeOf(source, value) } : undefined;
+  return value?.type === 'string' ? lazilyLocated(source, value, String(value.value)) : undefined;
 }
+
+/** Most places are never asked for: a range is worked out when somebody wants it. */
+const lazilyLocated = <T>(source: Source, node: JsonNode, value: T): Located<T> => ({
+  value,
+  get range() {
+    return rangeOf(source, node);
+  },
+});

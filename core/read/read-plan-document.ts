@@ -3,11 +3,11 @@ import { validatePlanDocument } from '../generated/validate-plan-document.js';
 import { backendNamed } from '../model/connection.ts';
 import { targetId } from '../model/ids.ts';
 import type { CheckSource, PlanDocument, StepSource } from '../model/plan-document.ts';
-import type { JsonPath, Located, Problem } from '../model/problem.ts';
-import { duplicateKeys, jsonValueOf, nodeAt } from './json-nodes.ts';
+import type { Located, Problem } from '../model/problem.ts';
+import { duplicateKeys, itemsOf, jsonValueOf, propertyOf } from './json-nodes.ts';
 import { planDocumentSchema } from './schema-node.ts';
 import { schemaProblems } from './schema-problems.ts';
-import { rangeOf, readSource, type Source } from './source.ts';
+import { type JsonNode, rangeOf, readSource, type Source } from './source.ts';
 
 type CheckJson = NonNullable<PlanDocumentJson['pre_checks']>[number];
 type StepJson = PlanDocumentJson['steps'][number];
@@ -25,47 +25,78 @@ export const readPlanDocument = (file: string, text: string): ReadPlanDocument =
 
 /** As `readPlanDocument`, from a text that is parsed already. */
 export function planDocumentOf(source: Source): ReadPlanDocument {
+  const { json, problems } = validated(source);
+  return { document: json && decode(source, json), problems };
+}
+
+/** What keeps a text from being a plan document: syntax, doubled keys and schema. */
+export const planFormProblems = (source: Source): readonly Problem[] => validated(source).problems;
+
+function validated(source: Source): {
+  readonly json: PlanDocumentJson | undefined;
+  readonly problems: readonly Problem[];
+} {
   const { root } = source;
-  if (source.problems.length > 0 || !root) return { document: undefined, problems: source.problems };
+  if (source.problems.length > 0 || !root) return { json: undefined, problems: source.problems };
   const json = jsonValueOf(root);
   const schemaErrors = validatePlanDocument(json) ? [] : (validatePlanDocument.errors ?? []);
   const problems = [...duplicateKeys(source), ...schemaProblems(source, planDocumentSchema, schemaErrors)];
-  return { document: problems.length === 0 ? decode(source, json as PlanDocumentJson) : undefined, problems };
+  return { json: problems.length === 0 ? (json as PlanDocumentJson) : undefined, problems };
 }
 
 function decode(source: Source, json: PlanDocumentJson): PlanDocument {
-  const at = <T>(value: T, ...path: JsonPath): Located<T> => located(source, path, value);
   const { target_env: target } = json;
   const backend = backendNamed(target.backend);
   if (!backend) throw new Error(`The schema lets a backend pass that the model does not know: ${target.backend}`);
+  const targetNode = memberOf(source.root, 'target_env');
   return {
     file: source.file,
     version: json.version,
-    planId: at(json.plan_id, 'plan_id'),
+    planId: located(source, source.root, 'plan_id', json.plan_id),
     name: json.name,
     targetEnv: {
-      id: at(targetId(target.id), 'target_env', 'id'),
+      id: located(source, targetNode, 'id', targetId(target.id)),
       name: target.name,
-      backend: at(backend, 'target_env', 'backend'),
-      connectionRef: at(target.connection_ref, 'target_env', 'connection_ref'),
+      backend: located(source, targetNode, 'backend', backend),
+      connectionRef: located(source, targetNode, 'connection_ref', target.connection_ref),
     },
     createdAt: json.created_at,
     createdBy: json.created_by,
     approvalRequired: json.approval_required,
-    preChecks: (json.pre_checks ?? []).map((check, index) => decodeCheck(source, ['pre_checks', index], check)),
-    steps: json.steps.map((step, index) => decodeStep(source, ['steps', index], step)),
-    postChecks: (json.post_checks ?? []).map((check, index) => decodeCheck(source, ['post_checks', index], check)),
+    preChecks: each(source, 'pre_checks', json.pre_checks, decodeCheck),
+    steps: each(source, 'steps', json.steps, decodeStep),
+    postChecks: each(source, 'post_checks', json.post_checks, decodeCheck),
   };
 }
 
-function located<T>(source: Source, path: JsonPath, value: T): Located<T> {
-  const node = nodeAt(source.root, path);
-  if (!node) throw new Error(`A value was read from where there is none: ${path.join('/')}`);
-  return { value, range: rangeOf(source, node) };
+function each<Json, Value>(
+  source: Source,
+  key: string,
+  list: readonly Json[] | undefined,
+  decodeItem: (source: Source, node: JsonNode, json: Json) => Value,
+): readonly Value[] {
+  const nodes = itemsOf(propertyOf(source.root, key)?.value);
+  return (list ?? []).map((json, index) => decodeItem(source, existing(nodes[index], key), json));
 }
 
-function decodeCheck(source: Source, path: JsonPath, check: CheckJson): CheckSource {
-  const base = { place: located(source, path, undefined), id: located(source, [...path, 'id'], check.id) };
+/** What the schema let pass is there: anything else is a defect of ours. */
+function existing(node: JsonNode | undefined, key: string): JsonNode {
+  if (!node) throw new Error(`A value was read from where there is none: ${key}`);
+  return node;
+}
+
+const memberOf = (object: JsonNode | undefined, key: string): JsonNode => existing(propertyOf(object, key)?.value, key);
+
+const located = <T>(source: Source, object: JsonNode | undefined, key: string, value: T): Located<T> => ({
+  value,
+  range: rangeOf(source, memberOf(object, key)),
+});
+
+function decodeCheck(source: Source, node: JsonNode, check: CheckJson): CheckSource {
+  const base = {
+    place: { value: undefined, range: rangeOf(source, node) },
+    id: located(source, node, 'id', check.id),
+  };
   switch (check.type) {
     case 'disk_space':
       return { ...base, type: check.type, minGb: check.min_gb };
@@ -76,10 +107,10 @@ function decodeCheck(source: Source, path: JsonPath, check: CheckJson): CheckSou
   }
 }
 
-function decodeStep(source: Source, path: JsonPath, step: StepJson): StepSource {
-  const at = <T>(value: T, key: string): Located<T> => located(source, [...path, key], value);
+function decodeStep(source: Source, node: JsonNode, step: StepJson): StepSource {
+  const at = <T>(value: T, key: string): Located<T> => located(source, node, key, value);
   const base = {
-    place: located(source, path, undefined),
+    place: { value: undefined, range: rangeOf(source, node) },
     id: at(step.id, 'id'),
     name: step.name,
     timeoutSec: step.timeout_sec,

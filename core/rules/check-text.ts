@@ -3,7 +3,7 @@ import type { PlanDocument } from '../model/plan-document.ts';
 import type { Problem } from '../model/problem.ts';
 import { planPartsOf } from '../read/plan-parts.ts';
 import { deployConfigOf } from '../read/read-deploy-config.ts';
-import { planDocumentOf } from '../read/read-plan-document.ts';
+import { planDocumentOf, planFormProblems } from '../read/read-plan-document.ts';
 import { readSource, type Source } from '../read/source.ts';
 import type { Facts } from './facts.ts';
 import { findProblems } from './find-problems.ts';
@@ -22,10 +22,16 @@ export const checkPlanText = (file: string, text: string, facts: Facts): Checked
 /** As `checkPlanText`, from a text that is parsed already. */
 export function checkPlanSource(source: Source, facts: Facts): CheckedPlan {
   const { document, problems } = planDocumentOf(source);
-  // Of a text that does not parse, what rules would see is a guess.
-  const found = source.problems.length > 0 ? [] : findProblems(planPartsOf(source), facts);
-  return { document, problems: inOrder([...problems, ...found]) };
+  return { document, problems: inOrder([...problems, ...ruleProblems(source, facts)]) };
 }
+
+/** The problems of `checkPlanSource` for whom the document itself is of no use, such as an editor at every keystroke. */
+export const planProblems = (source: Source, facts: Facts): readonly Problem[] =>
+  inOrder([...planFormProblems(source), ...ruleProblems(source, facts)]);
+
+/** Of a text that does not parse, what rules would see is a guess. */
+const ruleProblems = (source: Source, facts: Facts): readonly Problem[] =>
+  source.problems.length > 0 ? [] : findProblems(planPartsOf(source), facts);
 
 /** A deploy config and everything that is wrong with it, in the order of the text. */
 export interface CheckedConfig {

@@ -9,20 +9,21 @@ export interface NamedPath {
 
 /** The scripts and rollbacks that a plan names; `"rollback": "none"` names none. */
 export function scriptPathsOf(plan: PlanParts): readonly NamedPath[] {
-  return plan.operations.flatMap(({ type, script, rollback }) => {
-    if (type?.value !== 'migration') return [];
-    const named: NamedPath[] = [];
-    if (script && script.value.trim() !== '') named.push({ key: 'script', path: script });
+  const paths: NamedPath[] = [];
+  for (const { type, script, rollback } of plan.operations) {
+    if (type?.value !== 'migration') continue;
+    if (script && script.value.trim() !== '') paths.push({ key: 'script', path: script });
     if (rollback && rollback.value.trim() !== '' && rollback.value !== 'none')
-      named.push({ key: 'rollback', path: rollback });
-    return named;
-  });
+      paths.push({ key: 'rollback', path: rollback });
+  }
+  return paths;
 }
 
 /** What keeps a path from naming a file inside the project, whatever is on disk; undefined for a good path. Source: rule P016. */
 export function pathFault(path: string): 'absolute' | 'backslash' | 'escapes' | undefined {
-  if (/^[A-Za-z]:/.test(path) || /^[/\\]/.test(path) || /^[a-z][a-z0-9+.-]+:\/\//i.test(path)) return 'absolute';
+  if (/^(?:[A-Za-z]:|[/\\]|[A-Za-z][A-Za-z0-9+.-]+:\/\/)/.test(path)) return 'absolute';
   if (path.includes('\\')) return 'backslash';
+  if (!path.includes('..')) return undefined;
   let depth = 0;
   for (const segment of path.split('/')) {
     if (segment === '..') depth--;

@@ -1,18 +1,28 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  CancellationTokenSource,
   CodeActionRequest,
   type CompletionItem,
   CompletionRequest,
+  createProtocolConnection,
   DidChangeWatchedFilesNotification,
   DocumentLinkRequest,
   DocumentSymbolRequest,
+  ExitNotification,
   FileChangeType,
   HoverRequest,
+  InitializeRequest,
+  IPCMessageReader,
+  IPCMessageWriter,
+  LSPErrorCodes,
   type Position,
+  ShutdownRequest,
   type TextDocumentEdit,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -393,6 +403,47 @@ describe('reading a plan in the editor', () => {
     const uri = await server.open(join(project, 'other.json'), exampleText, 'json');
     const symbols = await server.connection.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri } });
     expect(symbols).toBeNull();
+  });
+});
+
+describe('a burst of requests', () => {
+  it('ends with the last answer; the ones that were cancelled say so', async () => {
+    const uri = await server.open(newPlan(), exampleText.replace('"non_empty"', '""'));
+    const requests = Array.from({ length: 20 }, () => {
+      const source = new CancellationTokenSource();
+      const answer = server.connection.sendRequest(
+        CompletionRequest.type,
+        { textDocument: { uri }, position: { line: 32, character: 17 } },
+        source.token,
+      );
+      return { source, answer: answer.then((items) => (items as CompletionItem[]).length).catch(({ code }) => code) };
+    });
+    for (const { source } of requests.slice(0, -1)) source.cancel();
+    const answers = await Promise.all(requests.map(({ answer }) => answer));
+    expect(answers.at(-1)).toBe(2);
+    // The first ones may have been answered before their cancellation was read.
+    const late = answers.filter((answer) => answer !== 2);
+    expect(late.length).toBeGreaterThan(0);
+    expect(new Set(late)).toEqual(new Set([LSPErrorCodes.RequestCancelled]));
+  });
+});
+
+describe('the way in', () => {
+  it('is also Node’s own channel between processes', async () => {
+    const child = fork(resolve(import.meta.dirname, '../../dist/server.js'), ['--node-ipc']);
+    const ended = once(child, 'exit');
+    const connection = createProtocolConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
+    connection.listen();
+    const { serverInfo } = await connection.sendRequest(InitializeRequest.type, {
+      processId: process.pid,
+      rootUri: null,
+      capabilities: {},
+    });
+    expect(serverInfo?.name).toBe('srdeploy');
+    await connection.sendRequest(ShutdownRequest.type);
+    await connection.sendNotification(ExitNotification.type);
+    expect((await ended)[0]).toBe(0);
+    connection.dispose();
   });
 });
 

@@ -55,7 +55,9 @@ export async function spawnServer(folder: string): Promise<ServerUnderTest> {
     published.push(params);
     for (const listener of listeners) listener(params);
   });
-  connection.onNotification(LogMessageNotification.type, ({ message }) => log.push(message));
+  connection.onNotification(LogMessageNotification.type, ({ message }) => {
+    log.push(message);
+  });
   connection.onRequest(RegistrationRequest.type, (params) => {
     registrations.push(...params.registrations);
   });

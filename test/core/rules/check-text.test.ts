@@ -9,6 +9,7 @@ import {
   findProblems,
   noFacts,
   planPartsOf,
+  planProblems,
   type Range,
   readSource,
 } from '../../../core/index.ts';
@@ -48,6 +49,11 @@ describe('the verdict on a plan document', () => {
     const offered = problem?.fixes.find(({ title }) => title === fix);
     expect(problem?.fixes.map(({ title }) => title)).toEqual([fix]);
     expect(offered && checkPlanText(file, applyFix(text, offered), facts).problems).toEqual([]);
+  });
+
+  it('is the same where the document itself is not wanted', () => {
+    for (const { text } of mistakes)
+      expect(planProblems(readSource(file, text, 'json'), facts)).toEqual(checkPlanText(file, text, facts).problems);
   });
 
   it('offers no fix where the table names none', () => {
