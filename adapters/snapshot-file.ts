@@ -18,18 +18,27 @@ export async function writeSnapshot(
   file: string,
   write: (partial: string) => Promise<SqlOutcome<void>>,
 ): Promise<SqlOutcome<Snapshot>> {
-  const partial = `${file}.${randomBytes(6).toString('hex')}.partial`;
   try {
     if (await exists(file)) return refused(`${file} exists already. A backup is never overwritten.`);
     await mkdir(dirname(file), { recursive: true });
+    return await fill(file, `${file}.${randomBytes(6).toString('hex')}.partial`, write);
+  } catch (error) {
+    return refused(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function fill(
+  file: string,
+  partial: string,
+  write: (partial: string) => Promise<SqlOutcome<void>>,
+): Promise<SqlOutcome<Snapshot>> {
+  try {
     const outcome = await write(partial);
     if (outcome.type !== 'done') return outcome;
     const snapshot = await measure(partial);
     // Unlike a rename, a link is refused where the name is taken.
     await link(partial, file);
     return { type: 'done', value: snapshot };
-  } catch (error) {
-    return refused(error instanceof Error ? error.message : String(error));
   } finally {
     await rm(partial, { force: true });
   }
