@@ -49,7 +49,7 @@ async function confirmTarget(text: string, what: string): Promise<Partial<Consen
     placeHolder: text,
     ignoreFocusOut: true,
     validateInput: (value) =>
-      value === text ? undefined : `Type exactly “${text}”, or press Escape to change nothing.`,
+      value === '' || value === text ? undefined : `Type exactly “${text}”, or press Escape to change nothing.`,
   });
   return typed === text ? { confirmations: [typed] } : undefined;
 }

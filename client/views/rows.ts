@@ -46,7 +46,7 @@ export function runRow(run: RunView, project: string, production: boolean, now: 
     colour: colours[look.tone],
     tooltip: runTooltip(run, look.word, where, now),
     context: ['srdeploy.run', ...wordsOf(run)].join(' '),
-    spoken: [run.plan.name, where, look.word, ago, attempts].filter(Boolean).join(', '),
+    spoken: [`${where}: ${look.word}`, ago, attempts, run.plan.name].filter(Boolean).join(', '),
   };
 }
 

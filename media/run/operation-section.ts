@@ -57,7 +57,7 @@ export function operationSection(facts: SectionFacts): TemplateResult {
 }
 
 const bodyOf = (facts: SectionFacts): TemplateResult => html`
-  ${facts.operation.waiting ? waitingPart(facts.operation.waiting, facts) : nothing}
+  ${facts.operation.waiting && isGoing(facts.operation) ? waitingPart(facts.operation.waiting, facts) : nothing}
   ${facts.operation.error ? failurePart(facts.operation.error, facts) : nothing}
   ${facts.operation.detail ? html`<p class="operation-detail quiet">${facts.operation.detail}</p>` : nothing}
   ${
@@ -118,8 +118,7 @@ const headPart = (classes: string, text: string, hasNext = true): TemplateResult
 const triesText = ({ attempts }: OperationView): string => (attempts > 1 ? `${attempts} tries` : '');
 
 function timeText({ operation, now }: Pick<SectionFacts, 'operation' | 'now'>): string {
-  const isGoing = operation.status === 'running' || operation.status === 'waiting';
-  if (isGoing && operation.startedAt) return elapsedText(now - Date.parse(operation.startedAt));
+  if (isGoing(operation) && operation.startedAt) return elapsedText(now - Date.parse(operation.startedAt));
   return operation.durationMs === undefined ? '' : durationText(operation.durationMs);
 }
 
@@ -127,3 +126,5 @@ function emptyText({ status }: OperationView): string {
   if (status === 'pending') return 'Not started yet.';
   return status === 'running' || status === 'waiting' ? 'No output yet.' : 'No output.';
 }
+
+const isGoing = ({ status }: OperationView): boolean => status === 'running' || status === 'waiting';

@@ -62,7 +62,7 @@ export class RunApp extends LitElement {
     return html`
       <main class=${shown.production ? 'production' : ''}>
         ${runHeader({ run: shown.run, production: shown.production, now, post })} ${this.#noticePart() ?? nothing}
-        ${this.#runFailure(shown.run)}
+        ${this.#runFailure(shown.run)} ${this.#resumeHint(shown.run)}
         <div class="fold">
           <button type="button" class="link" @click=${() => this.#openAll(shown.run, true)}>Expand all</button>
           <button type="button" class="link" @click=${() => this.#openAll(shown.run, false)}>Collapse all</button>
@@ -165,7 +165,21 @@ export class RunApp extends LitElement {
       run.operations.some((operation) => operation.error && error.message.includes(operation.error.message))
     )
       return nothing;
-    return html`<div class="notice notice-error">${plainIcon('error')}<p class="notice-words">${error.message}</p></div>`;
+    const isBad = run.status === 'failed' || run.status === 'unknown';
+    return html`<div class="notice ${isBad ? 'notice-error' : ''}">
+      ${plainIcon(isBad ? 'error' : 'info')}
+      <p class="notice-words">${error.message}</p>
+    </div>`;
+  }
+
+  /** What a resume would do, before anybody asks for it. */
+  #resumeHint(run: RunView): TemplateResult | typeof nothing {
+    const next = run.operations.find(({ id }) => id === run.resumeFrom);
+    if (!next) return nothing;
+    const why = run.status === 'interrupted' ? 'The process that executed this run is gone. ' : '';
+    return html`<p class="resume-hint quiet">
+      ${why}Resume repeats the pre-checks, skips the steps that have succeeded and goes on at “${next.name}”.
+    </p>`;
   }
 
   #isOpen(operation: OperationView): boolean {

@@ -21,7 +21,7 @@ export const runHeader = (facts: HeaderFacts): TemplateResult => html`
       </div>
       <div class="head-facts">
         <span class="head-status">${statusIcon(lookOf(runStatusLooks, facts.run.status))}${statusText(facts.run)}</span>
-        <span class="head-elapsed" title="Time since this attempt began">${elapsed(facts)}</span>
+        ${elapsed(facts) === '' ? nothing : html`<span title="Time of this attempt">${elapsed(facts)}</span>`}
         ${facts.run.attempt > 1 ? html`<span>attempt ${facts.run.attempt}</span>` : nothing}
         <span>by ${facts.run.by}</span>
         <span class="mono" title="Run">${facts.run.id}</span>

@@ -17,7 +17,7 @@ describe('the row of a run', () => {
       label: 'staging: failed',
       description: '5 minutes ago · 2 attempts · Shop release 42',
       icon: 'error',
-      spoken: 'Shop release 42, staging, failed, 5 minutes ago, 2 attempts',
+      spoken: 'staging: failed, 5 minutes ago, 2 attempts, Shop release 42',
     });
   });
 

@@ -80,6 +80,19 @@ describe('the run panel', () => {
     expect(await panel.page.getByRole('button', { name: 'Resume', exact: true }).count()).toBe(0);
   });
 
+  it('offers nothing but Resume to an interrupted run, and says what that would do', async () => {
+    await open();
+    const pause = operation('p', 'unknown', {
+      name: 'Look',
+      type: 'pause',
+      waiting: { reason: 'pause', message: 'Look at it.' },
+    });
+    await panel.tell(told(run('interrupted', [pause], { resumeFrom: operationId('p') })));
+    await panel.page.getByRole('button', { name: 'Resume', exact: true }).waitFor();
+    expect(await panel.page.getByRole('button', { name: /^(Continue|Cancel|Approve)$/ }).count()).toBe(0);
+    expect(await panel.page.locator('main').textContent()).toContain('goes on at “Look”');
+  });
+
   it('offers approval to a run that waits for one', async () => {
     await open();
     await panel.tell(told(run('waiting', [], { waiting: { reason: 'approval', approvals: 0, needed: 2 } })));
