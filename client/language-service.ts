@@ -1,7 +1,7 @@
 import { type Disposable, LanguageStatusSeverity, type LogOutputChannel, languages, window, workspace } from 'vscode';
 import { LanguageClient, type ServerOptions, State, TransportKind } from 'vscode-languageclient/node';
 import type { LanguageServerOptions } from '../protocol/index.ts';
-import { commandIds, languageId } from './names.ts';
+import { commandIds, languageId, settingIds } from './names.ts';
 import { planFileGlobs } from './project-of.ts';
 import { excludedFolders } from './projects.ts';
 
@@ -10,6 +10,10 @@ export class LanguageService implements Disposable {
   readonly #module: string;
   readonly #log: LogOutputChannel;
   readonly #status = languages.createLanguageStatusItem('srdeploy.server', { language: languageId });
+  readonly #settings = workspace.onDidChangeConfiguration((event) => {
+    // `restart` reports its failure by the state that the status item shows.
+    if (this.#client && event.affectsConfiguration(settingIds.exclude)) void this.restart();
+  });
   #client: LanguageClient | undefined;
 
   constructor(module: string, log: LogOutputChannel) {
@@ -41,6 +45,7 @@ export class LanguageService implements Disposable {
   }
 
   dispose(): void {
+    this.#settings.dispose();
     this.#status.dispose();
     // The window closes: there is nobody left to tell, and the server ends with its connection.
     this.#client?.dispose().catch(() => {});
@@ -51,13 +56,12 @@ export class LanguageService implements Disposable {
       module: this.#module,
       transport: TransportKind.ipc,
     };
-    const options: LanguageServerOptions = { exclude: excludedFolders() };
     return new LanguageClient('srdeploy', 'ScratchRobin Deploy: Language Server', server, {
       documentSelector: [
         { language: languageId, scheme: 'file' },
         { language: languageId, scheme: 'untitled' },
       ],
-      initializationOptions: options,
+      initializationOptions: (): LanguageServerOptions => ({ exclude: excludedFolders() }),
       outputChannel: window.createOutputChannel('ScratchRobin Deploy: Language Server', { log: true }),
       synchronize: {
         fileEvents: planFileGlobs.map((glob) => workspace.createFileSystemWatcher(glob)),

@@ -1,5 +1,12 @@
 import { userInfo } from 'node:os';
-import { type Disposable, type ExtensionContext, type TreeDataProvider, type WebviewPanel, window } from 'vscode';
+import {
+  type Disposable,
+  type ExtensionContext,
+  type TreeDataProvider,
+  type WebviewPanel,
+  window,
+  workspace,
+} from 'vscode';
 import { approve } from './commands/approve.ts';
 import { cancel } from './commands/cancel.ts';
 import { continueRun } from './commands/continue.ts';
@@ -107,6 +114,7 @@ export function createClient(context: ExtensionContext): Client {
     status,
     new LogDocuments(runs),
     tellEndedRuns(desk),
+    workspace.onDidGrantWorkspaceTrust(() => void lookForRuns(desk)),
   ];
   return {
     execute: (name, args) => handlers[name](desk, args[0]),
