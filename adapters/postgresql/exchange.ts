@@ -30,6 +30,12 @@ export type ExchangeEnd =
   | { readonly type: 'done'; readonly results: readonly StepResult[]; readonly status: TransactionStatus }
   | { readonly type: 'error'; readonly error: ServerError; readonly step: number; readonly status: TransactionStatus };
 
+export interface ExchangeListener {
+  end(end: ExchangeEnd): void;
+  /** What the server said before the end, which may never come: it closes the connection after a fatal error. */
+  error(error: ServerError): void;
+}
+
 /** Idle, in a transaction, in a failed transaction. */
 export type TransactionStatus = 'I' | 'T' | 'E';
 
@@ -49,7 +55,7 @@ export interface Wire {
  * Statements that are sent together and answered together, in the extended protocol: one round trip, exactly one statement in each
  * step, and the first error skips the rest. Ends when the server is ready again; where the connection goes away first, it never ends.
  */
-export function createExchange(steps: readonly Step[], onEnd: (end: ExchangeEnd) => void): Submittable {
+export function createExchange(steps: readonly Step[], on: ExchangeListener): Submittable {
   const results: { tag: string | undefined; columns: StepResult['columns']; rows: (string | null)[][] }[] = [];
   let current = {
     tag: undefined as string | undefined,
@@ -66,7 +72,7 @@ export function createExchange(steps: readonly Step[], onEnd: (end: ExchangeEnd)
       const wire = connection as Wire;
       // The driver forgets a query that failed before the server is ready again, so the end is taken from the connection itself.
       wire.once('readyForQuery', ({ status }) => {
-        onEnd(failure ? { type: 'error', ...failure, status } : { type: 'done', results, status });
+        on.end(failure ? { type: 'error', ...failure, status } : { type: 'done', results, status });
       });
       wire.stream.cork?.();
       for (const { text, values = [], maxRows } of steps) {
@@ -90,6 +96,8 @@ export function createExchange(steps: readonly Step[], onEnd: (end: ExchangeEnd)
     handlePortalSuspended: () => stepDone(undefined),
     handleError: (error: ServerError) => {
       failure ??= { error, step: results.length };
+      // The driver reports its own troubles here too; those have no severity.
+      if (error.severity !== undefined) on.error(error);
     },
     // The listener on the connection ends the exchange.
     handleReadyForQuery: () => {},

@@ -51,12 +51,18 @@ export function createWireSession(client: Client, connection: PostgresqlConnecti
     if (bounds.signal?.aborted) return refused('cancelled', 'Cancelled before it was sent.');
     const started = performance.now();
     let last: ExchangeEnd | undefined;
+    let said: string | undefined;
     const ended = new Promise<'ended'>((resolve) => {
       onLost = () => resolve('ended');
       client.query(
-        createExchange(steps, (end) => {
-          last = end;
-          resolve('ended');
+        createExchange(steps, {
+          end(end) {
+            last = end;
+            resolve('ended');
+          },
+          error({ message }) {
+            said = message;
+          },
         }),
       );
     });
@@ -74,7 +80,7 @@ export function createWireSession(client: Client, connection: PostgresqlConnecti
       await cancelled;
     }
     onLost = undefined;
-    if (!last) return { type: 'lost', message: lost ?? 'the connection was closed' };
+    if (!last) return { type: 'lost', message: said ?? lost ?? 'the connection was closed' };
     status = last.status;
     if (last.type === 'done') return { type: 'done', value: last.results };
     return {
