@@ -1,4 +1,4 @@
-import { userInfo } from 'node:os';
+import { hostname, userInfo } from 'node:os';
 import {
   type Disposable,
   type ExtensionContext,
@@ -90,7 +90,8 @@ export function createClient(context: ExtensionContext): Client {
     context,
     log,
     runner,
-    actor: userInfo().username,
+    // As the command line names the same person: approvals of one's own must be known as such.
+    actor: `${process.env.SRDEPLOY_USER || userInfo().username}@${hostname()}`,
     serve,
     runs,
     secrets,

@@ -19,12 +19,11 @@ export const planFileGlobs = [
   '**/{deploy-config.json,deploy-config.jsonc,*.deploy-config.json}',
 ];
 
-/** The project of a file, by the rule of the command line; a deploy config above `limit`, the workspace folder, does not count. */
-export function projectOf(file: string, limit: string, names: (folder: string) => readonly string[] = namesIn): string {
-  const isWithin = (folder: string): boolean => !relative(limit, native(folder)).startsWith('..');
+/** The project of a file, by the rule of the command line and the language server, so that all of them mean the same `.srdeploy`. */
+export function projectOf(file: string, names: (folder: string) => readonly string[] = namesIn): string {
   const root = projectRootOf(
     file.split(sep).join('/'),
-    (folder) => isWithin(folder) && deployConfigIn(names(native(folder))) !== undefined,
+    (folder) => deployConfigIn(names(native(folder))) !== undefined,
   );
   return native(root);
 }

@@ -1,4 +1,4 @@
-import { type Disposable, EventEmitter, RelativePattern, Uri, workspace } from 'vscode';
+import { type Disposable, EventEmitter, RelativePattern, type Uri, workspace } from 'vscode';
 import { settingIds } from './names.ts';
 import { projectOf } from './project-of.ts';
 
@@ -45,11 +45,8 @@ export class Projects implements Disposable {
   }
 }
 
-/** The project of a file on disk, within its workspace folder. */
-export function projectOfUri(uri: Uri): string {
-  const folder = workspace.getWorkspaceFolder(uri);
-  return projectOf(uri.fsPath, folder?.uri.fsPath ?? Uri.joinPath(uri, '..').fsPath);
-}
+/** The project of a file on disk. */
+export const projectOfUri = (uri: Uri): string => projectOf(uri.fsPath);
 
 /** Globs of folders that nothing looks into. */
 export const excludedFolders = (): readonly string[] =>

@@ -10,13 +10,12 @@ describe('the project of a file', () => {
   const holding = (config: string) => (folder: string) => (folder === config ? ['deploy-config.json'] : []);
 
   it('is the nearest folder with a deploy config, else the one that holds deployments', () => {
-    expect(projectOf('/w/shop/plans/a.srdeploy', '/w', holding('/w/shop'))).toBe('/w/shop');
-    expect(projectOf('/w/shop/deployments/a.srdeploy', '/w', holding('/nowhere'))).toBe('/w/shop');
+    expect(projectOf('/w/shop/plans/a.srdeploy', holding('/w/shop'))).toBe('/w/shop');
+    expect(projectOf('/w/shop/deployments/a.srdeploy', holding('/nowhere'))).toBe('/w/shop');
   });
 
-  it('is the folder of the file where there is neither, and never by a config above the workspace', () => {
-    expect(projectOf('/w/shop/a.srdeploy', '/w/shop', holding('/w'))).toBe('/w/shop');
-    expect(projectOf('/elsewhere/a.srdeploy', '/w', holding('/'))).toBe('/elsewhere');
+  it('is the folder of the file where there is neither', () => {
+    expect(projectOf('/w/shop/a.srdeploy', holding('/nowhere'))).toBe('/w/shop');
   });
 
   it('names the document relative to it', () => {
