@@ -28,8 +28,8 @@ const allowed = [
   { name: /^extension\/dist\/[\w-]+\.wasm$/, required: true },
   { name: /^extension\/dist\/webview\/[\w-]+\.(js|css|ttf)$/, required: true },
   { name: /^extension\/media\/icons\/[\w-]+\.(svg|png)$/, required: true },
-  { name: /^extension\/(schemas|syntaxes|snippets)\/[\w.-]+\.json$/ },
-  { name: /^extension\/language-configuration\.json$/ },
+  { name: /^extension\/schemas\/[\w.-]+\.json$/, required: true },
+  { name: /^extension\/syntaxes\/(snippets\/)?[\w.-]+\.json$/, required: true },
 ];
 
 await setup();

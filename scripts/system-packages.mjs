@@ -1,11 +1,13 @@
 // Programs of the system that the tests need. Imports Node's own modules only.
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from './process.mjs';
 
 /** Where Debian keeps the servers of each PostgreSQL version. */
 const POSTGRESQL = '/usr/lib/postgresql';
+
+const isOnPath = (program) => process.env.PATH.split(delimiter).some((folder) => existsSync(join(folder, program)));
 
 const needed = [
   {
@@ -20,6 +22,7 @@ const needed = [
       existsSync(POSTGRESQL) &&
       readdirSync(POSTGRESQL).some((version) => existsSync(join(POSTGRESQL, version, 'bin/initdb'))),
   },
+  { name: 'openssl', debian: 'openssl', isThere: () => isOnPath('openssl') },
 ];
 
 /** Installs what is missing where this is Debian and we are root; returns one line for each thing that is still missing. */
