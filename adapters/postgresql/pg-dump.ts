@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
-import { access, constants, readdir } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ConnectOptions, Limits, SqlOutcome } from '../../core/index.ts';
 import { MARKER_VARIABLE } from '../processes/marker.ts';
+import { findPgDump } from './find-pg-dump.ts';
 import type { PostgresqlConnection } from './open-client.ts';
 import { ownError } from './sql-error.ts';
 
@@ -25,7 +24,7 @@ export async function dumpDatabase(
   request: DumpRequest,
   signal: AbortSignal,
 ): Promise<SqlOutcome<void>> {
-  const program = await findProgram(request.serverMajor);
+  const program = await findPgDump(request.serverMajor);
   if (!program) {
     return refused(
       'error',
@@ -101,29 +100,6 @@ function environment(connection: PostgresqlConnection, options: ConnectOptions):
     [MARKER_VARIABLE]: options.marker,
   };
 }
-
-/** The pg_dump of the server's own version where Debian keeps one, else the one on PATH, else the newest that Debian keeps. */
-async function findProgram(serverMajor: number): Promise<string | undefined> {
-  const name = process.platform === 'win32' ? 'pg_dump.exe' : 'pg_dump';
-  const kept = await readdir('/usr/lib/postgresql').catch(() => []); // no such folder elsewhere
-  const newest = kept
-    .map(Number)
-    .filter(Number.isFinite)
-    .sort((a, b) => b - a);
-  const debian = (major: number) => `/usr/lib/postgresql/${major}/bin/${name}`;
-  const onPath = (process.env.PATH ?? '')
-    .split(delimiter)
-    .filter(Boolean)
-    .map((folder) => join(folder, name));
-  for (const file of [debian(serverMajor), ...onPath, ...newest.map(debian)]) if (await isProgram(file)) return file;
-  return undefined;
-}
-
-const isProgram = (file: string): Promise<boolean> =>
-  access(file, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 
 function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   if (pid === undefined) return;

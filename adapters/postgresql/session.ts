@@ -1,15 +1,13 @@
 import type { ConnectOptions, DatabaseSession, Limits, SqlOutcome } from '../../core/index.ts';
 import { writeSnapshot } from '../snapshot-file.ts';
-import { queryRefusal, statementRefusal } from '../statement-guard.ts';
+import { queryRefusal } from '../statement-guard.ts';
 import type { Step, StepResult } from './exchange.ts';
 import { type HistoryTable, toMigration } from './history-table.ts';
+import { createMigrationTransaction } from './migration-transaction.ts';
 import { dumpDatabase } from './pg-dump.ts';
 import { describeHolder, heldStep, holderStep, lockStep } from './server-lock.ts';
 import { ownError } from './sql-error.ts';
-import { type Bounds, refused, type WireSession } from './wire-session.ts';
-
-/** How long a ROLLBACK may take before the connection counts as lost; milliseconds. */
-const ROLLBACK_WAIT = 30_000;
+import { type Bounds, nothing, refused, serverMs, type WireSession } from './wire-session.ts';
 
 export interface SessionParts {
   readonly wire: WireSession;
@@ -23,42 +21,17 @@ export interface SessionParts {
   readonly dump: Parameters<typeof dumpDatabase>[0];
 }
 
-/** A session over an open connection. BEGIN travels with the claim, so a migration costs one round trip less. */
+/** A session over an open connection. */
 export function createSession(parts: SessionParts): DatabaseSession {
   const { wire, options } = parts;
-  let pending: { readonly steps: readonly Step[] } | undefined;
-  let serverTimeout: number | undefined;
-  let statements = 0;
   let hasHistory = false;
 
   const bounds = (signal: AbortSignal | undefined, limits?: Limits): Bounds => ({
     timeoutMs: limits?.timeoutMs,
     signal,
   });
-  /** Refuses what cannot be done now; a session that is lost says only that. */
-  const no = (message: string): SqlOutcome<never> => {
-    const lost = wire.lost();
-    return lost === undefined ? refused('error', message) : { type: 'lost', message: lost };
-  };
-  const takePending = (): readonly Step[] => {
-    const steps = pending?.steps ?? [];
-    pending = undefined;
-    return steps;
-  };
-  /** Sets the server's timer for what follows in the transaction, unless it is set closely enough already; ours is exact. */
-  const timeoutSteps = ({ timeoutMs }: Limits): readonly Step[] => {
-    const isClose =
-      timeoutMs === serverTimeout ||
-      (timeoutMs !== undefined &&
-        serverTimeout !== undefined &&
-        timeoutMs <= serverTimeout &&
-        timeoutMs > serverTimeout * 0.9);
-    if (isClose) return [];
-    serverTimeout = timeoutMs;
-    return [{ text: `SET LOCAL statement_timeout = ${timeoutMs === undefined ? 'DEFAULT' : serverMs(timeoutMs)}` }];
-  };
   const one = async (step: Step, signal: AbortSignal): Promise<SqlOutcome<StepResult>> => {
-    if (wire.status() !== 'I') return no('The transaction of a migration is open.');
+    if (wire.status() !== 'I') return wire.refuse('The transaction of a migration is open.');
     return firstOf(await wire.exchange([step], bounds(signal)));
   };
   const needHistory = (): HistoryTable | SqlOutcome<never> =>
@@ -73,7 +46,15 @@ export function createSession(parts: SessionParts): DatabaseSession {
     return found.type === 'done' ? { type: 'done', value: found.value.rows[0]?.[0] === 't' } : found;
   }
 
+  const transaction = createMigrationTransaction({
+    wire,
+    history: needHistory,
+    reset: parts.reset,
+    readOnly: options.mode === 'read-only',
+  });
+
   return {
+    ...transaction,
     backend: 'postgresql',
     serverVersion: parts.serverVersion,
     async ping(signal) {
@@ -83,7 +64,7 @@ export function createSession(parts: SessionParts): DatabaseSession {
     async query(sql, maxRows, limits, signal) {
       const error = queryRefusal(sql);
       if (error) return { type: 'refused', cause: 'error', error };
-      if (wire.status() !== 'I') return no('The transaction of a migration is open.');
+      if (wire.status() !== 'I') return wire.refuse('The transaction of a migration is open.');
       const opening: readonly Step[] = [
         { text: 'BEGIN READ ONLY' },
         ...(limits.timeoutMs === undefined
@@ -94,7 +75,7 @@ export function createSession(parts: SessionParts): DatabaseSession {
         [...opening, { text: sql, maxRows: Math.max(1, maxRows) }],
         bounds(signal, limits),
       );
-      const back = await rollback();
+      const back = await transaction.rollback();
       if (asked.type !== 'done') return asked;
       if (back.type !== 'done') return back;
       const { columns, rows } = asked.value.at(-1) as StepResult;
@@ -163,62 +144,6 @@ export function createSession(parts: SessionParts): DatabaseSession {
       return { type: 'refused', cause: 'error', error };
     },
 
-    async begin(limits, signal) {
-      if (options.mode === 'read-only') return no('The session is read-only.');
-      if (wire.status() !== 'I' || pending) return no('The transaction of a migration is open.');
-      if (signal.aborted) return refused('cancelled', 'Cancelled before it was sent.');
-      const lost = wire.lost();
-      if (lost !== undefined) return { type: 'lost', message: lost };
-      serverTimeout = undefined;
-      statements = 0;
-      pending = { steps: [...parts.reset, { text: 'BEGIN' }, ...timeoutSteps(limits)] };
-      return { type: 'done', value: undefined };
-    },
-
-    async claim(row, signal) {
-      const table = needHistory();
-      if ('type' in table) return table;
-      if (!pending && wire.status() !== 'T') return no('No transaction is open.');
-      return nothing(await wire.exchange([...takePending(), table.claim(row)], bounds(signal)));
-    },
-
-    async execute(statement, limits, signal) {
-      const error = statementRefusal(statement);
-      if (error) return { type: 'refused', cause: 'error', error };
-      if (!pending && wire.status() === 'I') return no('No transaction is open.');
-      const steps = [...takePending(), ...timeoutSteps(limits), { text: statement }];
-      const executed = await wire.exchange(steps, bounds(signal, limits));
-      if (executed.type !== 'done') return executed;
-      if (wire.status() !== 'T')
-        return refused('error', 'The statement ended the transaction that its migration runs in.');
-      statements += 1;
-      return { type: 'done', value: undefined };
-    },
-
-    async commit(scope, path, executionMs) {
-      const table = needHistory();
-      if ('type' in table) return table;
-      if (pending || wire.status() === 'I') return no('No transaction is open.');
-      const unbounded = bounds(undefined);
-      // The script may have taken another role, which need not own our table.
-      const settled = await wire.exchange(
-        [...ROLE_RESET, table.settle(scope, path, executionMs, statements), { text: 'COMMIT' }],
-        unbounded,
-        -1,
-      );
-      if (settled.type === 'refused') {
-        await rollback();
-        if (settled.error.sqlstate !== DIVISION_BY_ZERO) return settled;
-        return refused('error', `The history has no row for ${path}: it was not claimed, or the migration deleted it.`);
-      }
-      if (settled.type === 'lost') return settled;
-      // A transaction that had failed answers COMMIT with ROLLBACK.
-      return settled.value.at(-1)?.tag === 'COMMIT'
-        ? { type: 'done', value: undefined }
-        : refused('error', 'The server rolled the transaction back instead of committing it.');
-    },
-
-    rollback,
     backup: (file, limits, signal) =>
       writeSnapshot(file, (partial) =>
         dumpDatabase(parts.dump, { file: partial, serverMajor: parts.serverMajor, limits, options }, signal),
@@ -229,20 +154,7 @@ export function createSession(parts: SessionParts): DatabaseSession {
       await wire.end();
     },
   };
-
-  async function rollback(): Promise<SqlOutcome<void>> {
-    if (pending) {
-      pending = undefined;
-      return { type: 'done', value: undefined };
-    }
-    // Asks even where nothing is open, so that a connection that is gone says so.
-    const text = wire.status() === 'I' ? 'SELECT 1' : 'ROLLBACK';
-    return nothing(await wire.exchange([{ text }], { timeoutMs: ROLLBACK_WAIT, signal: undefined }));
-  }
 }
-
-const DIVISION_BY_ZERO = '22012';
-const ROLE_RESET: readonly Step[] = [{ text: 'RESET ROLE' }];
 
 const COUNT_OBJECTS = `SELECT pg_catalog.count(*) FROM pg_catalog.pg_class AS c
 JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
@@ -251,11 +163,6 @@ LEFT JOIN pg_catalog.pg_class AS t ON t.oid = i.indrelid
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'i', 'I')
   AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
   AND coalesce(t.relname, c.relname) <> 'srdeploy_migrations'`;
-
-const serverMs = (timeoutMs: number): number => Math.min(Math.max(1, Math.ceil(timeoutMs)), 2 ** 31 - 1);
-
-const nothing = (outcome: SqlOutcome<unknown>): SqlOutcome<void> =>
-  outcome.type === 'done' ? { type: 'done', value: undefined } : outcome;
 
 const firstOf = (outcome: SqlOutcome<readonly StepResult[]>): SqlOutcome<StepResult> =>
   outcome.type === 'done' ? { type: 'done', value: outcome.value[0] as StepResult } : outcome;

@@ -19,11 +19,13 @@ export interface Bounds extends Limits {
 
 /** A connection that carries one exchange at a time and knows when it is lost. */
 export interface WireSession {
-  /** Sends the steps in one round trip. `statement` is the step whose error positions count; the last one unless told. */
+  /** Sends the steps in one round trip, after those before it. `statement` is the step whose error positions count; the last one unless told. */
   exchange(steps: readonly Step[], bounds: Bounds, statement?: number): Promise<SqlOutcome<readonly StepResult[]>>;
   status(): TransactionStatus;
   /** Why the connection is gone; undefined while it is there. */
   lost(): string | undefined;
+  /** Refuses what cannot be done now; a session that is lost says only that. */
+  refuse(message: string): SqlOutcome<never>;
   isBusy(): boolean;
   /** Asks the server to give up what it is doing. */
   cancel(): Promise<void>;
@@ -35,7 +37,8 @@ export function createWireSession(client: Client, connection: PostgresqlConnecti
   let lost: string | undefined;
   let status: TransactionStatus = 'I';
   let onLost: (() => void) | undefined;
-  let inFlight: Promise<unknown> | undefined;
+  let idle: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
   const gone = (message: string) => {
     lost ??= message;
     onLost?.();
@@ -95,19 +98,21 @@ export function createWireSession(client: Client, connection: PostgresqlConnecti
     cancel,
     status: () => status,
     lost: () => lost,
-    isBusy: () => inFlight !== undefined,
-    async exchange(steps, bounds, statement = steps.length - 1) {
-      if (inFlight) throw new Error('A session answers one request at a time.');
-      const running = exchangeNow(steps, bounds, statement);
-      inFlight = running;
-      try {
-        return await running;
-      } finally {
-        inFlight = undefined;
-      }
+    refuse: (message) => (lost === undefined ? refused('error', message) : { type: 'lost', message: lost }),
+    isBusy: () => waiting > 0,
+    exchange(steps, bounds, statement = steps.length - 1) {
+      waiting += 1;
+      const running = idle.then(() => exchangeNow(steps, bounds, statement));
+      idle = running.then(
+        () => undefined,
+        () => undefined, // the caller has the failure
+      );
+      return running.finally(() => {
+        waiting -= 1;
+      });
     },
     async end() {
-      await Promise.race([inFlight, timer(CANCEL_WAIT)]);
+      await Promise.race([idle, timer(CANCEL_WAIT)]);
       const isOver = lost !== undefined;
       lost ??= 'The session is closed.';
       if (!isOver) await Promise.race([client.end(), timer(2_000)]);
@@ -156,3 +161,9 @@ export function refused(
 ): SqlOutcome<never> & { type: 'refused' } {
   return { type: 'refused', cause, error: ownError(message) };
 }
+
+/** A time limit as the server's timers take it. */
+export const serverMs = (timeoutMs: number): number => Math.min(Math.max(1, Math.ceil(timeoutMs)), 2 ** 31 - 1);
+
+export const nothing = (outcome: SqlOutcome<unknown>): SqlOutcome<void> =>
+  outcome.type === 'done' ? { type: 'done', value: undefined } : outcome;

@@ -1,34 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type {
-  ConnectFailure,
-  ConnectOptions,
-  DatabaseSession,
-  Limits,
-  SqlError,
-  SqlOutcome,
-} from '../../core/index.ts';
+import type { ConnectFailure, DatabaseSession, Limits, SqlOutcome } from '../../core/index.ts';
 import { writeSnapshot } from '../snapshot-file.ts';
 import { queryRefusal, statementRefusal } from '../statement-guard.ts';
-import { type CallResult, type ChildHandle, startChild } from './child-process.ts';
 import type { CallName, ChildCalls } from './child-protocol.ts';
-import type { SqliteChild } from './sqlite-child.ts';
+import { createWorker, refused, type SessionOptions, UNBOUNDED_WAIT, type Worker } from './sqlite-worker.ts';
 
 /** Between two requests for a lock that another process holds; milliseconds. */
 const POLL = 25;
 /** How long a COMMIT waits for readers where the migration has no bound of its own; milliseconds. */
 const COMMIT_WAIT = 60_000;
-/** How long SQLite waits for a lock inside a statement that has no bound; milliseconds. */
-const UNBOUNDED_WAIT = 2_147_483_647;
 const BUSY = 'Another process is writing to the database.';
-
-export interface SessionOptions {
-  readonly program: SqliteChild;
-  readonly file: string;
-  readonly options: ConnectOptions;
-  readonly signal: AbortSignal;
-}
-
-type Asked<K extends CallName> = SqlOutcome<ChildCalls[K]['out']> | { readonly type: 'busy' };
 
 /** Opens a session, or says why not. A process that was killed for a cancel or a timeout is started again by the next request. */
 export async function openSession(
@@ -43,90 +24,6 @@ export async function openSession(
   if (opened.type === 'lost') return { type: 'unreachable', message: opened.message };
   const type = opened.cause === 'error' ? 'refused' : 'unreachable';
   return { type, message: `${file}: ${opened.error.message}` };
-}
-
-type Worker = ReturnType<typeof createWorker>;
-
-/** The child process as a thing that answers with outcomes: starts it when needed, kills it on abort or timeout. */
-function createWorker({ program, file, options }: SessionOptions) {
-  let child: ChildHandle | undefined;
-  let version = '';
-  let lost: string | undefined;
-  let inFlight: CallName | undefined;
-  let idle: Promise<unknown> = Promise.resolve();
-
-  const kill = async () => {
-    const dying = child;
-    child = undefined;
-    await dying?.kill();
-  };
-
-  async function callOnce<K extends CallName>(call: K, input: ChildCalls[K]['in']): Promise<CallResult<K>> {
-    if (!child) {
-      child = startChild(program, options.marker, options.onNotice);
-      const opened = await child.call('open', { file, mode: options.mode });
-      if (opened.type !== 'done') {
-        if (opened.type !== 'died') await kill();
-        return opened;
-      }
-      version = opened.value.version;
-    }
-    return child.call(call, input);
-  }
-
-  async function askNow<K extends CallName>(
-    call: K,
-    input: ChildCalls[K]['in'],
-    limits: Limits,
-    signal: AbortSignal | undefined,
-  ): Promise<Asked<K>> {
-    if (lost !== undefined) return { type: 'lost', message: lost };
-    if (signal?.aborted) return refused('cancelled', 'Cancelled before it was sent.');
-    inFlight = call;
-    const stop = stopAfter(limits.timeoutMs, signal);
-    const result = await Promise.race([callOnce(call, input), stop.promise]);
-    stop.dispose();
-    inFlight = undefined;
-    if (result.type === 'stopped') {
-      await kill();
-      return refused(
-        result.cause,
-        result.cause === 'timeout' ? `No answer within ${limits.timeoutMs} ms.` : 'Cancelled.',
-      );
-    }
-    if (result.type === 'died') {
-      lost = result.message;
-      await kill();
-      return { type: 'lost', message: result.message };
-    }
-    return result.type === 'refused' ? { type: 'refused', cause: 'error', error: result.error } : result;
-  }
-
-  return {
-    version: () => version,
-    isRunning: () => child !== undefined,
-    isLost: () => lost !== undefined,
-    /** One request after the other, whatever the caller does. */
-    ask<K extends CallName>(
-      call: K,
-      input: ChildCalls[K]['in'],
-      limits: Limits,
-      signal?: AbortSignal,
-    ): Promise<Asked<K>> {
-      const asked = idle.then(() => askNow(call, input, limits, signal));
-      idle = asked.catch(() => undefined); // the caller has the failure
-      return asked;
-    },
-    /** Ends the process; a COMMIT in flight is waited for, everything else is rolled back. */
-    async end(): Promise<void> {
-      if (inFlight === 'commit') await idle;
-      else if (inFlight !== undefined) await kill();
-      const closing = child;
-      if (closing) await Promise.race([closing.call('close', undefined), delay(2_000, undefined, { ref: false })]);
-      lost ??= 'The session is closed.';
-      await kill();
-    },
-  };
 }
 
 function createSession(worker: Worker, { options }: SessionOptions): DatabaseSession {
@@ -201,31 +98,4 @@ function createSession(worker: Worker, { options }: SessionOptions): DatabaseSes
       writeSnapshot(file, (partial) => ask('backup', { file: partial }, limits, signal)),
     close: () => worker.end(),
   };
-}
-
-interface Stop {
-  readonly promise: Promise<{ readonly type: 'stopped'; readonly cause: 'timeout' | 'cancelled' }>;
-  dispose(): void;
-}
-
-function stopAfter(timeoutMs: number | undefined, signal: AbortSignal | undefined): Stop {
-  let dispose = () => {};
-  const promise = new Promise<{ type: 'stopped'; cause: 'timeout' | 'cancelled' }>((resolve) => {
-    const onAbort = () => resolve({ type: 'stopped', cause: 'cancelled' });
-    const timer =
-      timeoutMs === undefined
-        ? undefined
-        : setTimeout(() => resolve({ type: 'stopped', cause: 'timeout' }), Math.min(timeoutMs, UNBOUNDED_WAIT));
-    signal?.addEventListener('abort', onAbort, { once: true });
-    dispose = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-    };
-  });
-  return { promise, dispose: () => dispose() };
-}
-
-function refused(cause: 'error' | 'timeout' | 'cancelled', message: string): SqlOutcome<never> & { type: 'refused' } {
-  const error: SqlError = { message, sqlstate: undefined, offset: undefined, detail: undefined, hint: undefined };
-  return { type: 'refused', cause, error };
 }
