@@ -24,6 +24,28 @@ interface Open {
 /** Splits a script into statements. Spec: ports, `SqlSyntax`. */
 export function split(script: string, dialect: Backend): SplitScript {
   const rules = dialectRules(dialect);
+  const found = createCollector(script, rules);
+  for (let at = 0; at < script.length; ) {
+    const commandEnd = found.open() ? undefined : lineCommandEnd(script, at, rules);
+    if (commandEnd !== undefined) {
+      found.command({ kind: 'command', start: at, end: commandEnd, closed: true }, dialect);
+      at = commandEnd;
+      continue;
+    }
+    const token = tokenAt(script, at, rules);
+    at = token.end;
+    if (token.kind === 'space') continue;
+    if (!token.closed) found.report('SQL_UNTERMINATED', unterminatedMessage(script, token), token.start);
+    if (token.kind === 'comment') continue;
+    if (token.kind === 'command') found.command(token, dialect);
+    else if (token.kind === 'semicolon' && !found.holds()) at = found.endAt(token.start);
+    else found.take(token);
+  }
+  return found.end();
+}
+
+/** Collects tokens into statements, and problems beside them. */
+function createCollector(script: string, rules: DialectRules) {
   const position = createLineReader(script);
   const problemPosition = createLineReader(script);
   const statements: SqlStatement[] = [];
@@ -40,54 +62,41 @@ export function split(script: string, dialect: Backend): SplitScript {
     }
     open = undefined;
   };
-  /** Ends the statement at its semicolon, which is at `semicolon`; answers where reading goes on. */
-  const endAt = (semicolon: number): number => {
-    if (!open) return semicolon + 1;
-    const data = open.readsStdin ? copyDataEnd(script, semicolon + 1) : undefined;
-    if (data !== undefined) {
-      report(
-        'SQL_CLIENT_COMMAND',
-        'COPY … FROM stdin takes its data from a client such as psql. Use INSERT.',
-        open.start,
-      );
-      open.end = data;
-    }
-    finish();
-    return data ?? semicolon + 1;
-  };
-
-  for (let at = 0; at < script.length; ) {
-    if (!open) {
-      const commandEnd = lineCommandEnd(script, at, rules);
-      if (commandEnd !== undefined) {
-        report('SQL_CLIENT_COMMAND', clientCommandMessage(script, at, commandEnd, dialect), at);
-        open = newStatement(at, rules);
-        open.end = commandEnd;
-        finish();
-        at = commandEnd;
-        continue;
-      }
-    }
-    const token = tokenAt(script, at, rules);
-    at = token.end;
-    if (token.kind === 'space') continue;
-    if (!token.closed) report('SQL_UNTERMINATED', unterminatedMessage(script, token), token.start);
-    if (token.kind === 'comment') continue;
-    if (token.kind === 'semicolon' && !(open && holds(open, rules))) {
-      at = endAt(token.start);
-      continue;
-    }
+  const take = (token: Token) => {
     open ??= newStatement(token.start, rules);
-    take(open, script, token);
-    if (token.kind !== 'command') continue;
-    report('SQL_CLIENT_COMMAND', clientCommandMessage(script, token.start, token.end, dialect), token.start);
-    finish();
-  }
-  if (open?.body.holds())
-    report('SQL_UNTERMINATED', 'The body that begins in this statement is never closed with END.', open.start);
-  finish();
-  return { statements, problems };
+    addToken(open, script, token);
+  };
+  return {
+    report,
+    take,
+    open: () => open !== undefined,
+    /** True while a semicolon would be part of the statement. */
+    holds: () => open !== undefined && (open.body.holds() || (rules.bracketsHold && open.brackets > 0)),
+    command(token: Token, dialect: Backend) {
+      report('SQL_CLIENT_COMMAND', clientCommandMessage(script, token, dialect), token.start);
+      take(token);
+      finish();
+    },
+    /** Ends the statement at its semicolon; answers where reading goes on, which is behind the data of a COPY. */
+    endAt(semicolon: number): number {
+      const data = open?.readsStdin ? copyDataEnd(script, semicolon + 1) : undefined;
+      if (open && data !== undefined) {
+        report('SQL_CLIENT_COMMAND', COPY_MESSAGE, open.start);
+        open.end = data;
+      }
+      finish();
+      return data ?? semicolon + 1;
+    },
+    end(): SplitScript {
+      if (open?.body.holds()) report('SQL_UNTERMINATED', BODY_MESSAGE, open.start);
+      finish();
+      return { statements, problems };
+    },
+  };
 }
+
+const COPY_MESSAGE = 'COPY … FROM stdin takes its data from a client such as psql. Use INSERT.';
+const BODY_MESSAGE = 'The body that begins in this statement is never closed with END.';
 
 const newStatement = (start: number, rules: DialectRules): Open => ({
   start,
@@ -99,11 +108,8 @@ const newStatement = (start: number, rules: DialectRules): Open => ({
   lastWord: '',
 });
 
-const holds = (open: Open, rules: DialectRules): boolean =>
-  open.body.holds() || (rules.bracketsHold && open.brackets > 0);
-
 /** Adds a significant token to the statement. */
-function take(open: Open, script: string, token: Token): void {
+function addToken(open: Open, script: string, token: Token): void {
   open.end = token.end;
   if (token.kind === 'word') {
     const text = script.slice(token.start, token.end);
@@ -129,7 +135,7 @@ const CLIENTS: Readonly<Record<Backend, string>> = {
   scratchbird: 'isql',
 };
 
-function clientCommandMessage(script: string, start: number, end: number, dialect: Backend): string {
+function clientCommandMessage(script: string, { start, end }: Token, dialect: Backend): string {
   const command = script.slice(start, Math.min(end, start + 40)).split(/\s/)[0];
   return `${command} is a command of ${CLIENTS[dialect]}, not SQL. Remove the line or write it as SQL.`;
 }

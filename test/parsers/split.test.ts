@@ -171,7 +171,8 @@ describe('splitting', () => {
         sqlSyntax.normalise(script, dialect);
         return performance.now() - start;
       };
-      for (const dialect of ['postgresql', 'sqlite'] as const) expect(time(5, dialect), dialect).toBeLessThan(10_000);
+      expect(time(5, 'postgresql')).toBeLessThan(10_000);
+      for (const dialect of dialects) expect(time(0.5, dialect), dialect).toBeLessThan(2_000);
     },
     120_000,
   );
