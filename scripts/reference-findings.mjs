@@ -1,0 +1,116 @@
+// What docs/reference/rules.md says of findings that are not rules of their own. A test compares the codes with the sources.
+export const findings = {
+  JSON_SYNTAX: {
+    group: 'Form',
+    what: 'The text is not JSON: a comma, quote or bracket is missing or too many. Plan documents are strict JSON, without comments.',
+    mend: 'Correct the place that is named; the editor offers a fix for the usual slips.',
+  },
+  JSON_DUPLICATE_KEY: { group: 'Form', what: 'A key stands twice in one object.', mend: 'Remove one of the two.' },
+  JSON_TOO_DEEP: {
+    group: 'Form',
+    what: 'More than 100 levels of brackets.',
+    mend: 'Remove the ones that are too many.',
+  },
+  SCHEMA_MISSING: { group: 'Form', what: 'A key that must be there is not.', mend: 'Add it; the editor inserts it.' },
+  SCHEMA_UNKNOWN_KEY: {
+    group: 'Form',
+    what: 'A key that the format does not know, or that belongs to another kind of step or check.',
+    mend: 'Correct its spelling or remove it.',
+  },
+  SCHEMA_UNKNOWN_TYPE: {
+    group: 'Form',
+    what: 'A `type` of step or check that does not exist.',
+    mend: 'Use one of the types that the message lists.',
+  },
+  SCHEMA_TYPE: {
+    group: 'Form',
+    what: 'A value of the wrong sort, such as text where a number must stand.',
+    mend: 'Write what the message asks for.',
+  },
+  SCHEMA_VALUE: {
+    group: 'Form',
+    what: 'A value that is not possible there: an unknown word, text of the wrong form, a number out of bounds.',
+    mend: 'Write one of the values that the message names.',
+  },
+  SCHEMA_NAME: {
+    group: 'Form',
+    what: 'The name of a connection or the id of a target that cannot be one.',
+    mend: 'Rename it.',
+  },
+  SCHEMA_LITERAL_PASSWORD: {
+    group: 'Form',
+    what: 'A password in clear in the deploy config. The message does not repeat it.',
+    mend: 'Write `${env:NAME}` or `${secret:NAME}`, and change the password: it was in a file.',
+  },
+  FILE_UNREADABLE: {
+    group: 'Form',
+    what: 'The file does not exist, lies outside the project, is a folder or cannot be read.',
+    mend: 'Name a file of the project.',
+  },
+  RULE_FAILED: {
+    group: 'Form',
+    what: 'A rule broke off because of a defect of its own; the others have judged.',
+    mend: 'Report it with the document.',
+  },
+  SCRIPT_UNREADABLE: {
+    group: 'Scripts',
+    what: 'A script is there and cannot be read.',
+    mend: 'Look at its permissions.',
+  },
+  SCRIPT_NOT_A_FILE: { group: 'Scripts', what: 'The path of a script is that of a folder.', mend: 'Name a file.' },
+  SQL_UNTERMINATED: {
+    group: 'Scripts',
+    what: 'A quote, a comment or a `$tag$` is never closed.',
+    mend: 'Close it where the message says that it opens.',
+  },
+  SQL_CLIENT_COMMAND: {
+    group: 'Scripts',
+    what: 'A command of a vendor’s own client, such as `\\copy`, `.read` or `DELIMITER`. A server does not understand it.',
+    mend: 'Remove it, or write the SQL that it stands for.',
+  },
+  OWN_TRANSACTION: {
+    group: 'Scripts',
+    what: '`BEGIN`, `COMMIT`, `ROLLBACK` or the like. It would tear the migration from its row in the history.',
+    mend: 'Remove it: the engine opens and commits the transaction.',
+  },
+  NOT_IN_TRANSACTION: {
+    group: 'Scripts',
+    what: 'A statement that the server refuses inside a transaction, such as `VACUUM` or `CREATE INDEX CONCURRENTLY`.',
+    mend: 'Run it by hand outside the plan; this version runs every migration in a transaction.',
+  },
+  UNKNOWN_TARGET: {
+    group: 'Target',
+    what: '`--target` names neither the document’s own target nor one of the deploy config.',
+    mend: 'Use one of the targets that the message lists.',
+  },
+  UNKNOWN_CONNECTION: {
+    group: 'Target',
+    what: 'The `connection_ref` names no connection, or there is no deploy config.',
+    mend: 'Add the connection, or correct the name.',
+  },
+  BACKEND_MISMATCH: {
+    group: 'Target',
+    what: 'The plan’s `backend` and its connection’s differ.',
+    mend: 'Change one of the two.',
+  },
+  BACKEND_UNSUPPORTED: {
+    group: 'Target',
+    what: 'A connection to something other than PostgreSQL or SQLite.',
+    mend: 'Use a connection to one of these two; the others cannot be deployed to yet.',
+  },
+  MISSING_VARIABLE: {
+    group: 'Target',
+    what: 'A value that a connection refers to is not set, or empty. All missing ones are named together.',
+    mend: 'Set it as the message says.',
+  },
+  MIGRATION_CHANGED: {
+    group: 'Target',
+    what: 'A migration was applied to this target with other statements than the file has now.',
+    mend: 'Put the file back and write a new migration for the difference.',
+  },
+  MIGRATION_RENAMED: {
+    group: 'Target',
+    what: 'A migration was applied to this target under another name.',
+    mend: 'Give the file its old name back.',
+  },
+};

@@ -1,0 +1,79 @@
+// Turns a JSON Schema of ours into a page: one section for each object, one row for each key.
+
+/** The page of a schema. */
+export function schemaPage(schema) {
+  const named = Object.entries(schema.definitions ?? {}).filter(([, one]) => one.type === 'object');
+  const sections = named.map(([, one]) => section(one, schema, 2));
+  return `${[section(schema, schema, 1), ...sections].join('\n')}`;
+}
+
+function section(object, schema, level) {
+  const parts = [`${'#'.repeat(level)} ${object.title}`, object.description];
+  if (object.oneOf) parts.push(kinds(object, schema));
+  if (object.properties) parts.push(table(object, schema), ...valueLists(object, schema));
+  for (const example of object.examples ?? [])
+    parts.push(`\`\`\`json\n${JSON.stringify(example, undefined, 2)}\n\`\`\``);
+  return `${parts.filter(Boolean).join('\n\n')}\n`;
+}
+
+function kinds({ oneOf, discriminator }, schema) {
+  const lines = oneOf.map(({ $ref }) => {
+    const kind = resolve({ $ref }, schema);
+    const tag = resolve(kind.properties[discriminator.propertyName], schema);
+    const words = [tag.const, ...(tag.enum ?? [])].filter(Boolean).map((word) => `\`${word}\``);
+    return `- ${link(kind)}: \`"${discriminator.propertyName}"\` is ${words.join(', ')}`;
+  });
+  return `One of:\n\n${lines.join('\n')}`;
+}
+
+function table({ properties, required = [] }, schema) {
+  const rows = Object.entries(properties).map(([key, raw]) => {
+    const one = resolve(raw, schema);
+    const must = required.includes(key) ? 'yes' : 'no';
+    const example = one.examples?.length && one.type !== 'object' ? ` For example ${list(one.examples)}.` : '';
+    const fallback = one.default === undefined ? '' : ` Default: \`${JSON.stringify(one.default)}\`.`;
+    return `| \`${key}\` | ${typeOf(one, schema)} | ${must} | ${cell(one.description)}${bounds(one)}${fallback}${example} |`;
+  });
+  return ['| key | type | required | meaning |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+const list = (values) => values.map((value) => `\`${JSON.stringify(value)}\``).join(', ');
+
+function typeOf(one, schema) {
+  if (one.const !== undefined) return `\`${JSON.stringify(one.const)}\``;
+  if (one.type === 'array') return `list of ${link(resolve(one.items, schema))}`;
+  if (one.additionalProperties?.$ref) return `object of ${link(resolve(one.additionalProperties, schema))}`;
+  if (one.type === 'object') return link(one);
+  return one.enum ? 'one of the words below' : (words[one.type] ?? one.type);
+}
+
+const words = { string: 'text', integer: 'whole number', boolean: 'true or false' };
+
+function bounds({ minimum, maximum, exclusiveMinimum, minItems, patternErrorMessage, pattern }) {
+  const found = [
+    minimum !== undefined && `At least ${minimum}.`,
+    exclusiveMinimum !== undefined && `More than ${exclusiveMinimum}.`,
+    maximum !== undefined && `At most ${maximum}.`,
+    minItems !== undefined && `At least ${minItems} of them.`,
+    pattern !== '\\S' && patternErrorMessage && `It ${patternErrorMessage}.`,
+  ].filter(Boolean);
+  return found.length === 0 ? '' : ` ${cell(found.join(' '))}`;
+}
+
+/** The words of keys that have a fixed set of them, each with what it means. */
+function valueLists({ properties }, schema) {
+  return Object.entries(properties).flatMap(([key, raw]) => {
+    const one = resolve(raw, schema);
+    if (!one.enum) return [];
+    return [
+      `\`${key}\`:\n\n${one.enum.map((word, i) => `- \`${word}\`: ${one.enumDescriptions?.[i] ?? ''}`).join('\n')}`,
+    ];
+  });
+}
+
+function resolve(one, schema) {
+  return one.$ref ? schema.definitions[one.$ref.replace('#/definitions/', '')] : one;
+}
+
+const link = ({ title }) => `[${title.toLowerCase()}](#${title.toLowerCase().replaceAll(' ', '-')})`;
+const cell = (text = '') => text.replaceAll('|', '\\|');
