@@ -49,8 +49,10 @@ FROM ${table} WHERE scope = $1 ORDER BY path COLLATE "C"`,
 VALUES ($1, $2, $3, 'started', $4, $5, $6, pg_catalog.clock_timestamp(), $7, 0, $8, 0, pg_catalog.clock_timestamp())
 ON CONFLICT (scope, path) DO UPDATE SET version = excluded.version, status = excluded.status, checksum = excluded.checksum,
   token_checksum = excluded.token_checksum, sql = excluded.sql, applied_at = excluded.applied_at, applied_by = excluded.applied_by,
-  execution_ms = 0, run_id = excluded.run_id, statement_index = 0, updated_at = excluded.updated_at`,
+  execution_ms = 0, run_id = excluded.run_id, statement_index = 0, updated_at = excluded.updated_at
+WHERE m.status <> 'succeeded' RETURNING 1`,
       values: [scope, path, version, checksum, tokenChecksum, sql, appliedBy, runId],
+      maxRows: 1,
     }),
     settle: (scope, path, executionMs, statements) => ({
       text: `WITH settled AS (

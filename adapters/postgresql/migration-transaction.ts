@@ -60,7 +60,9 @@ export function createMigrationTransaction({ wire, history, reset, readOnly }: T
       const table = history();
       if ('type' in table) return table;
       if (!pending && wire.status() !== 'T') return wire.refuse('No transaction is open.');
-      return nothing(await wire.exchange([...takePending(), table.claim(row)], { timeoutMs: undefined, signal }));
+      const claimed = await wire.exchange([...takePending(), table.claim(row)], { timeoutMs: undefined, signal });
+      if (claimed.type !== 'done') return claimed;
+      return { type: 'done', value: claimed.value.at(-1)?.rows.length === 1 ? 'claimed' : 'taken' };
     },
 
     async execute(statement, limits, signal) {

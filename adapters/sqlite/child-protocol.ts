@@ -10,7 +10,7 @@ export interface ChildCalls {
   ensureHistory: { in: undefined; out: undefined };
   tryLock: { in: undefined; out: undefined };
   begin: { in: undefined; out: undefined };
-  claim: { in: Claim; out: undefined };
+  claim: { in: Claim; out: 'claimed' | 'taken' };
   execute: { in: { readonly statement: string; readonly waitMs: number }; out: undefined };
   /** Everything that a commit needs but COMMIT itself, which is a call of its own. */
   settle: { in: { readonly scope: string; readonly path: string; readonly executionMs: number }; out: undefined };

@@ -97,8 +97,11 @@ export interface DatabaseSession {
    * `statement_timeout` for the rest of the attempt.
    */
   begin(limits: Limits, signal: AbortSignal): Promise<SqlOutcome<void>>;
-  /** Inserts or replaces the history row inside the open transaction, before the statements: claim first. */
-  claim(row: Claim, signal: AbortSignal): Promise<SqlOutcome<void>>;
+  /**
+   * Inserts the history row inside the open transaction, before the statements: claim first. A row that says `succeeded` is left as it
+   * is and answers `taken`: somebody applied the migration since the history was read.
+   */
+  claim(row: Claim, signal: AbortSignal): Promise<SqlOutcome<'claimed' | 'taken'>>;
   /** Runs one statement of the script inside the open transaction. */
   execute(statement: string, limits: Limits, signal: AbortSignal): Promise<SqlOutcome<void>>;
   /** Marks the claimed row succeeded with its duration, checks foreign keys where the dialect defers that, and commits in a message of its own. */

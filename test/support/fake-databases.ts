@@ -161,6 +161,7 @@ function createFakeSession(parts: Parts, readOnly: boolean): DatabaseSession {
       call('claim', row, { signal }, () =>
         inTransaction(({ history }) => {
           if (!history) return refused('error', 'no such table: srdeploy_migrations');
+          if (history.get(rowKey(row.scope, row.path))?.status === 'succeeded') return value('taken' as const);
           const appliedAt = '2026-02-05T12:00:00.000Z';
           history.set(rowKey(row.scope, row.path), {
             ...row,
@@ -169,7 +170,7 @@ function createFakeSession(parts: Parts, readOnly: boolean): DatabaseSession {
             statementIndex: 0,
             appliedAt,
           });
-          return done();
+          return value('claimed' as const);
         }),
       ),
     execute: (statement, limits, signal) =>

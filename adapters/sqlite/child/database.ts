@@ -103,7 +103,7 @@ export function openDatabase(
     },
     claim(row) {
       needTransaction();
-      claim(database, row);
+      return claim(database, row) ? 'claimed' : 'taken';
     },
     execute({ statement, waitMs }) {
       needTransaction();

@@ -20,9 +20,13 @@ const CREATE = `CREATE TABLE IF NOT EXISTS srdeploy_migrations (
   PRIMARY KEY (scope, path)
 )`;
 
-const CLAIM = `INSERT OR REPLACE INTO main.srdeploy_migrations (scope, path, version, status, checksum, token_checksum, sql,
+const CLAIM = `INSERT INTO main.srdeploy_migrations (scope, path, version, status, checksum, token_checksum, sql,
   applied_at, applied_by, execution_ms, run_id, statement_index, updated_at)
-VALUES (?, ?, ?, 'started', ?, ?, ?, ${NOW}, ?, 0, ?, 0, ${NOW})`;
+VALUES (?, ?, ?, 'started', ?, ?, ?, ${NOW}, ?, 0, ?, 0, ${NOW})
+ON CONFLICT (scope, path) DO UPDATE SET version = excluded.version, status = excluded.status, checksum = excluded.checksum,
+  token_checksum = excluded.token_checksum, sql = excluded.sql, applied_at = excluded.applied_at, applied_by = excluded.applied_by,
+  execution_ms = 0, run_id = excluded.run_id, statement_index = 0, updated_at = excluded.updated_at
+WHERE status <> 'succeeded'`;
 
 const SETTLE = `UPDATE main.srdeploy_migrations
 SET status = 'succeeded', execution_ms = ?, statement_index = ?, updated_at = ${NOW}
@@ -48,9 +52,13 @@ export function readHistory(database: SqliteConnection, scope: string): readonly
     .map(toMigration);
 }
 
-export function claim(database: SqliteConnection, row: Claim): void {
+/** False where the migration is recorded as succeeded: nothing was written. */
+export function claim(database: SqliteConnection, row: Claim): boolean {
   const { scope, path, version, checksum, tokenChecksum, sql, appliedBy, runId } = row;
-  database.prepare(CLAIM).run(scope, path, version, checksum, tokenChecksum, sql, appliedBy, runId);
+  const { changes } = database
+    .prepare(CLAIM)
+    .run(scope, path, version, checksum, tokenChecksum, sql, appliedBy, runId) as { changes: number | bigint };
+  return Number(changes) === 1;
 }
 
 /** Marks the claimed row succeeded; false where there is no such row. */

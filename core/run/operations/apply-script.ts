@@ -10,14 +10,14 @@ import { positionIn } from '../position-in.ts';
 /** At most this long between two looks at the lease while statements run, in milliseconds; BEGIN and COMMIT always look. */
 const leaseLookMs = 200;
 
-/** One transaction: claim first, then the statements, then COMMIT as a message of its own. */
+/** One transaction: claim first, then the statements, then COMMIT as a message of its own. `taken`: somebody else has applied it since. */
 export async function applyScript(
   operation: MigrationOperation,
   text: string,
   session: DatabaseSession,
   context: OperationContext,
   signal: AbortSignal,
-): Promise<OperationResult> {
+): Promise<OperationResult | 'taken'> {
   const { clock } = context.world;
   const started = clock.monotonicMs();
   const limits = () => ({ timeoutMs: context.remainingMs() });
@@ -35,6 +35,10 @@ export async function applyScript(
   if (begun.type !== 'done') return undone(begun);
   const claimed = await session.claim(claimOf(operation, text, context), signal);
   if (claimed.type !== 'done') return undone(claimed);
+  if (claimed.value === 'taken') {
+    await session.rollback();
+    return 'taken';
+  }
 
   let looked = clock.monotonicMs();
   for (const statement of statements) {

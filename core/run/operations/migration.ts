@@ -27,17 +27,29 @@ export async function runMigration(
   const held = await takeTargetLock(session, context, signal);
   if (held) return held;
 
-  const history = await readHistory(session, context, signal);
-  if (history.type === 'refused') return history.result;
-
-  const settled = await settle(operation, history.rows, context);
-  if (settled) return settled;
-
-  if (!(await context.lease.confirm())) return leaseLost();
-  const result = await applyScript(operation, script.text, session, context, signal);
-  if (result.outcome === 'succeeded') remember(operation, script.text, result, history.rows, context);
-  return result;
+  for (let looks = 0; looks < mostLooks; looks++) {
+    const history = await readHistory(session, context, signal);
+    if (history.type === 'refused') return history.result;
+    const settled = await settle(operation, history.rows, context);
+    if (settled) return settled;
+    if (!(await context.lease.confirm())) return leaseLost();
+    const result = await applyScript(operation, script.text, session, context, signal);
+    if (result !== 'taken') {
+      if (result.outcome === 'succeeded') remember(operation, script.text, result, history.rows, context);
+      return result;
+    }
+    // Another clone was faster between our look and our claim: its row says how the migration stands.
+    context.target.history = undefined;
+  }
+  return refusal(
+    'MIGRATION_UNSETTLED',
+    `${operation.script.path} is recorded as applied and yet cannot be read back from the target's history. Look at srdeploy_migrations in the target.`,
+    operation,
+  );
 }
+
+/** One look decides, a second one where another clone came in between; more would say that the target contradicts itself. */
+const mostLooks = 3;
 
 type Script =
   | { readonly type: 'found'; readonly text: string }
