@@ -14,7 +14,7 @@ export interface HeldLease {
   readonly id: LockId;
   readonly epoch: number;
   readonly signal: AbortSignal;
-  /** Checks the store; false means: write nothing more. */
+  /** Checks the store; false means: write nothing more. A store that cannot be read counts as lost. */
   confirm(): Promise<boolean>;
   /** Names the operation that the holder is at, for whoever waits. */
   at(operation: OperationId | undefined): Promise<void>;
@@ -65,15 +65,19 @@ export function holdLease(target: TargetId, id: LockId, epoch: number, world: Le
     signal: lost.signal,
     confirm: async () => {
       if (lost.signal.aborted) return false;
-      const { state } = await world.leases.read(target);
-      if (isOurs(state)) return true;
-      lost.abort(new LeaseLost(whoHasIt(state)));
+      try {
+        const { state } = await world.leases.read(target);
+        if (isOurs(state)) return true;
+        lost.abort(new LeaseLost(whoHasIt(state)));
+      } catch (error) {
+        lost.abort(new LeaseLost(`the lease cannot be read: ${inWords(error)}`));
+      }
       return false;
     },
     at: async (operation) => {
       if (world.clock.monotonicMs() - toldAt < tellMs) return;
       toldAt = world.clock.monotonicMs();
-      await touch({ id: operation });
+      await renew(() => touch({ id: operation }));
     },
     release: async () => {
       stop.abort();
@@ -87,16 +91,21 @@ export function holdLease(target: TargetId, id: LockId, epoch: number, world: Le
     while (!controller.signal.aborted) {
       await world.clock.sleep(lockPolicy.heartbeatMs, controller.signal);
       if (controller.signal.aborted) return;
-      try {
-        await touch();
-      } catch (error) {
-        lost.abort(
-          new LeaseLost(`the lease cannot be renewed: ${error instanceof Error ? error.message : String(error)}`),
-        );
-      }
+      await renew(() => touch());
+    }
+  }
+
+  /** A store that cannot be written cannot keep others out: that is as bad as a lease that is gone. */
+  async function renew(write: () => Promise<boolean>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      lost.abort(new LeaseLost(`the lease cannot be renewed: ${inWords(error)}`));
     }
   }
 }
+
+const inWords = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const whoHasIt = (state: LockState): string =>
   state.lease

@@ -1,4 +1,3 @@
-import { holdLease } from '../lock/held-lease.ts';
 import type { Digest } from '../model/ids.ts';
 import type { RunRecord } from '../model/record.ts';
 import type { RunEventBody, ScriptAmendment } from '../model/run.ts';
@@ -6,7 +5,7 @@ import { isResumable, runStatus } from '../model/run-status.ts';
 import type { World } from '../ports/world.ts';
 import type { AttemptEnd, AttemptRequest } from './attempt-request.ts';
 import { attemptStarted } from './start-run.ts';
-import { acquire, refusalOf, runUnderLease } from './under-lease.ts';
+import { acquire, letGo, refusalOf, runUnderLease } from './under-lease.ts';
 
 /** A resume: `plan` in the request is the stored plan, or the amended one that was confirmed. */
 export interface ResumeRequest extends AttemptRequest {
@@ -29,20 +28,32 @@ export async function* resumeRun(
 ): AsyncGenerator<RunEventBody, AttemptEnd> {
   const acquired = yield* acquire(request, world, signal);
   if (acquired.type !== 'acquired') return { type: 'refused', ...refusalOf(acquired) };
-  const record = await request.reload();
-  if (record.lastSeq !== request.seenSeq) {
-    await holdLease(request.plan.target.id, acquired.lease.id, acquired.epoch, world).release();
-    const status = runStatus(record, 'dead');
-    const next = isResumable(status) ? 'Resume again to go on from there.' : 'There is nothing to resume.';
-    return {
-      type: 'refused',
-      code: 'RUN_CHANGED',
-      message: `Somebody else resumed the run in the meantime; it is ${status} now. ${next}`,
-    };
+  let isHandedOver = false;
+  try {
+    const record = await request.reload();
+    if (record.lastSeq !== request.seenSeq) return changed(record);
+    yield attemptStarted(request);
+    if (request.amendments.length > 0) {
+      yield {
+        type: 'plan.amended',
+        from: request.storedDigest,
+        to: request.plan.digest,
+        amendments: request.amendments,
+      };
+    }
+    isHandedOver = true;
+    return yield* runUnderLease(request, acquired, record, world, signal);
+  } finally {
+    if (!isHandedOver) await letGo(request, acquired, world);
   }
-  yield attemptStarted(request);
-  if (request.amendments.length > 0) {
-    yield { type: 'plan.amended', from: request.storedDigest, to: request.plan.digest, amendments: request.amendments };
-  }
-  return yield* runUnderLease(request, acquired, record, world, signal);
+}
+
+function changed(record: RunRecord): AttemptEnd {
+  const status = runStatus(record, 'dead');
+  const next = isResumable(status) ? 'Resume again to go on from there.' : 'There is nothing to resume.';
+  return {
+    type: 'refused',
+    code: 'RUN_CHANGED',
+    message: `Somebody else resumed the run in the meantime; it is ${status} now. ${next}`,
+  };
 }

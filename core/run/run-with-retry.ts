@@ -1,10 +1,10 @@
 import { createChannel } from '../base/channel.ts';
 import { linkedAbort } from '../base/linked-abort.ts';
-import type { Operation } from '../model/operation.ts';
+import { isMutating, type Operation } from '../model/operation.ts';
 import type { OutputLine, RunEventBody } from '../model/run.ts';
 import { CancelRequest } from './cancel-request.ts';
 import type { OperationContext } from './operation-context.ts';
-import { cancelled, type OperationResult } from './operation-result.ts';
+import { cancelled, failed, type OperationResult } from './operation-result.ts';
 import { retryDelaySec } from './retry-delay.ts';
 import { runOperation } from './run-operation.ts';
 
@@ -37,11 +37,20 @@ export async function* runWithRetry(
     };
     await context.world.clock.sleep(delaySec * 1_000, signal);
     if (signal.aborted) {
-      const ended = cancelled('Cancelled while waiting for the next try.');
+      const ended = cancelledBetween(result, number);
       yield finished(operation, number, ended, 0, true);
       return ended;
     }
   }
+}
+
+/** What the last try failed with is not forgotten. */
+function cancelledBetween({ failure }: OperationResult, number: number): OperationResult {
+  const message = `Cancelled while waiting for try ${number + 1}.`;
+  if (!failure) return cancelled(message);
+  const { log: _log, ...short } = failure;
+  const whole = { ...short, code: 'CANCELLED', message: `${message} Try ${number} failed: ${failure.message}` };
+  return { ...cancelled(message), failure: whole };
 }
 
 type Happening = { readonly line: OutputLine } | { readonly event: RunEventBody };
@@ -66,7 +75,8 @@ async function* runOnce(
   };
   signal.addEventListener('abort', tellCancel, { once: true });
   const log: OutputLine[] = [];
-  const task = runOperation(operation, operationContext(), controller.signal).finally(() => {
+  const task = runCaught(operation, operationContext(), controller.signal).finally(() => {
+    context.target.onNotice = () => undefined; // What the server says between two operations is about neither.
     signal.removeEventListener('abort', tellCancel);
     channel.close();
   });
@@ -80,7 +90,7 @@ async function* runOnce(
     // A reader that went away (the journal cannot be written) must not leave the operation running.
     controller.abort(signal.reason);
     unlink();
-    await task.catch(() => undefined); // Its error has been thrown to the reader, or the reader has gone with an error of its own.
+    await task;
   }
 
   function operationContext(): OperationContext {
@@ -98,6 +108,29 @@ async function* runOnce(
       continued: (by) => channel.push({ event: { type: 'operation.continued', operation: operation.id, by } }),
       remainingMs: () => (limitMs === undefined ? undefined : Math.max(1, limitMs - (clock.monotonicMs() - begun))),
     };
+  }
+}
+
+/**
+ * The engine's one catch: whatever an operation throws is its outcome, told like any other. A session that is lost, or was left in
+ * the middle of something, is not used again. Spec: rulings, "Timeout and unknown".
+ */
+async function runCaught(
+  operation: Operation,
+  context: OperationContext,
+  signal: AbortSignal,
+): Promise<OperationResult> {
+  try {
+    const result = await runOperation(operation, context, signal);
+    if (result.failure?.code === 'CONNECTION_LOST') await context.target.drop();
+    return result;
+  } catch (error) {
+    await context.target.drop();
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof Error && error.stack) context.log({ stream: 'info', text: error.stack });
+    if (!isMutating(operation)) return failed({ code: 'INTERNAL_ERROR', message }, false);
+    const unknown = `${message} Whether the migration was committed is not known here; resume settles it from the target's own history.`;
+    return { outcome: 'unknown', retryable: false, failure: { code: 'INTERNAL_ERROR', message: unknown } };
   }
 }
 

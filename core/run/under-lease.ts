@@ -6,16 +6,22 @@ import type { RunRecord } from '../model/record.ts';
 import type { RunEventBody } from '../model/run.ts';
 import type { World } from '../ports/world.ts';
 import type { AttemptEnd, AttemptRequest } from './attempt-request.ts';
-import { runOperations } from './run-operations.ts';
+import { cancelledBy } from './cancel-request.ts';
+import { type OperationsEnd, runOperations } from './run-operations.ts';
 import { createTargetSession } from './target-session.ts';
 
-/** Waits for the lease and tells whom it waits for; the events are pulled while it waits. */
+/**
+ * Waits for the lease and tells whom it waits for; the events are pulled while it waits. A reader that goes away leaves nobody behind
+ * who waits, and no lease.
+ */
 export async function* acquire(
   request: AttemptRequest,
   world: World,
   signal: AbortSignal,
 ): AsyncGenerator<RunEventBody, Acquired> {
   const channel = createChannel<RunEventBody>();
+  const { controller, unlink } = linkedAbort(signal);
+  let isHandedOver = false;
   const acquiring = acquireLease(
     {
       id: request.lock,
@@ -27,11 +33,28 @@ export async function* acquire(
       onWait: (holder) => channel.push({ type: 'lock.waiting', holder }),
     },
     world,
-    signal,
+    controller.signal,
   ).finally(() => channel.close());
-  for await (const batch of channel) yield* batch;
-  return acquiring;
+  try {
+    for await (const batch of channel) yield* batch;
+    const acquired = await acquiring;
+    isHandedOver = true;
+    return acquired;
+  } finally {
+    unlink();
+    controller.abort();
+    // Where it failed, whoever asked has the error.
+    const acquired = isHandedOver ? undefined : await acquiring.catch(() => undefined);
+    if (acquired?.type === 'acquired') await letGo(request, acquired, world);
+  }
 }
+
+/** Gives a lease back that nothing was done with. */
+export const letGo = (
+  request: Pick<AttemptRequest, 'plan'>,
+  acquired: Extract<Acquired, { type: 'acquired' }>,
+  world: Pick<World, 'leases' | 'clock'>,
+): Promise<boolean> => holdLease(request.plan.target.id, acquired.lease.id, acquired.epoch, world).release();
 
 /** Why a lease was not given, in words and as a stable code. */
 export function refusalOf(acquired: Exclude<Acquired, { type: 'acquired' }>): { code: string; message: string } {
@@ -42,7 +65,7 @@ export function refusalOf(acquired: Exclude<Acquired, { type: 'acquired' }>): { 
       return { code: 'LOCK_TIMEOUT', message };
     }
     case 'cancelled':
-      return { code: 'CANCELLED', message: 'Cancelled while waiting for the target.' };
+      return { code: 'CANCELLED', message: 'Cancelled before anything was run.' };
     case 'dead-plan':
       return {
         code: 'REPLAN_REQUIRED_AFTER_FORCE_UNLOCK',
@@ -78,9 +101,9 @@ export async function* runUnderLease(
       target,
       autoContinue: request.autoContinue,
     };
-    const end = yield* runOperations(context, record, controller.signal);
+    const end = yield* whileHeld(runOperations(context, record, controller.signal), lease, signal);
     await target.drop();
-    if (lease.signal.aborted || !(await lease.confirm())) return yield* lost(lease);
+    if (!end || lease.signal.aborted || !(await lease.confirm())) return yield* lost(lease);
     const survivors = await lastSurvivors(request, world);
     if (survivors.length > 0) {
       const message = `Processes that this run started are still there: ${survivors.join(', ')}. The target stays locked; end them and resume.`;
@@ -96,6 +119,31 @@ export async function* runUnderLease(
     await target.drop();
     lease.abandon();
     if (!isReleased) await releaseIfNothingRuns(request, lease, world);
+  }
+}
+
+/**
+ * The events of the operations for as long as the lease is held: what they came to afterwards is not told, since the journal may be
+ * somebody else's. Undefined where it was lost. A cancel is told once, whoever noticed it first.
+ */
+async function* whileHeld(
+  operations: AsyncGenerator<RunEventBody, OperationsEnd>,
+  lease: HeldLease,
+  signal: AbortSignal,
+): AsyncGenerator<RunEventBody, OperationsEnd | undefined> {
+  let isTold = false;
+  try {
+    for (;;) {
+      const next = await operations.next();
+      if (lease.signal.aborted) return undefined;
+      const by = cancelledBy(signal);
+      if (by !== undefined && !isTold) yield { type: 'cancel.requested', by };
+      isTold = by !== undefined;
+      if (next.done) return next.value;
+      if (next.value.type !== 'cancel.requested') yield next.value;
+    }
+  } finally {
+    await operations.return({ outcome: 'failed', failure: undefined });
   }
 }
 
