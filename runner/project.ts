@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { deployConfigIn, projectRootOf } from '../core/index.ts';
 
 /** A project on disk. Spec: vocabulary, "project". */
@@ -37,7 +37,3 @@ function configIn(folder: string): string | undefined {
     return undefined; // Not a folder, or not ours to read: it holds no config for us.
   }
 }
-
-/** A path as plans write it: relative to the project, with `/`. */
-export const projectPath = (project: Project, path: string): string =>
-  relative(project.root, resolve(path)).split(sep).join('/');

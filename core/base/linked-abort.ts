@@ -16,15 +16,3 @@ export function linkedAbort(...parents: readonly AbortSignal[]): { controller: A
     },
   };
 }
-
-/** Resolves when the signal aborts; `dispose` takes the listener away again. */
-export function whenAborted(signal: AbortSignal): { promise: Promise<void>; dispose: () => void } {
-  let dispose = () => {};
-  const promise = new Promise<void>((resolve) => {
-    if (signal.aborted) return resolve();
-    const listener = () => resolve();
-    signal.addEventListener('abort', listener, { once: true });
-    dispose = () => signal.removeEventListener('abort', listener);
-  });
-  return { promise, dispose };
-}

@@ -46,6 +46,3 @@ const ALIASES: Readonly<Record<string, Backend>> = {
 /** The backend that a word in a plan or config names, aliases included; undefined for an unknown word. */
 export const backendNamed = (word: string): Backend | undefined =>
   Object.hasOwn(ALIASES, word) ? ALIASES[word] : undefined;
-
-/** Every word that names a backend. */
-export const backendWords: readonly string[] = Object.keys(ALIASES);

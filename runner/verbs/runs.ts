@@ -12,17 +12,6 @@ export async function showRun(store: RunStore, run: RunId, world: Observed): Pro
   return record && runView(record, await livenessOf(record, store.folder(run), world));
 }
 
-/** The runs of a project, newest first. A folder without a readable journal is no run yet. */
-export async function listRunViews(store: RunStore, limit: number, world: Observed): Promise<readonly RunView[]> {
-  const views: RunView[] = [];
-  for (const run of await store.list()) {
-    if (views.length >= limit) break;
-    const view = await showRun(store, run, world);
-    if (view) views.push(view);
-  }
-  return views;
-}
-
 /** The run that a person names. */
 export async function namedRun(store: RunStore, word: string): Promise<Result<RunId>> {
   const found = await store.find(word);
