@@ -2,7 +2,7 @@ import type { Digest, LockId, RunId, TargetId } from '../model/ids.ts';
 import type { Lease, LockHolder, LockState } from '../model/lock.ts';
 import type { World } from '../ports/world.ts';
 import { holderLiveness } from './holder-liveness.ts';
-import { isStale, lockPolicy, type Sighting, seen } from './policy.ts';
+import { isSilent, isStale, lockPolicy, type Sighting, seen } from './policy.ts';
 
 export interface LeaseRequest {
   readonly id: LockId;
@@ -30,8 +30,9 @@ export type Acquired =
 type LockWorld = Pick<World, 'leases' | 'clock' | 'processes'>;
 
 /**
- * Takes the lease on a target, waiting up to ten minutes for its holder. A holder that is proven dead is taken over at once, a stale one
- * after thirty minutes of silence. Spec: rulings, "Locks".
+ * Takes the lease on a target, waiting up to ten minutes for a holder that lives. One that is proven dead is taken over at once. One
+ * that gives no sign of life is waited for until it does, or until it is stale after thirty minutes: no shorter wait could ever see
+ * that. Spec: rulings, "Locks".
  */
 export async function acquireLease(request: LeaseRequest, world: LockWorld, signal: AbortSignal): Promise<Acquired> {
   const deadline = world.clock.monotonicMs() + lockPolicy.waitMs;
@@ -50,7 +51,8 @@ export async function acquireLease(request: LeaseRequest, world: LockWorld, sign
       if ((await world.leases.write(request.target, version, next)) === 'conflict') continue;
       return { type: 'acquired', lease, epoch, takenOver: current && reason ? { from: current, reason } : undefined };
     }
-    if (world.clock.monotonicMs() >= deadline) return { type: 'locked', holder: current };
+    const now = world.clock.monotonicMs();
+    if (now >= deadline && !(sighting && isSilent(sighting, now))) return { type: 'locked', holder: current };
     if (told !== current.id) request.onWait(current);
     told = current.id;
     await world.clock.sleep(lockPolicy.pollMs, signal);

@@ -1,7 +1,15 @@
 import type { Lease } from '../model/lock.ts';
 
-/** Heartbeat every 30 s; wait up to 10 minutes; stale after 30 minutes without a change seen by this observer. Spec: rulings, "Locks". */
-export const lockPolicy = { heartbeatMs: 30_000, waitMs: 600_000, staleMs: 1_800_000, pollMs: 500 } as const;
+/** Heartbeat every 30 s; a look at one's own lease every second; wait up to 10 minutes; stale after 30 minutes without a change seen by this observer. Spec: rulings, "Locks". */
+export const lockPolicy = {
+  heartbeatMs: 30_000,
+  lookMs: 1_000,
+  waitMs: 600_000,
+  /** Ten beats that did not come: worth waiting on until the lease is stale, since only who watches all the while can tell. */
+  silentMs: 300_000,
+  staleMs: 1_800_000,
+  pollMs: 500,
+} as const;
 
 /** What an observer saw of a lease, on its own clock. */
 export interface Sighting {
@@ -19,3 +27,6 @@ export function seen(lease: Lease, before: Sighting | undefined, nowMs: number):
 
 /** Judged by this host's own clock from observed changes, never by the holder's. */
 export const isStale = (sighting: Sighting, nowMs: number): boolean => nowMs - sighting.sinceMs >= lockPolicy.staleMs;
+
+/** A holder that has not been seen to live for a while: it either shows itself again or becomes stale. */
+export const isSilent = (sighting: Sighting, nowMs: number): boolean => nowMs - sighting.sinceMs >= lockPolicy.silentMs;
