@@ -77,8 +77,9 @@ export async function executeAttempt(
     });
     return { end, record };
   } finally {
-    await journal?.close();
     await control.close();
+    // Every event is on disk already; a writer's mark that stays behind is that of a dead process, which gives way.
+    await journal?.close().catch(() => undefined);
   }
 }
 
@@ -136,8 +137,10 @@ function chance(length: number): string {
   return text;
 }
 
-/** An error of our own, kept beside the journal with secrets masked. */
+/** An error of our own, kept beside the journal with secrets masked. Never rejects: what cannot be kept either is told by its caller. */
 export async function recordCrash(store: RunStore, run: RunId, redactor: Redactor, error: unknown): Promise<void> {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  await appendFile(join(store.folder(run), 'runner.log'), `${redactor.redact(text)}\n`, { mode: 0o600 });
+  const line = `${redactor.redact(text)}\n`;
+  // The disk may be full, which may be the very error: it must not take its place.
+  await appendFile(join(store.folder(run), 'runner.log'), line, { mode: 0o600 }).catch(() => undefined);
 }

@@ -19,6 +19,16 @@ export async function drive(
   events: AsyncGenerator<RunEventBody, AttemptEnd>,
   options: DriveOptions,
 ): Promise<AttemptEnd> {
+  try {
+    return await pullAll(events, options);
+  } catch (error) {
+    // Whatever went wrong here, the engine is told to stop: it rolls back and lets the target go. What went wrong first is what is told.
+    await events.return({ type: 'finished' }).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function pullAll(events: AsyncGenerator<RunEventBody, AttemptEnd>, options: DriveOptions): Promise<AttemptEnd> {
   let seq = options.lastSeq;
   let isWriting = !options.isResume;
   for (;;) {
@@ -35,12 +45,7 @@ export async function drive(
       attempt: options.attempt,
     };
     const event: RunEvent = { ...redactEvent(body, options.redactor), ...stamp };
-    try {
-      if (isWriting) await options.append(event);
-    } catch (error) {
-      await events.return({ type: 'finished' });
-      throw error;
-    }
+    if (isWriting) await options.append(event);
     if (isWriting) seq += 1;
     options.publish(event);
   }

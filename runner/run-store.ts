@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listRuns, openJournal, readJournal, replaceFile, runFolder } from '../adapters/index.ts';
+import { listRuns, openJournal, readJournal, readJournalFrom, replaceFile, runFolder } from '../adapters/index.ts';
 import {
-  foldRun,
+  foldEvent,
   isRunId,
   type Plan,
   type Processes,
@@ -18,6 +18,7 @@ export interface RunStore {
   /** What the journal says; undefined where there is no such run. */
   record(run: RunId): Promise<RunRecord | undefined>;
   events(run: RunId): Promise<readonly RunEvent[]>;
+  /** The plan that the run executes; undefined where it is missing or broken. */
   plan(run: RunId): Promise<Plan | undefined>;
   savePlan(run: RunId, plan: Plan): Promise<void>;
   openJournal(run: RunId, processes: Processes): ReturnType<typeof openJournal>;
@@ -35,7 +36,7 @@ export function createRunStore(project: string): RunStore {
     folder,
     list: () => listRuns(project),
     events,
-    record: async (run) => foldRun(await events(run)),
+    record: (run) => recordIn(folder(run)),
     plan: (run) => readPlan(planFile(run)),
     savePlan: (run, plan) => replaceFile(planFile(run), `${JSON.stringify(plan, undefined, 2)}\n`),
     openJournal: (run, processes) => openJournal(folder(run), processes),
@@ -52,11 +53,25 @@ export function createRunStore(project: string): RunStore {
   };
 }
 
+/** Folded a stretch at a time: the log of a run may be larger than the memory. */
+async function recordIn(folder: string): Promise<RunRecord | undefined> {
+  let record: RunRecord | undefined;
+  for await (const { events } of readJournalFrom(folder, 0))
+    for (const event of events) record = foldEvent(record, event);
+  return record;
+}
+
+/** The stored plan; undefined where there is none, or where what stands there is not one any more. */
 async function readPlan(file: string): Promise<Plan | undefined> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as Plan;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
     throw error;
+  });
+  if (text === undefined) return undefined;
+  try {
+    const plan = JSON.parse(text) as Partial<Plan> | null;
+    return plan?.v === 1 && plan.source && plan.target && plan.operations ? (plan as Plan) : undefined;
+  } catch {
+    return undefined; // Cut off or overwritten: as good as none, and whoever asks for it says so.
   }
 }

@@ -40,7 +40,10 @@ export async function sendControl(
 /** Where the runner of a run listens; undefined where none does. */
 export async function readControlAddress(folder: string): Promise<ControlAddress | undefined> {
   try {
-    return JSON.parse(await readFile(join(folder, 'control.json'), 'utf8')) as ControlAddress;
+    const control = JSON.parse(await readFile(join(folder, 'control.json'), 'utf8')) as Partial<ControlAddress> | null;
+    const { address, process } = control ?? {};
+    const isWhole = typeof address === 'string' && address !== '' && typeof process?.pid === 'number';
+    return isWhole && typeof process.host === 'string' ? (control as ControlAddress) : undefined;
   } catch {
     return undefined; // No file: the runner has ended, or has not listened yet. A broken one is as good as none.
   }

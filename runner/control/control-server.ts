@@ -37,13 +37,21 @@ export async function startControlServer(
     server.once('error', reject);
     server.listen(address, resolve);
   });
+  const stop = async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+  };
   const file = join(folder, 'control.json');
   const control: ControlAddress = { v: 1, protocol: CONTROL_VERSION, address, process: handlers.process };
-  await writeFile(file, jsonLine(control), { mode: 0o600 });
+  try {
+    await writeFile(file, jsonLine(control), { mode: 0o600 });
+  } catch (error) {
+    await stop(); // A server that nobody can find would keep the process alive.
+    throw error;
+  }
   return {
     async close() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await stop();
       await rm(file, { force: true });
     },
   };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Longest path of a Unix socket, in bytes; a longer one is cut without a word. */
@@ -20,10 +20,11 @@ export function newSocketAddress(env: NodeJS.ProcessEnv): string {
 
 function privateFolder(env: NodeJS.ProcessEnv): string {
   const runtime = env.XDG_RUNTIME_DIR;
-  const folder = runtime ? join(runtime, 'srdeploy') : join(tmpdir(), `srdeploy-${userInfo().uid}`);
+  const uid = process.getuid?.(); // Not asked of the system's list of users, which a container's user may not be on.
+  const folder = runtime ? join(runtime, 'srdeploy') : join(tmpdir(), `srdeploy-${uid}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const stat = lstatSync(folder);
-  if (!stat.isDirectory() || stat.uid !== userInfo().uid) {
+  if (!stat.isDirectory() || stat.uid !== uid) {
     throw new Error(`${folder} belongs to somebody else; remove it or set XDG_RUNTIME_DIR to a folder of your own.`);
   }
   chmodSync(folder, 0o700);

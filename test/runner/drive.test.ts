@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { type AttemptEnd, createRedactor, type RunEvent, type RunEventBody } from '../../core/index.ts';
+import { type DriveOptions, drive } from '../../runner/drive.ts';
+
+const lines: RunEventBody[] = [
+  { type: 'cancel.requested', by: 'ann' },
+  { type: 'run.waiting', waiting: { reason: 'pause', message: 'the word is hunter22' } },
+  { type: 'run.finished', outcome: 'failed', failure: { code: 'X', message: 'hunter22 was refused' } },
+];
+
+function setting(bodies: readonly RunEventBody[], changes: Partial<DriveOptions> = {}) {
+  const told: string[] = [];
+  let isStopped = false;
+  async function* events(): AsyncGenerator<RunEventBody, AttemptEnd> {
+    try {
+      for (const body of bodies) {
+        told.push(`ask ${body.type}`);
+        yield body;
+      }
+      return { type: 'finished' };
+    } finally {
+      isStopped = true;
+    }
+  }
+  const stored: RunEvent[] = [];
+  const options: DriveOptions = {
+    append: async (event) => {
+      told.push(`store ${event.type}`);
+      stored.push(event);
+    },
+    publish: (event) => told.push(`tell ${event.type}`),
+    redactor: createRedactor(['hunter22']),
+    now: () => new Date(0),
+    attempt: 1,
+    lastSeq: 0,
+    isResume: false,
+    ...changes,
+  };
+  return { told, stored, run: () => drive(events(), options), isStopped: () => isStopped };
+}
+
+describe('driving an attempt', () => {
+  it('stores each event before it is told, and before the next is asked for', async () => {
+    const the = setting(lines);
+    await the.run();
+    expect(the.told).toEqual(lines.flatMap(({ type }) => [`ask ${type}`, `store ${type}`, `tell ${type}`]));
+    expect(the.stored.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  });
+
+  it('lets no secret reach the journal or the screen', async () => {
+    const seen: RunEvent[] = [];
+    const the = setting(lines, { publish: (event) => seen.push(event) });
+    await the.run();
+    expect(JSON.stringify([the.stored, seen])).not.toContain('hunter22');
+    expect(JSON.stringify(the.stored)).toContain('***');
+  });
+
+  it.each(['append', 'publish'] as const)('stops the engine and tells the first error when %s fails', async (what) => {
+    const the = setting(lines, {
+      [what]: () => {
+        throw new Error('ENOSPC');
+      },
+    });
+    await expect(the.run()).rejects.toThrow('ENOSPC');
+    expect(the.isStopped()).toBe(true);
+    expect(the.told.filter((line) => line.startsWith('ask'))).toHaveLength(1);
+  });
+
+  it('tells the first error also where the engine fails to stop', async () => {
+    const events: AsyncGenerator<RunEventBody, AttemptEnd> = {
+      next: async () => ({ done: false, value: lines[0] as RunEventBody }),
+      return: () => Promise.reject(new Error('the second')),
+      throw: () => Promise.reject(new Error('the third')),
+      [Symbol.asyncIterator]: () => events,
+      [Symbol.asyncDispose]: async () => undefined,
+    };
+    const append = () => Promise.reject(new Error('the first'));
+    const options = { redactor: createRedactor([]), now: () => new Date(0), attempt: 1, lastSeq: 0, isResume: false };
+    await expect(drive(events, { ...options, append, publish: () => undefined })).rejects.toThrow('the first');
+  });
+
+  it('writes nothing of a resume before its attempt began, and nothing after the lease was lost', async () => {
+    const started: RunEventBody = { type: 'attempt.started', by: 'ann', host: 'h', pid: 1, planDigest: 'd' as never };
+    const waiting: RunEventBody = { type: 'lock.waiting', holder: {} as never };
+    const lost: RunEventBody = { type: 'lock.lost', lock: 'l' as never, reason: 'forced open' };
+    const the = setting([waiting, started, lines[0] as RunEventBody, lost, lines[0] as RunEventBody], {
+      isResume: true,
+      lastSeq: 10,
+      attempt: 2,
+    });
+    await the.run();
+    expect(the.stored.map(({ type, seq, attempt }) => [type, seq, attempt])).toEqual([
+      ['attempt.started', 11, 2],
+      ['cancel.requested', 12, 2],
+    ]);
+    expect(the.told.filter((line) => line.startsWith('tell'))).toHaveLength(5);
+  });
+});
