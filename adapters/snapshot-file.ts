@@ -20,7 +20,7 @@ export async function writeSnapshot(
 ): Promise<SqlOutcome<Snapshot>> {
   try {
     if (await exists(file)) return refused(`${file} exists already. A backup is never overwritten.`);
-    await mkdir(dirname(file), { recursive: true });
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     return await fill(file, `${file}.${randomBytes(6).toString('hex')}.partial`, write);
   } catch (error) {
     return refused(error instanceof Error ? error.message : String(error));
@@ -33,6 +33,8 @@ async function fill(
   write: (partial: string) => Promise<SqlOutcome<void>>,
 ): Promise<SqlOutcome<Snapshot>> {
   try {
+    // A snapshot is a copy of the whole database: for this user alone.
+    await (await open(partial, 'wx', 0o600)).close();
     const outcome = await write(partial);
     if (outcome.type !== 'done') return outcome;
     const snapshot = await measure(partial);

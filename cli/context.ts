@@ -65,7 +65,11 @@ export function createCli(dist: string): Cli {
 }
 
 /** The project of `--project`, of the file that the command is about, or of the working folder. */
-export async function openProject(cli: Cli, options: CommonOptions, file?: string): Promise<Opened> {
+export async function openProject(
+  cli: Cli,
+  options: CommonOptions,
+  { file, access = 'read' }: { readonly file?: string; readonly access?: 'read' | 'act' } = {},
+): Promise<Opened> {
   const project = options.project === undefined ? findProject(file ?? '.') : findProject(resolve(options.project));
   const desk = createOperatorDesk();
   const created = await createWorld({
@@ -74,6 +78,7 @@ export async function openProject(cli: Cli, options: CommonOptions, file?: strin
     env: cli.env,
     secrets: {},
     operator: desk.operator,
+    access,
   });
   if (created.type === 'refused') {
     throw new CommandFailure({ code: 'STATE_STORE_REFUSED', message: created.message, exitCode: exitCodes.unknown });
@@ -108,8 +113,8 @@ export const printLines = (cli: Cli, lines: readonly string[]): void => {
 
 /** An error: text for people on standard error, and with `--json` the object on standard output. */
 export function printError(cli: Cli, view: ErrorView, json: boolean): void {
-  const { code, message, problems } = view;
-  if (json) printJson(cli, { error: { code, message, ...(problems && { problems }) } });
+  const { code, message, problems, needs } = view;
+  if (json) printJson(cli, { error: { code, message, ...(problems && { problems }), ...(needs && { needs }) } });
   const paint = paintFor(cli.err, cli.env);
   for (const problem of problems ?? []) cli.err.write(`${findingText(problem, paint)}\n`);
   const isTold = problems?.length === 1 && problems[0]?.message === message;

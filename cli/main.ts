@@ -8,7 +8,7 @@ import { addResume } from './commands/resume.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
 import { addValidate } from './commands/validate.ts';
-import { type Cli, CommandFailure, createCli, printError } from './context.ts';
+import { type Cli, CommandFailure, createCli, printError, printJson } from './context.ts';
 
 /** The version in package.json, put in by the build. */
 declare const SRDEPLOY_VERSION: string;
@@ -60,7 +60,8 @@ const withCommonOptions = (command: Command): Command =>
 
 function endUsage(cli: Cli, error: CommanderError, isJson: boolean): number {
   if (error.exitCode === 0) return exitCodes.done;
-  if (isJson) printError(cli, { code: 'USAGE', message: error.message, exitCode: exitCodes.invalidInput }, true);
+  // Commander has told people on standard error already.
+  if (isJson) printJson(cli, { error: { code: 'USAGE', message: error.message.replace(/^error: /, '') } });
   return exitCodes.invalidInput;
 }
 

@@ -10,10 +10,11 @@ export async function openPlan(
   cli: Cli,
   file: string,
   options: CommonOptions,
+  access: 'read' | 'act' = 'read',
 ): Promise<Opened & { readonly file: string }> {
   const absolute = resolve(file);
   if (!existsSync(absolute)) throw inputFailure('FILE_UNREADABLE', `${file} does not exist.`);
-  const opened = await openProject(cli, options, absolute);
+  const opened = await openProject(cli, options, { file: absolute, access });
   const inside = insideProject(opened.project, absolute);
   if (inside === undefined)
     throw inputFailure('FILE_UNREADABLE', `${file} lies outside the project ${opened.project.root}.`);

@@ -7,7 +7,8 @@ export async function openRun(
   cli: Cli,
   word: string,
   options: CommonOptions,
+  access: 'read' | 'act' = 'read',
 ): Promise<Opened & { readonly run: RunId }> {
-  const opened = await openProject(cli, options);
+  const opened = await openProject(cli, options, { access });
   return { ...opened, run: expectOk(await namedRun(opened.store, word)) };
 }

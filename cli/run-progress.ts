@@ -20,6 +20,7 @@ export interface RunProgress {
 
 export function createRunProgress({ out, paint, record: before, commands }: ProgressOptions): RunProgress {
   let record = before;
+  let stoppedAt: string | undefined;
   let live: { readonly operation: string; readonly since: number } | undefined;
   const isLive = out.isTTY === true;
 
@@ -89,6 +90,7 @@ export function createRunProgress({ out, paint, record: before, commands }: Prog
         case 'operation.finished':
           clear();
           live = undefined;
+          if (event.outcome !== 'succeeded') stoppedAt = event.operation;
           return print(
             lineOf(event.operation),
             ...(event.failure && event.outcome !== 'succeeded' ? failureLines(event.failure, paint) : []),
@@ -136,9 +138,7 @@ export function createRunProgress({ out, paint, record: before, commands }: Prog
   /** Where a run stopped: " at step 4 of 6". */
   function where(): string {
     const steps = record?.operations.filter(({ phase }) => phase === 'step') ?? [];
-    const index = steps.findIndex(
-      ({ status }) => status === 'failed' || status === 'unknown' || status === 'cancelled',
-    );
+    const index = steps.findIndex(({ id, status }) => id === stoppedAt && status !== 'nothing-to-do');
     return index === -1 ? '' : ` at step ${index + 1} of ${steps.length}`;
   }
 

@@ -1,5 +1,3 @@
-import { basename } from 'node:path';
-
 /** VS Code's own secret storage, or a map in tests. */
 export interface SecretStore {
   get(key: string): PromiseLike<string | undefined>;
@@ -32,4 +30,5 @@ export class SecretVault {
   }
 }
 
-const keyOf = (project: string, name: string): string => `srdeploy:${basename(project)}:${name}`;
+/** By the whole path: a folder that only has the same name is another project and gets nothing. */
+const keyOf = (project: string, name: string): string => `srdeploy:${project}:${name}`;

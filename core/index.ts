@@ -59,6 +59,7 @@ export * from './rules/p015-uuid-and-date.ts';
 export * from './rules/p016-path-outside-project.ts';
 export * from './rules/rule.ts';
 export * from './rules/script-paths.ts';
+export * from './rules/unknown-connection.ts';
 export * from './plan/checksums.ts';
 export * from './plan/compile-operations.ts';
 export * from './plan/digest.ts';

@@ -9,6 +9,7 @@ import {
   createVariables,
   loadSqliteChild,
   openFileLeases,
+  readFileLeases,
 } from '../adapters/index.ts';
 import type { Operator, World } from '../core/index.ts';
 import { sqlSyntax } from '../parsers/index.ts';
@@ -21,13 +22,18 @@ export interface WorldOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly secrets: Readonly<Record<string, string>>;
   readonly operator: Operator;
+  /** `read` makes nothing on disk, not even `.srdeploy`; `act` may lock and run. */
+  readonly access: 'read' | 'act';
 }
 
 /** The world as it is: this machine, this project. Refused where its store cannot be trusted with locks. */
 export async function createWorld(
   options: WorldOptions,
 ): Promise<{ type: 'world'; world: World } | { type: 'refused'; message: string }> {
-  const opened = await openFileLeases(options.project);
+  const opened =
+    options.access === 'act'
+      ? await openFileLeases(options.project)
+      : ({ type: 'open', leases: readFileLeases(options.project) } as const);
   if (opened.type === 'refused') return opened;
   const world: World = {
     approvals: createApprovals(options.project),

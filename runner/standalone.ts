@@ -62,6 +62,7 @@ async function start(request: StartRequest, dist: string, env: NodeJS.ProcessEnv
     env,
     secrets: request.secrets,
     operator: desk.operator,
+    access: 'act',
   });
   if (created.type === 'refused') {
     return reply(refuse('STATE_STORE_REFUSED', created.message, exitCodes.unknown), request);
@@ -104,7 +105,7 @@ async function start(request: StartRequest, dist: string, env: NodeJS.ProcessEnv
 
 async function approve(request: ApproveRequest, dist: string, env: NodeJS.ProcessEnv): Promise<number> {
   const { operator } = createOperatorDesk();
-  const created = await createWorld({ project: request.project, dist, env, secrets: {}, operator });
+  const created = await createWorld({ project: request.project, dist, env, secrets: {}, operator, access: 'act' });
   if (created.type === 'refused')
     return reply(refuse('STATE_STORE_REFUSED', created.message, exitCodes.unknown), request);
   const approved = await approveRun(request.run, createRunStore(request.project), {

@@ -1,8 +1,7 @@
 // The main job on the embedded default, SQLite: validate, plan, run with a failing step, mend, resume, history. Exits 0 when all went as told.
 import { spawn } from 'node:child_process';
-import { cp, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { cp, rm } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setup } from './setup.mjs';
 
@@ -12,7 +11,8 @@ const isColoured = process.stdout.isTTY && !process.env.NO_COLOR;
 
 await setup();
 await run(process.execPath, [join(root, 'scripts/build.mjs')], root);
-const shop = join(await mkdtemp(join(tmpdir(), 'srdeploy-demo-')), 'shop');
+const shop = join(root, '.cache/demo/shop');
+await rm(shop, { recursive: true, force: true });
 await cp(join(root, 'examples/shop'), shop, {
   recursive: true,
   filter: (path) => !/[/\\](\.srdeploy|data|backups)$/.test(path),
@@ -34,7 +34,7 @@ await srdeploy(0, 'runs', 'show', 'latest');
 await srdeploy(0, 'runs', 'list');
 heading('7. Migration status, read from the database itself.');
 await srdeploy(0, 'migration', 'status', plan);
-say('', `The demo's project is ${shop}`);
+say('', `Look around in ${relative(process.cwd(), shop) || '.'}; the next demo begins anew.`);
 
 /** Runs srdeploy in the shop and expects an exit code. */
 async function srdeploy(expected, ...words) {

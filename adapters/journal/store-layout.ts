@@ -14,7 +14,7 @@ export const journalFile = (folder: string): string => join(folder, 'events.json
 /** Makes `.srdeploy` with its own `.gitignore`, readable by this user alone, where it is missing. */
 export async function ensureStore(project: string): Promise<void> {
   const store = storeFolder(project);
-  for (const folder of [store, ...['runs', 'plans', 'state'].map((name) => join(store, name))]) {
+  for (const folder of [store, ...['runs', 'state'].map((name) => join(store, name))]) {
     await mkdir(folder, { mode: 0o700 }).catch(onCode(['EEXIST'], undefined));
   }
   await ignoreAll(store);

@@ -19,12 +19,23 @@ export type OpenedLeases =
  */
 export async function openFileLeases(project: string): Promise<OpenedLeases> {
   await ensureStore(project);
-  const locks = join(storeFolder(project), 'state', 'locks');
+  const locks = locksFolder(project);
   await mkdir(locks, { recursive: true, mode: 0o700 });
   const refusal = await probe(locks);
   if (refusal !== undefined) return { type: 'refused', message: refusal };
   return { type: 'open', leases: fileLeases(locks) };
 }
+
+/** The leases of a project for somebody who only reads: makes nothing, and refuses to write. */
+export function readFileLeases(project: string): LeaseStore {
+  const { read } = fileLeases(locksFolder(project));
+  return {
+    read,
+    write: () => Promise.reject(new Error('The leases were opened for reading only.')),
+  };
+}
+
+const locksFolder = (project: string): string => join(storeFolder(project), 'state', 'locks');
 
 const fileLeases = (locks: string): LeaseStore => ({
   read: async (key): Promise<VersionedLock> => {

@@ -44,7 +44,7 @@ async function prepare(
   const place = await resolveInside(project, path);
   if (place.type === 'outside') return { type: 'refused', message: `${path} is outside the project.` };
   if (place.type === 'missing') return { type: 'refused', message: `${path} is a symbolic link that leads nowhere.` };
-  await mkdir(dirname(place.absolute), { recursive: true });
+  await mkdir(dirname(place.absolute), { recursive: true, mode: 0o700 });
   // Again, now that the folders are there: somebody else may have put a link where nothing was.
   const above = await resolveInside(project, dirname(place.absolute));
   if (above.type !== 'inside') return { type: 'refused', message: `${path} is outside the project.` };

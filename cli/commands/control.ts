@@ -54,7 +54,7 @@ async function approve(
   options: CommonOptions & { readonly target?: string; readonly comment: string },
 ): Promise<number> {
   if (word.endsWith('.srdeploy') || existsSync(word)) {
-    const opened = await openPlan(cli, word, options);
+    const opened = await openPlan(cli, word, options, 'act');
     const { plan } = expectOk(await compilePlan({ ...opened, target: namedTarget(options.target) }));
     await approvePlan(plan, { world: opened.world, by: cli.by, comment: options.comment });
     if (options.json)
@@ -64,7 +64,7 @@ async function approve(
     else printLines(cli, [`Approved ${plan.source.file} for ${plan.target.id} (digest ${plan.digest.slice(0, 16)}).`]);
     return exitCodes.done;
   }
-  const opened = await openRun(cli, word, options);
+  const opened = await openRun(cli, word, options, 'act');
   expectOk(await approveRun(opened.run, opened.store, { world: opened.world, by: cli.by, comment: options.comment }));
   const view = await showRun(opened.store, opened.run, opened.world);
   return view ? printRun(cli, view, options) : exitCodes.done;

@@ -33,7 +33,7 @@ export const addLock = (program: Command, cli: Cli): void => {
     .action(
       cli.ends(async (word: string, _options: object, command: Command) => {
         const options: CommonOptions & { lock: string; confirm?: string[] } = command.optsWithGlobals();
-        const opened = await openProject(cli, options);
+        const opened = await openProject(cli, options, { access: 'act' });
         const target = targetOf(word);
         const request = {
           target,

@@ -18,7 +18,7 @@ export const addResume = (program: Command, cli: Cli): void => {
 };
 
 async function resumeRun(cli: Cli, word: string, options: ActCommandOptions): Promise<number> {
-  const opened = await openRun(cli, word, options);
+  const opened = await openRun(cli, word, options, 'act');
   const { run, store, project } = opened;
   if (options.detach) {
     const request = {
@@ -31,7 +31,7 @@ async function resumeRun(cli: Cli, word: string, options: ActCommandOptions): Pr
       consent: consentOf(options),
       secrets: {},
     } as const;
-    return endDetached(cli, await startDetached(request, cli.dist, cli.env), options);
+    return endDetached(cli, opened, await startDetached(request, cli.dist, cli.env), options);
   }
   const before = await store.record(run);
   return act(cli, opened, options, run, before, resume);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Redactor, RunRecord } from '../../core/index.ts';
 import { type Consent, exitCodes } from '../../protocol/index.ts';
-import { type ActOptions, freshRunId, type Result, startDetached, startPlan } from '../../runner/index.ts';
+import { type ActOptions, freshRunId, type Result, showRun, startDetached, startPlan } from '../../runner/index.ts';
 import {
   type Cli,
   CommandFailure,
@@ -71,7 +71,7 @@ async function run(cli: Cli, file: string, options: RunCommandOptions): Promise<
     else printLines(cli, [...planLines(view, cli.paint), '', 'Dry run: nothing was run.']);
     return exitCodes.done;
   }
-  const opened = await openPlan(cli, file, options);
+  const opened = await openPlan(cli, file, options, 'act');
   const id = freshRunId(opened.world.clock.now());
   if (options.detach) {
     const request = {
@@ -84,7 +84,7 @@ async function run(cli: Cli, file: string, options: RunCommandOptions): Promise<
       consent: consentOf(options),
       secrets: {},
     } as const;
-    return endDetached(cli, await startDetached(request, cli.dist, cli.env), options);
+    return endDetached(cli, opened, await startDetached(request, cli.dist, cli.env), options);
   }
   return act(cli, opened, options, id, undefined, (act) => startPlan(view.plan, act));
 }
@@ -97,14 +97,17 @@ export const consentOf = (options: ActCommandOptions): Consent => ({
   approvals: 'refuse',
 });
 
-export function endDetached(
+export async function endDetached(
   cli: Cli,
+  opened: Opened,
   reply: Awaited<ReturnType<typeof startDetached>>,
   options: ActCommandOptions,
-): number {
+): Promise<number> {
   if (reply.type === 'refused') throw new CommandFailure(reply.error);
-  if (options.json) printJson(cli, { run: { id: reply.run, status: 'running' } });
-  else
+  if (options.json) {
+    const run = await showRun(opened.store, reply.run, opened.world);
+    printJson(cli, { run: run ?? { id: reply.run, status: 'running' } });
+  } else
     printLines(cli, [
       `Run ${reply.run} goes on in the background.`,
       `Follow it with: srdeploy runs logs ${reply.run} --follow`,

@@ -1,12 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { type RunEvent, type RunId, runView } from '../../core/index.ts';
+import { type RunId, runView } from '../../core/index.ts';
 import { exitCodes } from '../../protocol/index.ts';
 import { followRun, livenessOf, openProjectHistory, runExitCode, showRun } from '../../runner/index.ts';
 import { type Cli, type CommonOptions, type Opened, openProject, printJson, printLines } from '../context.ts';
 import { openRun } from '../named-run.ts';
 import { createRunProgress } from '../run-progress.ts';
+import { logLines } from '../text/log-lines.ts';
 import { runLines, runTable } from '../text/run-lines.ts';
-import { safeText } from '../text/safe-text.ts';
 
 /** `runs list`, `runs show`, `runs logs`: the history of runs. */
 export const addRuns = (program: Command, cli: Cli): void => {
@@ -81,7 +81,7 @@ async function logs(
   options: CommonOptions & { readonly follow?: true },
 ): Promise<number> {
   const opened = await openRun(cli, word, options);
-  if (options.follow) return follow(cli, opened);
+  if (options.follow) return follow(cli, opened, options);
   const events = await opened.store.events(opened.run);
   const chosen =
     operation === undefined ? events : events.filter((event) => 'operation' in event && event.operation === operation);
@@ -94,30 +94,12 @@ async function logs(
   return exitCodes.done;
 }
 
-function logLines(event: RunEvent, named: boolean): string[] {
-  const time = event.at.slice(11, 19);
-  if (event.type === 'operation.output') {
-    return event.lines.map(
-      ({ stream, text }) =>
-        `${time} ${named ? `${event.operation} ` : ''}${stream === 'info' ? '' : `${stream}: `}${safeText(text)}`,
-    );
-  }
-  if (event.type === 'operation.finished') {
-    const why = event.failure
-      ? `: ${safeText(event.failure.message)}`
-      : event.detail
-        ? `: ${safeText(event.detail)}`
-        : '';
-    return [`${time} ${event.operation} ${event.outcome}${why}`];
-  }
-  if (event.type === 'operation.started')
-    return [`${time} ${event.operation} started${event.try > 1 ? ` (try ${event.try})` : ''}`];
-  if (event.type === 'attempt.started') return [`${time} attempt ${event.attempt} by ${safeText(event.by)}`];
-  return event.type === 'run.finished' ? [`${time} run ${event.outcome}`] : [];
-}
-
 /** Follows a run that another process executes, until it ends or that process is gone. */
-async function follow(cli: Cli, { run, store, world }: Opened & { readonly run: RunId }): Promise<number> {
+async function follow(
+  cli: Cli,
+  { run, store, world }: Opened & { readonly run: RunId },
+  options: CommonOptions,
+): Promise<number> {
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   const progress = createRunProgress({
@@ -130,12 +112,14 @@ async function follow(cli: Cli, { run, store, world }: Opened & { readonly run: 
     void stopWhenOver().catch(() => stop.abort()); // A run that cannot be read any more cannot be followed either.
   }, 1_000);
   try {
-    for await (const event of followRun(store, run, stop.signal)) progress.show(event);
+    for await (const event of followRun(store, run, stop.signal)) if (!options.json) progress.show(event);
   } finally {
     clearInterval(watch);
     progress.stop();
   }
   const record = await store.record(run);
+  if (options.json && record)
+    printJson(cli, { run: runView(record, await livenessOf(record, store.folder(run), world)) });
   return record ? runExitCode(record) : exitCodes.unknown;
 
   async function stopWhenOver(): Promise<void> {

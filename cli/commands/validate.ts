@@ -57,7 +57,7 @@ async function validateOne(cli: Cli, file: string, options: CommonOptions): Prom
       findings: [{ code: 'FILE_UNREADABLE', severity: 'error', message: `${file} does not exist.`, file }],
     };
   }
-  const { project, world } = await openProject(cli, options, absolute);
+  const { project, world } = await openProject(cli, options, { file: absolute });
   const inside = insideProject(project, absolute);
   if (inside === undefined) {
     return {

@@ -20,7 +20,8 @@ export async function resume(desk: Desk, argument: unknown): Promise<void> {
   const what = `Resume ${run.plan.name}`;
   const consent = await answerNeeds(
     amendments.length > 0 ? [{ type: 'confirm-amendment', amendments }] : [],
-    noConsent,
+    // A resume takes the lock before it writes anything: it cannot wait for approvals.
+    { ...noConsent, approvals: 'refuse' },
     what,
   );
   if (!consent) return;

@@ -15,7 +15,7 @@ export const noConsent: Consent = {
 export async function answerNeeds(needs: readonly Need[], given: Consent, what: string): Promise<Consent | undefined> {
   let consent: Consent = given;
   for (const need of needs) {
-    const answer = await answerNeed(need, what);
+    const answer = await answerNeed(need, what, consent.approvals === 'wait');
     if (!answer) return undefined;
     consent = {
       ...consent,
@@ -26,14 +26,14 @@ export async function answerNeeds(needs: readonly Need[], given: Consent, what: 
   return consent;
 }
 
-async function answerNeed(need: Need, what: string): Promise<Partial<Consent> | undefined> {
+async function answerNeed(need: Need, what: string, mayWait: boolean): Promise<Partial<Consent> | undefined> {
   switch (need.type) {
     case 'confirm-target':
       return confirmTarget(need.text, what);
     case 'confirm-amendment':
       return confirmAmendment(need);
     case 'approval':
-      return askApproval(need);
+      return askApproval(need, mayWait);
     default: {
       const { type } = need as { readonly type: string };
       await window.showErrorMessage(`${what} needs “${type}”, which this version cannot ask for. Nothing was started.`);
@@ -70,27 +70,33 @@ async function confirmAmendment({
   return answer === resume ? { yes: true } : undefined;
 }
 
-async function askApproval({
-  have,
-  needed,
-  selfApproval,
-}: Extract<Need, { readonly type: 'approval' }>): Promise<Partial<Consent> | undefined> {
+async function askApproval(
+  { have, needed, selfApproval }: Extract<Need, { readonly type: 'approval' }>,
+  mayWait: boolean,
+): Promise<Partial<Consent> | undefined> {
   const approve = 'Approve and Start';
   const wait = 'Start and Wait';
   const answer = await window.showInformationMessage(
     `This plan needs ${needed} ${needed === 1 ? 'approval' : 'approvals'} and has ${have}.`,
     {
       modal: true,
-      detail: selfApproval
-        ? 'You may approve it yourself, with a comment, or start the run and let it wait for somebody else. A waiting run holds no lock.'
-        : 'Somebody else must approve it. The run can be started and will wait; a waiting run holds no lock.',
+      detail: approvalDetail(selfApproval, mayWait),
     },
-    ...(selfApproval ? [approve, wait] : [wait]),
+    ...(selfApproval ? [approve] : []),
+    ...(mayWait ? [wait] : []),
   );
   if (answer === wait) return { approvals: 'wait' };
   if (answer !== approve) return undefined;
   const comment = await askComment();
   return comment === undefined ? undefined : { approve: comment };
+}
+
+function approvalDetail(selfApproval: boolean, mayWait: boolean): string {
+  const own = selfApproval ? 'You may approve it yourself, with a comment.' : 'Somebody else must approve it.';
+  const others = mayWait
+    ? 'The run can also be started and will wait for others; a waiting run holds no lock.'
+    : 'Others approve it with “srdeploy approve” and the plan’s file; resume once they have.';
+  return `${own} ${others}`;
 }
 
 /** The comment of an approval; may be empty. Undefined: the person gave up. */

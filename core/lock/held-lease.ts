@@ -24,16 +24,17 @@ export interface HeldLease {
   abandon(): void;
 }
 
-/** The operation in the lease is for people who wait: it need not be newer than this, in milliseconds. */
-const tellMs = 1_000;
-
 type LeaseWorld = Pick<World, 'leases' | 'clock'>;
 
 /** Keeps an acquired lease alive with a heartbeat until it is released, abandoned or lost. */
 export function holdLease(target: TargetId, id: LockId, epoch: number, world: LeaseWorld): HeldLease {
   const lost = new AbortController();
   const stop = new AbortController();
-  let toldAt = Number.NEGATIVE_INFINITY;
+  let writtenAt = Number.NEGATIVE_INFINITY;
+  let current: { readonly operation: OperationId | undefined; isTold: boolean } = {
+    operation: undefined,
+    isTold: true,
+  };
   const isOurs = (state: LockState) => state.lease?.id === id && state.epoch === epoch;
 
   const change = async (next: (state: LockState) => LockState): Promise<boolean> => {
@@ -46,38 +47,43 @@ export function holdLease(target: TargetId, id: LockId, epoch: number, world: Le
       if ((await world.leases.write(target, version, next(state))) === 'written') return true;
     }
   };
-  const touch = (operation?: { id: OperationId | undefined }) =>
-    change((state) => ({
+  const touch = () => {
+    writtenAt = world.clock.monotonicMs();
+    current.isTold = true;
+    const { operation } = current;
+    return change((state) => ({
       ...state,
       lease: state.lease && {
         ...state.lease,
         beat: state.lease.beat + 1,
         heartbeatAt: world.clock.now().toISOString(),
-        operation: operation ? operation.id : state.lease.operation,
+        operation,
       },
     }));
+  };
+  const confirm = async (): Promise<boolean> => {
+    if (lost.signal.aborted) return false;
+    try {
+      const { state } = await world.leases.read(target);
+      if (isOurs(state)) return true;
+      if (!stop.signal.aborted) lost.abort(new LeaseLost(whoHasIt(state)));
+    } catch (error) {
+      lost.abort(new LeaseLost(`the lease cannot be read: ${inWords(error)}`));
+    }
+    return false;
+  };
 
+  writtenAt = world.clock.monotonicMs();
   void beat(); // A failed heartbeat aborts `lost`, which whoever holds the lease listens to.
 
   return {
     id,
     epoch,
     signal: lost.signal,
-    confirm: async () => {
-      if (lost.signal.aborted) return false;
-      try {
-        const { state } = await world.leases.read(target);
-        if (isOurs(state)) return true;
-        lost.abort(new LeaseLost(whoHasIt(state)));
-      } catch (error) {
-        lost.abort(new LeaseLost(`the lease cannot be read: ${inWords(error)}`));
-      }
-      return false;
-    },
+    confirm,
     at: async (operation) => {
-      if (world.clock.monotonicMs() - toldAt < tellMs) return;
-      toldAt = world.clock.monotonicMs();
-      await renew(() => touch({ id: operation }));
+      current = { operation, isTold: false };
+      if (world.clock.monotonicMs() - writtenAt >= lockPolicy.lookMs) await renew(touch);
     },
     release: async () => {
       stop.abort();
@@ -86,12 +92,15 @@ export function holdLease(target: TargetId, id: LockId, epoch: number, world: Le
     abandon: () => stop.abort(),
   };
 
+  /** Looks every second whether the lease is still ours; writes the heartbeat, and an operation that is not told yet. */
   async function beat(): Promise<void> {
     const { controller } = linkedAbort(stop.signal, lost.signal);
     while (!controller.signal.aborted) {
-      await world.clock.sleep(lockPolicy.heartbeatMs, controller.signal);
+      await world.clock.sleep(lockPolicy.lookMs, controller.signal);
       if (controller.signal.aborted) return;
-      await renew(() => touch());
+      const isDue = world.clock.monotonicMs() - writtenAt >= lockPolicy.heartbeatMs || !current.isTold;
+      if (isDue) await renew(touch);
+      else await confirm();
     }
   }
 

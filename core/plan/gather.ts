@@ -49,18 +49,36 @@ export async function gather(
         ? checkConfigText(request.configFile as string, configText.text)
         : { config: undefined, problems: [unreadable(request.configFile as string, configText)] };
   const paths = plan.document ? scriptPaths(plan.document) : [];
-  const scripts = await Promise.all(paths.map(async (path) => [path, await world.files.readText(path)] as const));
+  const scripts = await readAll(paths, world.files);
   const target = request.target ?? plan.document?.targetEnv.id.value;
   const lockEpoch = target === undefined ? 0 : (await world.leases.read(target)).state.epoch;
   return {
     document: plan.document,
     config: config.config,
     target: request.target,
-    scripts: new Map(scripts),
+    scripts,
     problems: [...plan.problems, ...config.problems],
     createdAt: request.createdAt,
     lockEpoch,
   };
+}
+
+/** So many at once: a system gives a process only so many open files. */
+const atOnce = 64;
+
+async function readAll(
+  paths: readonly string[],
+  files: Pick<ProjectFiles, 'readText'>,
+): Promise<Map<string, ReadFile>> {
+  const read = new Map<string, ReadFile>();
+  for (let from = 0; from < paths.length; from += atOnce) {
+    const some = paths.slice(from, from + atOnce);
+    const texts = await Promise.all(some.map((path) => files.readText(path)));
+    some.forEach((path, i) => {
+      read.set(path, texts[i] as ReadFile);
+    });
+  }
+  return read;
 }
 
 function unreadable(file: string, read: Exclude<ReadFile, { type: 'found' }>): Problem {

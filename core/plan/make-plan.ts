@@ -30,7 +30,8 @@ export function makePlan(
     ...[...texts].flatMap(([path, text]) => scriptProblems(path, text, dialect, world.syntax)),
     ...unreadableScripts(inputs),
   ];
-  if (problems.some(isError)) return { type: 'refused', problems };
+  const missing = problems.some(isError) ? [] : missingScripts(inputs);
+  if (missing.length > 0 || problems.some(isError)) return { type: 'refused', problems: [...problems, ...missing] };
 
   const unsigned = {
     v: 1 as const,
@@ -66,7 +67,15 @@ function unreadableScripts(inputs: PlanInputs): Problem[] {
   return [...inputs.scripts].flatMap(([path, read]) => {
     if (read.type === 'unreadable')
       return [unplacedProblem('SCRIPT_UNREADABLE', `${path} cannot be read: ${read.message}`)];
-    if (read.type === 'not-a-file') return [unplacedProblem('SCRIPT_NOT_A_FILE', `${path} is a folder, not a script.`)];
+    if (read.type === 'not-a-file') return [unplacedProblem('SCRIPT_NOT_A_FILE', `${path} is not a file.`)];
     return [];
+  });
+}
+
+/** The rules say it with its place; where they know no better, a script that could not be read still never runs as an empty one. */
+function missingScripts(inputs: PlanInputs): Problem[] {
+  return [...inputs.scripts].flatMap(([path, read]) => {
+    if (read.type === 'missing') return [unplacedProblem('P002', `The script "${path}" does not exist.`)];
+    return read.type === 'outside' ? [unplacedProblem('P016', `The script "${path}" lies outside the project.`)] : [];
   });
 }

@@ -63,15 +63,12 @@ export function runView(record: RunRecord, liveness: Liveness): RunView {
 }
 
 function operationView(operation: OperationRecord, run: RunStatus): OperationView {
-  const isOver = run !== 'running' && run !== 'waiting';
-  const status =
-    isOver && (operation.status === 'running' || operation.status === 'waiting') ? 'unknown' : operation.status;
   return {
     id: operation.id,
     type: operation.type,
     name: operation.name,
     phase: operation.phase,
-    status,
+    status: statusOf(operation, run),
     attempts: operation.attempts,
     ...(operation.durationMs !== undefined && { durationMs: operation.durationMs }),
     ...(operation.detail !== undefined && { detail: operation.detail }),
@@ -79,4 +76,11 @@ function operationView(operation: OperationRecord, run: RunStatus): OperationVie
     ...(operation.waiting && { waiting: operation.waiting }),
     ...(operation.startedAt !== undefined && { startedAt: operation.startedAt }),
   };
+}
+
+/** Nobody is at an operation of a run that is over: a migration in flight is unknown, anything else was not done. Spec: rulings, "Timeout and unknown". */
+function statusOf(operation: OperationRecord, run: RunStatus): OperationStatus {
+  const isOver = run !== 'running' && run !== 'waiting';
+  if (!isOver || (operation.status !== 'running' && operation.status !== 'waiting')) return operation.status;
+  return operation.type === 'migration' ? 'unknown' : 'pending';
 }

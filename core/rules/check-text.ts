@@ -7,6 +7,7 @@ import { planDocumentOf, planFormProblems } from '../read/read-plan-document.ts'
 import { readSource, type Source } from '../read/source.ts';
 import type { Facts } from './facts.ts';
 import { findProblems } from './find-problems.ts';
+import { unknownConnections } from './unknown-connection.ts';
 
 /** A plan document and everything that is wrong with it, in the order of the text. */
 export interface CheckedPlan {
@@ -46,7 +47,8 @@ export const checkConfigText = (file: string, text: string): CheckedConfig =>
 /** As `checkConfigText`, from a text that is parsed already. */
 export function checkConfigSource(source: Source): CheckedConfig {
   const { config, problems } = deployConfigOf(source);
-  return { config, problems: inOrder(problems) };
+  const found = source.problems.length > 0 ? [] : unknownConnections(source);
+  return { config, problems: inOrder([...problems, ...found]) };
 }
 
 /** Sorted by place, the ones without a place first; the same finding at the same place once. */

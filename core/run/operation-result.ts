@@ -45,8 +45,16 @@ export function readOnlyResult(outcome: Exclude<SqlOutcome<unknown>, { type: 'do
 /** The server's message with its detail and hint; a detail that is a code word stands in brackets. */
 export function errorInWords(error: { message: string; detail: string | undefined; hint: string | undefined }): string {
   const detail = error.detail && (/^[A-Z0-9_]+$/.test(error.detail) ? `(${error.detail})` : error.detail);
-  return [error.message, detail, error.hint && `Hint: ${error.hint}`].filter(Boolean).join(' ');
+  const hint = error.hint && `Hint: ${error.hint}`;
+  return [error.message, detail, hint].filter(Boolean).map(asSentence).join(' ').replace(/\.$/, '');
 }
+
+/** Parts that follow one another end in a full stop each; a code word in brackets belongs to the part before it. */
+const asSentence = (part: string | undefined, i: number, parts: readonly unknown[]): string => {
+  const next = parts[i + 1];
+  const isLast = next === undefined || (typeof next === 'string' && next.startsWith('('));
+  return isLast || /[.!?:]$/.test(part ?? '') ? (part ?? '') : `${part}.`;
+};
 
 export const leaseLost = (): OperationResult =>
   failed({ code: 'LEASE_LOST', message: 'The lease on the target was lost; nothing more is written.' }, false);

@@ -26,7 +26,7 @@ export function createServeProjects(dist: string, env: NodeJS.ProcessEnv): Serve
   const { operator } = createOperatorDesk();
   return {
     async open(root, secrets = {}) {
-      const created = await createWorld({ project: root, dist, env, secrets, operator });
+      const created = await createWorld({ project: root, dist, env, secrets, operator, access: 'read' });
       if (created.type === 'refused') throw new Error(created.message);
       const history = histories.get(root) ?? openProjectHistory(root, dist, created.world);
       histories.set(root, history);

@@ -61,6 +61,10 @@ async function sendAndWatch(
   for (const until = world.clock.monotonicMs() + patienceMs; ; await world.clock.sleep(100, never)) {
     const view = await showRun(store, run, world);
     if (view && isDone(view)) return ok(view);
+    if (view?.status === 'interrupted') {
+      const message = `The runner of ${run} took the message and is gone; whether it came to it is not in the journal. Resume with: srdeploy resume ${run}`;
+      return refuse('INTERRUPTED', message, exitCodes.unknown);
+    }
     if (world.clock.monotonicMs() >= until) {
       return refuse(
         'STILL_RUNNING',

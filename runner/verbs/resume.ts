@@ -1,7 +1,6 @@
 import {
   comparePlans,
   isResumable,
-  needsToRun,
   type Plan,
   type RunRecord,
   resolveConnection,
@@ -15,7 +14,7 @@ import { livenessOf } from '../liveness.ts';
 import { ok, type Result, refuse, refuseNeeds, refuseProblems } from '../result.ts';
 import { redactorFor } from '../secrets-in-use.ts';
 import { compilePlan } from './plan.ts';
-import { type ActOptions, given, inWords, recordOwnApproval } from './start.ts';
+import { type ActOptions, inWords, needsAfterOwnApproval } from './start.ts';
 
 export interface ResumePreview {
   readonly record: RunRecord;
@@ -41,7 +40,7 @@ export async function previewResume(
         : 'Start a new run.';
     return refuse(
       'NOT_RESUMABLE',
-      `The run is ${status.replace('_', ' ')}: there is nothing to resume. ${next}`,
+      `The run stands as ${status.replace('_', ' ')}: there is nothing to resume. ${next}`,
       exitCodes.invalidInput,
     );
   }
@@ -64,8 +63,7 @@ export async function resume(options: ActOptions): Promise<Result<RunRecord>> {
   const { record, stored, plan, amendments } = previewed.value;
   const resolved = resolveConnection(plan.connection, world);
   if (resolved.type === 'missing') return refuseProblems(resolved.problems);
-  await recordOwnApproval(plan, options);
-  const needs = needsToRun(plan, amendments, await given(plan, options));
+  const needs = await needsAfterOwnApproval(plan, amendments, options);
   if (needs.length > 0) return refuseNeeds(needs, inWords(needs));
 
   const redactor = redactorFor([plan.connection], world.variables);

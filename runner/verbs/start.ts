@@ -11,6 +11,7 @@ import {
   type RunId,
   type RunRecord,
   resolveConnection,
+  type ScriptAmendment,
   startRun,
   type World,
 } from '../../core/index.ts';
@@ -107,34 +108,30 @@ async function whyStale(plan: Plan, options: ActOptions): Promise<Result<never> 
 /** What people have not given; records the starter's own approval on the way. In the editor an approval may come later. */
 async function unmetNeeds(plan: Plan, options: ActOptions): Promise<Result<never> | undefined> {
   const { consent } = options;
-  await recordOwnApproval(plan, options);
-  const needs = needsToRun(plan, [], await given(plan, options)).filter(
-    (need) => !(need.type === 'approval' && consent.approvals === 'wait'),
-  );
+  const isMissing = (need: Need) => !(need.type === 'approval' && consent.approvals === 'wait');
+  const needs = await needsAfterOwnApproval(plan, [], options, isMissing);
   return needs.length === 0 ? undefined : refuseNeeds(needs, inWords(needs));
 }
 
-export async function recordOwnApproval(
+/**
+ * What is still needed once the starter's own approval counts; it is recorded only where it leaves nothing missing, so that a refused
+ * run leaves no approval behind.
+ */
+export async function needsAfterOwnApproval(
   plan: Plan,
+  amendments: readonly ScriptAmendment[],
   { world, consent, by }: Pick<ActOptions, 'world' | 'consent' | 'by'>,
-): Promise<void> {
-  if (consent.approve === undefined) return;
-  const approval: Approval = {
-    planDigest: plan.digest,
-    by,
-    at: world.clock.now().toISOString(),
-    comment: consent.approve,
-  };
-  await world.approvals.record(approval);
-}
-
-export async function given(plan: Plan, { world, consent, by }: Pick<ActOptions, 'world' | 'consent' | 'by'>) {
-  return {
-    approvals: await world.approvals.of(plan.digest),
-    confirmations: consent.confirmations,
-    yes: consent.yes,
-    by,
-  };
+  isMissing: (need: Need) => boolean = () => true,
+): Promise<readonly Need[]> {
+  const own: Approval[] =
+    consent.approve === undefined
+      ? []
+      : [{ planDigest: plan.digest, by, at: world.clock.now().toISOString(), comment: consent.approve }];
+  const approvals = [...(await world.approvals.of(plan.digest)), ...own];
+  const given = { approvals, confirmations: consent.confirmations, yes: consent.yes, by };
+  const needs = needsToRun(plan, amendments, given).filter(isMissing);
+  if (needs.length === 0) for (const approval of own) await world.approvals.record(approval);
+  return needs;
 }
 
 export const inWords = (needs: readonly Need[]): string => needs.map(describeNeed).join(' ');

@@ -34,7 +34,7 @@ describe('the secret vault', () => {
     await vault.set('/w/shop', 'PASSWORD', 'a');
     await vault.set('/w/bank', 'PASSWORD', 'b');
     await vault.set('/w/shop', 'EMPTY', '');
-    expect([...kept.keys()]).toContain('srdeploy:shop:PASSWORD');
+    expect([...kept.keys()]).toContain('srdeploy:/w/shop:PASSWORD');
     expect(await vault.read('/w/shop', ['PASSWORD', 'EMPTY', 'NEVER'])).toEqual({ PASSWORD: 'a' });
     await vault.delete('/w/shop', 'PASSWORD');
     expect(await vault.read('/w/shop', ['PASSWORD'])).toEqual({});

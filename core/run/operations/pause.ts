@@ -1,7 +1,7 @@
 import { linkedAbort } from '../../base/linked-abort.ts';
 import type { PauseOperation } from '../../model/operation.ts';
 import { info, type OperationContext } from '../operation-context.ts';
-import { cancelled, failed, type OperationResult, succeeded } from '../operation-result.ts';
+import { cancelled, failed, leaseLost, type OperationResult, succeeded } from '../operation-result.ts';
 
 /** Waits until a person continues. */
 export async function runPause(
@@ -19,6 +19,7 @@ export async function runPause(
     if (signal.aborted) return cancelled('Cancelled at the pause.');
     return failed({ code: 'TIMEOUT', message: `Nobody continued within ${operation.timeoutSec} s.` });
   }
+  if (!(await context.lease.confirm())) return leaseLost();
   context.continued(by);
   return succeeded(`continued by ${by}`);
 }
