@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type Approval,
+  countingApprovals,
+  describeNeed,
+  digest,
+  needsToRun,
+  type Plan,
+  targetId,
+  unlockConfirmations,
+} from '../../../core/index.ts';
+import { migration } from '../../support/srdeploy.ts';
+import { engine, planOf } from '../run/engine.ts';
+
+const base = () => planOf(engine('auto', { 'm/V1.sql': 'SELECT 1' }), { steps: [migration('s1', 'm/V1.sql')] });
+const nothing = { approvals: [], confirmations: [], yes: false, by: 'ann' };
+const amendments = [{ operation: 's1', script: 'm/V1.sql', before: 'a', after: 'b' }] as never;
+
+async function plan(approval: Partial<Plan['approval']> = {}, target: Partial<Plan['target']> = {}): Promise<Plan> {
+  const made = await base();
+  return { ...made, approval: { ...made.approval, ...approval }, target: { ...made.target, ...target } };
+}
+const by = (who: string, planDigest: string): Approval => ({
+  by: who,
+  planDigest: digest(planDigest),
+  at: '',
+  comment: '',
+});
+
+describe('what a run still needs', () => {
+  it('is nothing for a plain plan, and no approval where none is asked for', async () => {
+    expect(needsToRun(await plan(), [], nothing)).toEqual([]);
+    expect(needsToRun(await plan({ minApprovals: 3 }), [], nothing)).toEqual([]);
+  });
+
+  it('is at least one approval where one is required, even if the target asks for zero', async () => {
+    const asking = await plan({ required: true, minApprovals: 0 });
+    expect(needsToRun(asking, [], nothing)).toMatchObject([{ type: 'approval', have: 0, needed: 1 }]);
+    expect(needsToRun(asking, [], { ...nothing, yes: true, confirmations: ['staging'] })).toHaveLength(1);
+  });
+
+  it('counts one approval a person, of this very digest, and never the starter’s own where that is forbidden', async () => {
+    const asking = await plan({ required: true, minApprovals: 2, selfApproval: false });
+    const approvals = [
+      by('kim', asking.digest),
+      by('kim', asking.digest),
+      by('ann', asking.digest),
+      by('lou', 'f'.repeat(64)),
+    ];
+    expect(countingApprovals(asking, { approvals, by: 'ann' }).map((one) => one.by)).toEqual(['kim']);
+    expect(needsToRun(asking, [], { ...nothing, approvals })).toMatchObject([
+      { have: 1, needed: 2, selfApproval: false },
+    ]);
+    expect(needsToRun(asking, [], { ...nothing, approvals: [...approvals, by('lou', asking.digest)] })).toEqual([]);
+    expect(
+      needsToRun({ ...asking, approval: { ...asking.approval, selfApproval: true } }, [], { ...nothing, approvals }),
+    ).toEqual([]);
+  });
+
+  it.each<[string, Partial<Plan['target']>, boolean]>([
+    ['kind production', { kind: 'production' }, true],
+    ['no kind and an id that begins with prod', { id: targetId('prod-eu') }, true],
+    ['no kind and a name that begins with Prod', { name: 'PRODUCTION' }, true],
+    ['kind staging in spite of its id', { kind: 'staging', id: targetId('prod') }, false],
+    ['an id that only contains prod', { id: targetId('non-prod') }, false],
+  ])('is the id typed on a target with %s', async (_what, target, isAsked) => {
+    const made = await plan({}, target);
+    expect(needsToRun(made, [], { ...nothing, yes: true, confirmations: ['prod', 'yes'] }).length > 0).toBe(
+      isAsked && made.target.id !== 'prod',
+    );
+    expect(needsToRun(made, [], { ...nothing, confirmations: [made.target.id] })).toEqual([]);
+  });
+
+  it('is a yes for amended scripts, which no typed text replaces', async () => {
+    expect(needsToRun(await plan(), amendments, { ...nothing, confirmations: ['staging'] })).toMatchObject([
+      { type: 'confirm-amendment' },
+    ]);
+    expect(needsToRun(await plan(), amendments, { ...nothing, yes: true })).toEqual([]);
+  });
+
+  it('is said in words with the flag that gives it', async () => {
+    const all = await plan({ required: true, selfApproval: false }, { kind: 'production' });
+    const words = needsToRun(all, amendments, nothing).map(describeNeed);
+    expect(words).toEqual([
+      expect.stringContaining('Somebody else must run "srdeploy approve"'),
+      expect.stringContaining('--confirm "staging"'),
+      expect.stringContaining('m/V1.sql'),
+    ]);
+  });
+});
+
+describe('forcing a lock open', () => {
+  it('needs the lock’s id, and on production the target’s id and a phrase', () => {
+    expect(unlockConfirmations('l-1', targetId('staging'), false)).toEqual(['l-1']);
+    expect(unlockConfirmations('l-1', targetId('live'), true)).toEqual(['live', 'force-unlock live']);
+  });
+});

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type AppliedMigration,
+  digest,
+  type MigrationState,
+  migrationStanding,
+  migrationStatuses,
+  migrationVersion,
+  type Plan,
+  planSummary,
+} from '../../../core/index.ts';
+import { migration } from '../../support/srdeploy.ts';
+import { engine, planOf } from '../run/engine.ts';
+
+const hex = (letter: string) => digest(letter.repeat(64));
+const script = { path: 'm/V2.sql', checksum: hex('a'), tokenChecksum: hex('b') };
+const row = (changes: Partial<AppliedMigration> = {}): AppliedMigration => ({
+  scope: 'test',
+  path: 'm/V2.sql',
+  version: '2',
+  status: 'succeeded',
+  checksum: hex('a'),
+  tokenChecksum: hex('b'),
+  sql: '',
+  appliedAt: '2026-02-05T12:00:00.000Z',
+  appliedBy: 'ann',
+  executionMs: 1,
+  runId: 'r',
+  statementIndex: 1,
+  ...changes,
+});
+const gone = { isGone: () => true, failed: new Set<string>() };
+const there = { isGone: () => false, failed: new Set<string>() };
+
+describe('how a migration stands against its target', () => {
+  it.each<[string, MigrationState, AppliedMigration[], typeof gone]>([
+    ['no row', 'pending', [], there],
+    ['no row, and it failed here when last tried', 'failed', [], { ...there, failed: new Set(['m/V2.sql']) }],
+    ['a row with its checksum', 'applied', [row()], there],
+    ['a row with its tokens only', 'applied', [row({ checksum: hex('c') })], there],
+    ['a row with other tokens', 'changed', [row({ checksum: hex('c'), tokenChecksum: hex('d') })], there],
+    ['a row that was started', 'unknown', [row({ status: 'started' })], there],
+    ['a row that was rolled back', 'rolled_back', [row({ status: 'rolled_back' })], there],
+    ['its content under a name that is gone', 'renamed', [row({ path: 'm/V1.sql' })], gone],
+    ['its content under a name that is still there', 'pending', [row({ path: 'm/V1.sql' })], there],
+    ['its content under a gone name, not applied', 'pending', [row({ path: 'm/V1.sql', status: 'started' })], gone],
+    ['its own row before that of another name', 'applied', [row({ path: 'm/V1.sql' }), row()], gone],
+  ])('%s: %s', (_what, state, rows, local) => {
+    expect(migrationStanding(script, rows, local).state).toBe(state);
+  });
+
+  it('lists the plan in its order, then what was applied and is gone; unreadable is unknown, never pending', async () => {
+    const plan = await plans();
+    const rows = [row({ path: 'm/V9.sql', version: '9' }), row({ path: 'm/V1.sql', checksum: hex('f') })];
+    const local = { ...gone, isGone: (path: string) => path === 'm/V9.sql' };
+    expect(migrationStatuses(plan, rows, local).map(({ file, state }) => [file, state])).toEqual([
+      ['m/V1.sql', 'changed'],
+      ['m/V2.sql', 'pending'],
+      ['m/V9.sql', 'missing'],
+    ]);
+    expect(migrationStatuses(plan, undefined, local).map(({ state }) => state)).toEqual(['unknown', 'unknown']);
+    const planned = plan.operations[2] as never as { script: typeof script };
+    const renamed = migrationStatuses(plan, [row({ ...planned.script, path: 'm/V9.sql' })], local);
+    expect(renamed.map(({ state }) => state)).toEqual(['renamed', 'pending']);
+  });
+});
+
+describe('the version of a migration', () => {
+  it.each([
+    ['m/V0002__add_orders.sql', '0002'],
+    ['V1.2.3__x.sql', '1.2.3'],
+    ['V1_2__x.sql', '1.2'],
+    ['20260205120000_x.sql', '20260205120000'],
+    ['001-init.sql', '001'],
+    ['V7.sql', '7'],
+    ['R0002__rollback.sql', '0002'],
+    ['seed.sql', 'seed'],
+    ['a/b/seed.SQL', 'seed'],
+    ['2fast.sql', '2fast'],
+  ])('of %s is %s', (path, version) => expect(migrationVersion(path)).toBe(version));
+});
+
+describe('the summary of a plan', () => {
+  it('counts in words, with the states of the migrations', async () => {
+    expect(planSummary(await plans(), ['pending', 'rolled_back'])).toBe(
+      '2 pre-checks, 1 backup, 2 migrations (1 pending, 1 rolled back), 1 pause, 1 post-check',
+    );
+    expect(planSummary(await plans(), [])).toContain('2 migrations, 1 pause');
+  });
+});
+
+const plans = (): Promise<Plan> =>
+  planOf(engine('auto', { 'm/V1.sql': 'SELECT 1', 'm/V2.sql': 'SELECT 2' }), {
+    pre_checks: [
+      { id: 'c', type: 'connection' },
+      { id: 'd', type: 'disk_space', min_gb: 1 },
+    ],
+    steps: [
+      migration('s1', 'm/V1.sql'),
+      migration('s2', 'm/V2.sql'),
+      { id: 'b', name: 'b', type: 'backup', target: 'x/' },
+      { id: 'p', name: 'p', type: 'pause', message: 'look' },
+    ],
+    post_checks: [{ id: 'o', type: 'object_count', min: 0 }],
+  });
