@@ -16,7 +16,8 @@ export const editor = (page: Page): Locator => page.locator('.editor-group-conta
 
 /** Puts the cursor; line and column from 1. */
 export async function placeCursor(page: Page, line: number, column: number): Promise<void> {
-  await editor(page).locator('.view-line').first().click();
+  // The middle of the editor: its first line may be scrolled under its upper edge.
+  await editor(page).locator('.monaco-scrollable-element').first().click();
   await page.keyboard.press('Control+G');
   await quickInput(page).locator('input').first().fill(`:${line}:${column}`);
   await page.keyboard.press('Enter');
