@@ -6,16 +6,7 @@ import {
 } from 'vscode-json-languageservice';
 import { type Facts, planDocumentSchema, planProblems, readSource } from '../core/index.ts';
 import { toDiagnostic } from '../server/convert.ts';
-
-export interface Figure {
-  readonly name: string;
-  readonly unit: string;
-  readonly ours: number;
-  readonly peer: number;
-  /** Ours through the peer's, paired: the median over rounds that ran one after the other. */
-  readonly ratio: number;
-  readonly peerName: string;
-}
+import { type BenchResult, type Figure, median } from './figure.ts';
 
 const PEER = 'vscode-json-languageservice';
 
@@ -23,7 +14,7 @@ const PEER = 'vscode-json-languageservice';
  * A plan from its text to the diagnostics that an editor shows: ours with parsing, schema, every rule and the protocol's ranges, the
  * peer's with parsing and the same schema, in one process and in turns.
  */
-export async function bench(): Promise<{ readonly name: string; readonly figures: readonly Figure[] }> {
+export async function bench(): Promise<BenchResult> {
   const figures = [await compare(5_000, 60), await compare(20_000, 25)];
   return { name: 'language-server', figures: figures.flat() };
 }
@@ -88,11 +79,6 @@ async function timed(check: () => number | Promise<number>): Promise<{ readonly 
   const before = performance.now();
   const found = await check();
   return { ms: performance.now() - before, found };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
 }
 
 /** A good plan of about so many lines. */

@@ -27,8 +27,9 @@ export type OpenedJournal =
   /** Another process of this machine writes it. */
   | { readonly type: 'busy'; readonly holder: ProcessIdentity };
 
-/** Output may be lost by a crash; every other event stands on disk before anything follows from it. */
-const isDurable = (event: RunEvent): boolean => event.type !== 'operation.output';
+/** What may be lost by a crash: output, and that an operation started, which its intent says already. Everything else stands on disk before anything follows from it. */
+const fleeting: ReadonlySet<RunEvent['type']> = new Set(['operation.output', 'operation.started']);
+const isDurable = (event: RunEvent): boolean => !fleeting.has(event.type);
 
 /**
  * Opens the journal in the folder of a run and makes both where they are missing, readable by this user alone. A torn last line is
