@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { World } from '../core/index.ts';
 import type { ErrorView, FindingView } from '../protocol/index.ts';
@@ -70,6 +71,10 @@ export async function openProject(
   options: CommonOptions,
   { file, access = 'read' }: { readonly file?: string; readonly access?: 'read' | 'act' } = {},
 ): Promise<Opened> {
+  if (options.project !== undefined && !existsSync(options.project)) {
+    const message = `The project ${options.project} does not exist.`;
+    throw new CommandFailure({ code: 'NO_SUCH_PROJECT', message, exitCode: exitCodes.invalidInput });
+  }
   const project = options.project === undefined ? findProject(file ?? '.') : findProject(resolve(options.project));
   const desk = createOperatorDesk();
   const created = await createWorld({

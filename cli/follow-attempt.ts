@@ -1,4 +1,5 @@
 import { CancelRequest, type Redactor, type RunEvent, type RunId, type RunRecord, runView } from '../core/index.ts';
+import { exitCodes } from '../protocol/index.ts';
 import { indexHistory, recordCrash, runExitCode } from '../runner/index.ts';
 import { type Cli, type Opened, printJson } from './context.ts';
 import { createRunProgress } from './run-progress.ts';
@@ -23,7 +24,7 @@ export function followAttempt(
 ): FollowedAttempt {
   const { project, store, world } = opened;
   const cancel = new AbortController();
-  const stop = cancelOnSignals(cli, cancel);
+  const stop = cancelOnSignals(cli, run, cancel);
   const screen = show === 'quiet' ? cli.err : cli.out;
   const progress = createRunProgress({
     out: screen,
@@ -65,11 +66,20 @@ const speaksToPeople = (event: RunEvent): boolean =>
   event.type === 'operation.waiting' ||
   event.type === 'run.waiting';
 
-/** INT, TERM and HUP cancel; a second one ends the process, which the next resume settles. */
-function cancelOnSignals(cli: Cli, cancel: AbortController): () => void {
+/**
+ * INT, TERM and HUP cancel. The same once more ends the process, which the next resume settles; never HUP, which a closing terminal
+ * or a service manager sends along with the others.
+ */
+function cancelOnSignals(cli: Cli, run: RunId, cancel: AbortController): () => void {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const seen = new Set<NodeJS.Signals>();
   const onSignal = (signal: NodeJS.Signals) => {
-    if (cancel.signal.aborted) process.exit(9);
+    if (seen.has(signal) && signal !== 'SIGHUP') {
+      cli.err.write(`Ended at once; how far it came is not known here. Go on with: srdeploy resume ${run}\n`);
+      process.exit(exitCodes.unknown);
+    }
+    seen.add(signal);
+    if (cancel.signal.aborted) return;
     cli.err.write(`\n${signal === 'SIGINT' ? 'Ctrl-C' : signal}: cancelling cleanly; once more ends at once.\n`);
     cancel.abort(new CancelRequest(cli.by));
   };

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { exitCodes } from '../protocol/index.ts';
+import { type ErrorView, exitCodes } from '../protocol/index.ts';
 import { addControl } from './commands/control.ts';
 import { addLock } from './commands/lock.ts';
 import { addMigration } from './commands/migration.ts';
@@ -9,6 +9,7 @@ import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
 import { addValidate } from './commands/validate.ts';
 import { type Cli, CommandFailure, createCli, printError, printJson } from './context.ts';
+import { outliveReaders } from './streams.ts';
 
 /** The version in package.json, put in by the build. */
 declare const SRDEPLOY_VERSION: string;
@@ -29,11 +30,20 @@ async function main(argv: readonly string[], cli: Cli): Promise<number> {
       printError(cli, error.view, isJson);
       return error.view.exitCode;
     }
-    const message = error instanceof Error ? error.message : String(error);
-    printError(cli, { code: 'INTERNAL_ERROR', message, exitCode: exitCodes.internal }, isJson);
+    const view = crashView(error);
+    printError(cli, view, isJson);
     if (cli.env.SRDEPLOY_DEBUG) cli.err.write(`${error instanceof Error ? error.stack : ''}\n`);
-    return exitCodes.internal;
+    return view.exitCode;
   }
+}
+
+/** What this machine refuses (a full disk, a file that may not be written) is no defect. */
+function crashView(error: unknown): ErrorView {
+  const message = error instanceof Error ? error.message : String(error);
+  const { code, syscall } = error as Partial<NodeJS.ErrnoException>;
+  const isSystem = error instanceof Error && code !== undefined && syscall !== undefined;
+  if (isSystem) return { code: 'SYSTEM_ERROR', message, exitCode: exitCodes.unknown };
+  return { code: 'INTERNAL_ERROR', message, exitCode: exitCodes.internal };
 }
 
 function buildProgram(cli: Cli): Command {
@@ -66,6 +76,11 @@ function endUsage(cli: Cli, error: CommanderError, isJson: boolean): number {
 }
 
 const cli = createCli(__dirname);
+outliveReaders(cli.out, cli.err, () => {
+  process.once('exit', () => {
+    process.exitCode ||= exitCodes.internal;
+  });
+});
 void main(process.argv.slice(2), cli).then((code) => {
   process.exitCode = code;
 });

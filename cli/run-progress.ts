@@ -1,7 +1,7 @@
 import { foldEvent, type RunEvent, type RunRecord, runView } from '../core/index.ts';
 import { failureLines, lineWidths, operationLine } from './text/operation-line.ts';
 import type { Paint } from './text/paint.ts';
-import { safeText } from './text/safe-text.ts';
+import { safeLine, safeText } from './text/safe-text.ts';
 
 export interface ProgressOptions {
   readonly out: NodeJS.WriteStream;
@@ -50,13 +50,13 @@ export function createRunProgress({ out, paint, record: before, commands }: Prog
       record = foldEvent(record, event) ?? record;
       switch (event.type) {
         case 'run.created':
-          return print(paint('strong', safeText(event.planName)), `Run ${event.run} on ${event.target}`, '');
+          return print(paint('strong', safeLine(event.planName)), `Run ${event.run} on ${event.target}`, '');
         case 'attempt.started':
           return event.attempt > 1
             ? print(`Attempt ${event.attempt} of run ${record?.id}`, ...doneLines(), '')
             : undefined;
         case 'plan.amended':
-          return print(`  Amended: ${event.amendments.map(({ script }) => script).join(', ')}`);
+          return print(`  Amended: ${event.amendments.map(({ script }) => safeLine(script)).join(', ')}`);
         case 'run.waiting':
           return event.waiting.reason === 'approval'
             ? print(paint('attention', `  Waiting for approval: ${event.waiting.approvals} of ${event.waiting.needed}`))
@@ -117,7 +117,7 @@ export function createRunProgress({ out, paint, record: before, commands }: Prog
       ) ?? [];
     return done.length === 0
       ? []
-      : [paint('quiet', `  Done before, skipped now: ${done.map(({ id }) => id).join(', ')}`)];
+      : [paint('quiet', `  Done before, skipped now: ${done.map(({ id }) => safeLine(id)).join(', ')}`)];
   }
 
   function waitingLines(
@@ -128,7 +128,7 @@ export function createRunProgress({ out, paint, record: before, commands }: Prog
       return [paint('attention', `      Try ${waiting.nextTry} in ${waiting.delaySec} s`)];
     if (waiting.reason === 'pause') {
       return [
-        paint('attention', `  ‖ ${operation}  ${safeText(waiting.message)}`),
+        paint('attention', `  ‖ ${safeLine(operation)}  ${safeText(waiting.message)}`),
         `      Continue with: ${commands.continue}`,
       ];
     }

@@ -1,4 +1,5 @@
 import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
 import {
   createApprovals,
   createClock,
@@ -32,7 +33,7 @@ export async function createWorld(
 ): Promise<{ type: 'world'; world: World } | { type: 'refused'; message: string }> {
   const opened =
     options.access === 'act'
-      ? await openFileLeases(options.project)
+      ? await openStore(options.project)
       : ({ type: 'open', leases: readFileLeases(options.project) } as const);
   if (opened.type === 'refused') return opened;
   const world: World = {
@@ -50,5 +51,25 @@ export async function createWorld(
   return { type: 'world', world };
 }
 
+/** Everything that a run writes goes into the store: where that cannot be written, nothing starts. */
+async function openStore(project: string): ReturnType<typeof openFileLeases> {
+  try {
+    return await openFileLeases(project);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return { type: 'refused', message: `The folder ${join(project, '.srdeploy')} cannot be used: ${message}` };
+  }
+}
+
 /** Who acts, as history and locks name them: `user@host`. */
-export const actor = (env: NodeJS.ProcessEnv): string => `${env.SRDEPLOY_USER || userInfo().username}@${hostname()}`;
+export const actor = (env: NodeJS.ProcessEnv): string => `${env.SRDEPLOY_USER || userName(env)}@${hostname()}`;
+
+function userName(env: NodeJS.ProcessEnv): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run us as a number that the system has no name for.
+    return env.USER || env.LOGNAME || `uid-${process.getuid?.()}`;
+  }
+}

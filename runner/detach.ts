@@ -21,6 +21,7 @@ async function askRunner(
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   const failed = new Promise<never>((_resolve, reject) => child.once('error', reject));
+  child.stdin.on('error', () => undefined); // It ended before it read: its answer, or that there is none, tells why.
   child.stdin.end(jsonLine(request));
   const first = await Promise.race([readJsonLines(child.stdout).next(), failed]);
   child.stdout.destroy();

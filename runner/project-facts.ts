@@ -29,7 +29,8 @@ export function filesBelow(root: string, ending: string): readonly string[] {
     for (const entry of entriesOf(join(root, folder))) {
       if (found.length >= mostScripts) return;
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isDirectory() && !left.has(entry.name)) visit(path);
+      if (left.has(entry.name)) continue;
+      if (entry.isDirectory()) visit(path);
       else if (entry.isFile() && entry.name.endsWith(ending)) found.push(path);
     }
   };

@@ -69,6 +69,11 @@ async function start(request: StartRequest, dist: string, env: NodeJS.ProcessEnv
   }
   const store = createRunStore(request.project);
   let redactor: Redactor | undefined;
+  process.on('uncaughtException', (error) => {
+    // Standard error leads nowhere: a defect outside the attempt is kept beside the journal, or nobody would ever hear of it.
+    const kept = redactor ? recordCrash(store, request.run, redactor, error) : Promise.resolve();
+    void kept.then(() => process.exit(exitCodes.internal));
+  });
   const act = {
     project: projectIn(request.project),
     world: created.world,
@@ -88,8 +93,7 @@ async function start(request: StartRequest, dist: string, env: NodeJS.ProcessEnv
   try {
     const result = request.verb === 'run' && request.plan ? await startPlan(request.plan, act) : await resume(act);
     if (!redactor) return reply(result, request);
-    const tell = (message: string) =>
-      void recordCrash(store, request.run, redactor as Redactor, message).catch(() => undefined); // The log itself cannot be written: nobody is left to tell.
+    const tell = (message: string) => void recordCrash(store, request.run, redactor as Redactor, message); // Never rejects.
     await indexHistory(request.project, dist, created.world, tell);
     return result.type === 'ok' ? runExitCode(result.value) : result.error.exitCode;
   } catch (error) {

@@ -3,6 +3,7 @@ import { exitCodes, lookOf, migrationStateLooks } from '../../protocol/index.ts'
 import { migrationStatus, openProjectHistory } from '../../runner/index.ts';
 import { type Cli, type CommonOptions, expectOk, openProject, printJson, printLines } from '../context.ts';
 import { inputFailure, namedTarget, openPlan } from '../named-plan.ts';
+import { safeText } from '../text/safe-text.ts';
 import { table } from '../text/table.ts';
 import { wholeNumber } from './runs.ts';
 
@@ -50,7 +51,7 @@ async function status(cli: Cli, file: string, options: CommonOptions & { readonl
       `Target ${view.target}${view.production ? ' (PRODUCTION)' : ''}`,
       ...(view.unreached === undefined
         ? []
-        : [cli.paint('attention', `The target could not be read: ${view.unreached}`)]),
+        : [cli.paint('attention', `The target could not be read: ${safeText(view.unreached)}`)]),
       ...table([
         ['VERSION', 'STATE', 'APPLIED', 'FILE', ''],
         ...view.migrations.map(({ file, version, state, appliedAt, note }) => [

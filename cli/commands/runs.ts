@@ -1,8 +1,16 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type RunId, runView } from '../../core/index.ts';
-import { exitCodes } from '../../protocol/index.ts';
+import { type ErrorView, exitCodes } from '../../protocol/index.ts';
 import { followRun, livenessOf, openProjectHistory, runExitCode, showRun } from '../../runner/index.ts';
-import { type Cli, type CommonOptions, type Opened, openProject, printJson, printLines } from '../context.ts';
+import {
+  type Cli,
+  CommandFailure,
+  type CommonOptions,
+  type Opened,
+  openProject,
+  printJson,
+  printLines,
+} from '../context.ts';
 import { openRun } from '../named-run.ts';
 import { createRunProgress } from '../run-progress.ts';
 import { logLines } from '../text/log-lines.ts';
@@ -68,11 +76,17 @@ async function list(
 async function show(cli: Cli, word: string, options: CommonOptions): Promise<number> {
   const { run, store, world } = await openRun(cli, word, options);
   const view = await showRun(store, run, world);
-  if (!view) throw new Error(`The journal of run ${run} cannot be read.`);
+  if (!view) throw new CommandFailure(damagedRun(run));
   if (options.json) printJson(cli, { run: view });
   else printLines(cli, runLines(view, cli.paint));
   return exitCodes.done;
 }
+
+const damagedRun = (run: RunId): ErrorView => ({
+  code: 'RUN_DAMAGED',
+  message: `The journal of run ${run} is missing or does not begin; nothing is known of it.`,
+  exitCode: exitCodes.unknown,
+});
 
 async function logs(
   cli: Cli,

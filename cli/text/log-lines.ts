@@ -4,44 +4,43 @@ import { safeText } from './safe-text.ts';
 /** An event as lines of a log, each with the time in UTC; `named` puts the operation before its lines. */
 export function logLines(event: RunEvent, named: boolean): string[] {
   const time = event.at.slice(11, 19);
-  return textsOf(event, named).map((text) => `${time} ${text}`);
+  return textsOf(event, named).map((text) => `${time} ${safeText(text)}`);
 }
 
 function textsOf(event: RunEvent, named: boolean): string[] {
   switch (event.type) {
     case 'run.created':
-      return [`run ${event.run} of ${safeText(event.planName)} on ${event.target}`];
+      return [`run ${event.run} of ${event.planName} on ${event.target}`];
     case 'attempt.started':
-      return [`attempt ${event.attempt} by ${safeText(event.by)}`];
+      return [`attempt ${event.attempt} by ${event.by}`];
     case 'plan.amended':
       return [`amended: ${event.amendments.map(({ script }) => script).join(', ')}`];
     case 'run.waiting':
       return [waitingText(event.waiting)];
     case 'approval.recorded':
-      return [`approved by ${safeText(event.by)}${event.comment ? `: ${safeText(event.comment)}` : ''}`];
+      return [`approved by ${event.by}${event.comment ? `: ${event.comment}` : ''}`];
     case 'lock.waiting':
-      return [`waiting for the target: held by ${safeText(event.holder.holder.who)} with run ${event.holder.run}`];
+      return [`waiting for the target: held by ${event.holder.holder.who} with run ${event.holder.run}`];
     case 'lock.taken-over':
-      return [`took the target over from ${safeText(event.from.holder.who)}: ${event.reason}`];
+      return [`took the target over from ${event.from.holder.who}: ${event.reason}`];
     case 'operation.started':
       return [`${event.operation} started${event.try > 1 ? ` (try ${event.try})` : ''}`];
     case 'operation.output':
       return event.lines.map(
-        ({ stream, text }) =>
-          `${named ? `${event.operation} ` : ''}${stream === 'info' ? '' : `${stream}: `}${safeText(text)}`,
+        ({ stream, text }) => `${named ? `${event.operation} ` : ''}${stream === 'info' ? '' : `${stream}: `}${text}`,
       );
     case 'operation.waiting':
       return [`${event.operation} ${waitingText(event.waiting)}`];
     case 'operation.continued':
-      return [`${event.operation} continued by ${safeText(event.by)}`];
+      return [`${event.operation} continued by ${event.by}`];
     case 'operation.finished': {
       const why = event.failure?.message ?? event.detail;
-      return [`${event.operation} ${event.outcome}${why ? `: ${safeText(why)}` : ''}`];
+      return [`${event.operation} ${event.outcome}${why ? `: ${why}` : ''}`];
     }
     case 'cancel.requested':
-      return [`cancel asked for by ${safeText(event.by)}`];
+      return [`cancel asked for by ${event.by}`];
     case 'run.finished':
-      return [`run ${event.outcome}${event.failure ? `: ${safeText(event.failure.message)}` : ''}`];
+      return [`run ${event.outcome}${event.failure ? `: ${event.failure.message}` : ''}`];
     default:
       return [];
   }
@@ -52,7 +51,7 @@ function waitingText(waiting: Waiting): string {
     case 'approval':
       return `waiting for approval: ${waiting.approvals} of ${waiting.needed}`;
     case 'pause':
-      return `waiting: ${safeText(waiting.message)}`;
+      return `waiting: ${waiting.message}`;
     case 'retry':
       return `failed; try ${waiting.nextTry} in ${waiting.delaySec} s`;
   }

@@ -1,7 +1,7 @@
 import type { Failure, OperationView } from '../../core/index.ts';
 import { durationText, lookOf, operationStatusLooks } from '../../protocol/index.ts';
 import type { Ink, Paint } from './paint.ts';
-import { safeText } from './safe-text.ts';
+import { safeLine, safeText } from './safe-text.ts';
 
 const marks: Readonly<Record<string, string>> = {
   pending: '·',
@@ -33,10 +33,10 @@ export function operationLine(
   const ink = inks[look.tone] ?? 'quiet';
   const time = elapsedMs ?? operation.durationMs;
   const tries = operation.attempts > 1 ? `, try ${operation.attempts}` : '';
-  const detail = operation.detail ? paint('quiet', `  ${safeText(operation.detail)}`) : '';
+  const detail = operation.detail ? paint('quiet', `  ${safeLine(operation.detail)}`) : '';
   return [
-    `  ${paint(ink, marks[operation.status] ?? '?')} ${numberOf(operation, widths)} ${operation.id.padEnd(widths.id)}`,
-    safeText(operation.name).padEnd(widths.name),
+    `  ${paint(ink, marks[operation.status] ?? '?')} ${numberOf(operation, widths)} ${safeLine(operation.id).padEnd(widths.id)}`,
+    cut(safeLine(operation.name), widths.name).padEnd(widths.name),
     `${paint(ink, look.word)}${tries}${time === undefined ? '' : `  ${durationText(time)}`}${detail}`,
   ].join('  ');
 }
@@ -49,10 +49,14 @@ export interface LineWidths {
 }
 
 export const lineWidths = (operations: readonly OperationView[]): LineWidths => ({
-  id: Math.max(0, ...operations.map(({ id }) => id.length)),
-  name: Math.min(48, Math.max(0, ...operations.map(({ name }) => name.length))),
+  id: widest(operations.map(({ id }) => safeLine(id))),
+  name: Math.min(48, widest(operations.map(({ name }) => safeLine(name)))),
   steps: operations.filter(({ phase }) => phase === 'step').map(({ id }) => id),
 });
+
+const widest = (texts: readonly string[]): number => texts.reduce((width, { length }) => Math.max(width, length), 0);
+
+const cut = (text: string, width: number): string => (text.length <= width ? text : `${text.slice(0, width - 1)}…`);
 
 /** Steps are counted from 1; checks have no number. */
 function numberOf({ id }: OperationView, { steps }: LineWidths): string {
@@ -66,7 +70,7 @@ export function failureLines(failure: Failure, paint: Paint): string[] {
   const code = failure.sqlstate === undefined ? failure.code : `${failure.code} ${failure.sqlstate}`;
   const statement = failure.statement === undefined ? [] : safeLines(failure.statement).slice(0, 6);
   return [
-    ...(place === '' ? [] : [`      ${paint('strong', place)}`]),
+    ...(place === '' ? [] : [`      ${paint('strong', safeLine(place))}`]),
     `      ${paint('bad', code)} ${safeText(failure.message)}`,
     ...statement.map((line) => `      ${paint('quiet', `│ ${line}`)}`),
   ];

@@ -2,7 +2,7 @@ import { type Connection, describeNeed, type Operation } from '../../core/index.
 import { lookOf, migrationStateLooks, operationTypeLooks, type PlanView, phaseWords } from '../../protocol/index.ts';
 import { findingText } from './finding-text.ts';
 import type { Paint } from './paint.ts';
-import { safeText } from './safe-text.ts';
+import { safeLine, safeText } from './safe-text.ts';
 import { table } from './table.ts';
 
 /** A plan for people, in the order that it runs. */
@@ -16,9 +16,9 @@ export function planLines(view: PlanView, paint: Paint): string[] {
     return [...(isFirst ? ['', paint('strong', phaseWords[operation.phase])] : []), `  ${lines[i]}`];
   });
   return [
-    paint('strong', safeText(plan.source.name)),
-    `Target      ${plan.target.id} (${safeText(plan.target.name)}), ${kind}`,
-    `Connection  ${connectionText(plan.connection)}`,
+    paint('strong', safeLine(plan.source.name)),
+    `Target      ${plan.target.id} (${safeLine(plan.target.name)}), ${kind}`,
+    `Connection  ${safeLine(connectionText(plan.connection))}`,
     `Reached     ${view.reached.type === 'yes' ? safeText(view.reached.serverVersion) : paint('attention', `no: ${safeText(view.reached.message)}`)}`,
     `Digest      ${plan.digest.slice(0, 16)}`,
     ...phased,
@@ -26,7 +26,7 @@ export function planLines(view: PlanView, paint: Paint): string[] {
     `Plan: ${view.summary}`,
     ...view.findings.map((finding) => findingText(finding, paint)),
     ...(view.needs.length > 0 ? ['', paint('attention', 'Before it may run:')] : []),
-    ...view.needs.map((need) => `  ${describeNeed(need)}`),
+    ...view.needs.map((need) => `  ${safeLine(describeNeed(need))}`),
   ];
 }
 
@@ -48,7 +48,7 @@ function operationRow(operation: Operation, view: PlanView): string[] {
     operation.phase === 'step' ? String(stepNumber(view, operation)).padStart(2) : '  ',
     operationTypeLooks[operation.type].word,
     operation.id,
-    safeText(operation.name),
+    operation.name,
     detailOf(operation),
     [state, note].filter(Boolean).join(' '),
   ];
@@ -63,7 +63,7 @@ function detailOf(operation: Operation): string {
     case 'backup':
       return `to ${operation.destination}`;
     case 'pause':
-      return safeText(operation.message);
+      return operation.message;
     case 'disk_space':
       return `at least ${operation.minGb} GB`;
     case 'object_count':

@@ -2,17 +2,17 @@ import type { RunView } from '../../core/index.ts';
 import { lookOf, runStatusLooks } from '../../protocol/index.ts';
 import { failureLines, lineWidths, operationLine } from './operation-line.ts';
 import type { Paint } from './paint.ts';
-import { safeText } from './safe-text.ts';
+import { safeLine, safeText } from './safe-text.ts';
 import { table } from './table.ts';
 
 /** A run for people: what, where, how it stands, each operation, each attempt. */
 export function runLines(run: RunView, paint: Paint): string[] {
   const widths = lineWidths(run.operations);
   return [
-    paint('strong', safeText(run.plan.name)),
+    paint('strong', safeLine(run.plan.name)),
     `Run      ${run.id}, ${lookOf(runStatusLooks, run.status).word}`,
     `Target   ${run.target}`,
-    `Plan     ${run.plan.file} (${run.plan.digest.slice(0, 16)})`,
+    `Plan     ${safeLine(run.plan.file)} (${run.plan.digest.slice(0, 16)})`,
     `Started  ${run.createdAt} by ${safeText(run.by)}`,
     ...run.attempts.map(({ attempt, startedAt, by, end }) => {
       const how = end.type === 'finished' ? `${lookOf(runStatusLooks, end.outcome).word} at ${end.at}` : 'open';
@@ -24,7 +24,7 @@ export function runLines(run: RunView, paint: Paint): string[] {
       ...(operation.error && operation.status !== 'succeeded' ? failureLines(operation.error, paint) : []),
     ]),
     ...(run.error ? ['', paint('bad', safeText(run.error.message))] : []),
-    ...(run.resumeFrom ? ['', `Resume from ${run.resumeFrom} with: srdeploy resume ${run.id}`] : []),
+    ...(run.resumeFrom ? ['', `Resume from ${safeLine(run.resumeFrom)} with: srdeploy resume ${run.id}`] : []),
   ];
 }
 
@@ -39,7 +39,7 @@ export function runTable(runs: readonly RunView[]): string[] {
       run.target,
       String(run.attempt),
       run.createdAt,
-      safeText(run.plan.name),
+      run.plan.name,
     ]),
   ]);
 }

@@ -1,5 +1,8 @@
-/** Columns padded to their widest cell, two spaces apart, without trailing space. */
-export function table(rows: readonly (readonly string[])[]): string[] {
+import { safeLine } from './safe-text.ts';
+
+/** Columns padded to their widest cell, two spaces apart, without trailing space. Cells are plain text from anywhere. */
+export function table(cells: readonly (readonly string[])[]): string[] {
+  const rows = cells.map((row) => row.map(safeLine));
   const widths = rows.reduce<number[]>((widest, row) => {
     row.forEach((cell, i) => {
       widest[i] = Math.max(widest[i] ?? 0, [...cell].length);

@@ -1,8 +1,8 @@
 import type { Plan, RunId, World } from '../../core/index.ts';
-import { exitCodes } from '../../protocol/index.ts';
 import { sendControl } from '../control/control-client.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import type { RunStore } from '../run-store.ts';
+import { missingRun } from './resume.ts';
 
 export interface ApproveOptions {
   readonly world: Pick<World, 'approvals' | 'clock'>;
@@ -18,8 +18,7 @@ export async function approvePlan(plan: Plan, { world, by, comment }: ApproveOpt
 /** Approves the plan of a run and tells its runner, where one waits. */
 export async function approveRun(run: RunId, store: RunStore, options: ApproveOptions): Promise<Result<Plan>> {
   const plan = await store.plan(run);
-  if (!plan)
-    return refuse('NO_SUCH_RUN', `There is no run ${run} with a plan in this project.`, exitCodes.invalidInput);
+  if (!plan) return refuse(...missingRun(run, await store.record(run), plan));
   await approvePlan(plan, options);
   await sendControl(store.folder(run), run, options.by, { type: 'approved' }); // A runner that is not told finds the approval by itself.
   return ok(plan);

@@ -2,6 +2,7 @@ import {
   comparePlans,
   isResumable,
   type Plan,
+  type RunId,
   type RunRecord,
   resolveConnection,
   resumeRun,
@@ -30,8 +31,7 @@ export async function previewResume(
 ): Promise<Result<ResumePreview>> {
   const { store, run, world } = options;
   const [record, stored] = await Promise.all([store.record(run), store.plan(run)]);
-  if (!record || !stored)
-    return refuse('NO_SUCH_RUN', `There is no run ${run} with a plan in this project.`, exitCodes.invalidInput);
+  if (!record || !stored) return refuse(...missingRun(run, record, stored));
   const status = runStatus(record, await livenessOf(record, store.folder(run), world));
   if (!isResumable(status)) {
     const next =
@@ -53,6 +53,18 @@ export async function previewResume(
   }
   if (compared.type === 'same') return ok({ record, stored, plan: stored, amendments: [] });
   return ok({ record, stored, plan: { ...now.value.plan, base: stored.base }, amendments: compared.amendments });
+}
+
+/** What of a run cannot be read, in words and as a stable code. */
+export function missingRun(
+  run: RunId,
+  record: RunRecord | undefined,
+  plan: Plan | undefined,
+): [code: string, message: string, exitCode: number] {
+  if (!record && !plan) return ['NO_SUCH_RUN', `There is no run ${run} in this project.`, exitCodes.invalidInput];
+  const what = record ? 'stored plan (plan.json)' : 'journal (events.jsonl)';
+  const message = `The ${what} of run ${run} is missing or broken. Start a new run: what the target has is skipped.`;
+  return ['RUN_DAMAGED', message, exitCodes.unknown];
 }
 
 /** The next attempt of a run. */

@@ -67,13 +67,12 @@ describe('driving an attempt', () => {
   });
 
   it('tells the first error also where the engine fails to stop', async () => {
-    const events: AsyncGenerator<RunEventBody, AttemptEnd> = {
+    const events = {
       next: async () => ({ done: false, value: lines[0] as RunEventBody }),
       return: () => Promise.reject(new Error('the second')),
       throw: () => Promise.reject(new Error('the third')),
       [Symbol.asyncIterator]: () => events,
-      [Symbol.asyncDispose]: async () => undefined,
-    };
+    } as unknown as AsyncGenerator<RunEventBody, AttemptEnd>;
     const append = () => Promise.reject(new Error('the first'));
     const options = { redactor: createRedactor([]), now: () => new Date(0), attempt: 1, lastSeq: 0, isResume: false };
     await expect(drive(events, { ...options, append, publish: () => undefined })).rejects.toThrow('the first');
