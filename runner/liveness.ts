@@ -1,4 +1,4 @@
-import { holderLiveness, type LeaseStore, type Liveness, type Processes, type RunRecord } from '../core/index.ts';
+import type { LeaseStore, Liveness, Processes, RunRecord } from '../core/index.ts';
 import { readControlAddress } from './control/control-client.ts';
 
 /**
@@ -15,5 +15,6 @@ export async function livenessOf(
   if (control && (await world.processes.liveness(control.process)) === 'alive') return 'live';
   const { lease } = (await world.leases.read(record.target)).state;
   if (lease?.run !== record.id) return 'dead';
-  return (await holderLiveness(lease, world.processes)) === 'dead' ? 'dead' : 'live';
+  // What a dead runner left at work keeps its lease, and so the next attempt waiting; it does not execute the run.
+  return (await world.processes.liveness(lease.holder.process)) === 'gone' ? 'dead' : 'live';
 }

@@ -17,7 +17,8 @@ export async function takeTargetLock(
     const tried = await session.tryLock(context.plan.project, signal);
     if (tried.type !== 'done') return readOnlyResult(tried, 'Taking the lock in the target');
     if (tried.value === undefined) {
-      context.target.lockHeld = true;
+      // SQLite's lock lasts for a transaction only: who waits for it is asked, and named, before each migration.
+      context.target.lockHeld = context.plan.connection.backend !== 'sqlite';
       return undefined;
     }
     if (told !== tried.value) context.log(info(`Waiting for the lock in the target: ${tried.value}`));

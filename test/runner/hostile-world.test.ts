@@ -193,3 +193,20 @@ describe('names from outside', () => {
     }
   });
 });
+
+describe('a runner that was killed alone', () => {
+  it('leaves a run that is interrupted, and a resume that waits for what still works and then goes on', async () => {
+    project = await slow();
+    const cwd = project.folder;
+    const run = startSrdeploy(['run', project.plan], { cwd });
+    await run.printed('check_connection');
+    await new Promise((tick) => setTimeout(tick, 300));
+    run.child.kill('SIGKILL');
+    await run.ended;
+    const { json } = await srdeployJson<RunAnswer>(['runs', 'show', 'latest'], { cwd });
+    expect(json.run.status).toBe('interrupted');
+    const resumed = await srdeploy(['resume', 'latest'], { cwd });
+    expect(resumed.code, resumed.stdout + resumed.stderr).toBe(0);
+    expect(rowsIn(join(cwd, 'data.db'), 'SELECT * FROM n')).toHaveLength(1);
+  }, 60_000);
+});

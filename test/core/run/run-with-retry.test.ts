@@ -169,7 +169,7 @@ describe('a try', () => {
   });
 
   it('that only reads and throws has failed', async () => {
-    const own = engine('auto');
+    const own = engine('auto', script);
     own.files.freeBytes = () => Promise.reject(new Error('EACCES: permission denied, statfs'));
     const ran = await runPlan(own, { ...retrying(0), pre_checks: [{ id: 'd', type: 'disk_space', min_gb: 1 }] });
     expect(failureOf(ran, 'd')).toMatchObject({ code: 'INTERNAL_ERROR', message: expect.stringContaining('EACCES') });
