@@ -2,6 +2,7 @@ import type { Plan } from '../model/plan.ts';
 import { isError, type Problem, unplacedProblem } from '../model/problem.ts';
 import type { Hasher } from '../ports/hasher.ts';
 import type { SqlSyntax } from '../ports/sql-syntax.ts';
+import { isDeployConfigName } from '../read/project-root.ts';
 import { scriptRef } from './checksums.ts';
 import { compileOperations, scriptPaths } from './compile-operations.ts';
 import { planDigest } from './digest.ts';
@@ -20,6 +21,7 @@ export function makePlan(
 ): PlanResult {
   const { document, config } = inputs;
   if (!document) return { type: 'refused', problems: inputs.problems };
+  if (isConfigBroken(inputs)) return { type: 'refused', problems: inputs.problems };
   const resolved = resolveTarget(document, config, inputs.target);
   if (resolved.type === 'refused') return { type: 'refused', problems: [...inputs.problems, ...resolved.problems] };
 
@@ -56,6 +58,10 @@ export function makePlan(
     findings: problems,
   };
 }
+
+/** A config with errors is told as such: that its targets and connections are not known follows from it. */
+const isConfigBroken = ({ config, problems }: PlanInputs): boolean =>
+  !config && problems.some((one) => isError(one) && isDeployConfigName(one.file?.split('/').at(-1) ?? ''));
 
 function textOf(inputs: PlanInputs, path: string): [string, string][] {
   const read = inputs.scripts.get(path);

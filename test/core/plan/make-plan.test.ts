@@ -150,10 +150,17 @@ describe('making a plan', () => {
   it('says why a document or a config cannot be read', async () => {
     const gone = (path: string) => (own: ReturnType<typeof fakeFiles>) => own.answers.set(path, { type: 'missing' });
     expect(await codes(planDocument(fields), { break: gone('deployments/p.srdeploy') })).toEqual(['FILE_UNREADABLE']);
-    expect(await codes(planDocument(fields), { break: gone('deploy-config.json') })).toContain('FILE_UNREADABLE');
+    expect(await codes(planDocument(fields), { break: gone('deploy-config.json') })).toEqual(['FILE_UNREADABLE']);
     const denied = (own: ReturnType<typeof fakeFiles>) =>
       own.answers.set('m/V2.sql', { type: 'unreadable', message: 'EACCES' });
     expect(await codes(planDocument(fields), { break: denied })).toEqual(['SCRIPT_UNREADABLE']);
+  });
+
+  it('says of a broken config what is wrong with it, and not what follows from it', async () => {
+    const config = {
+      connections: { db: { backend: 'postgresql', host: 'h', database: 'd', username: 'u', password: 'plain' } },
+    };
+    expect(await codes(planDocument(fields), { config })).toEqual(['SCHEMA_LITERAL_PASSWORD']);
   });
 
   it('opens only so many of a thousand scripts at once', async () => {
