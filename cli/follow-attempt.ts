@@ -1,8 +1,10 @@
 import { CancelRequest, type Redactor, type RunEvent, type RunId, type RunRecord, runView } from '../core/index.ts';
 import { exitCodes } from '../protocol/index.ts';
 import { indexHistory, recordCrash, runExitCode } from '../runner/index.ts';
+import type { Person } from './ask-person.ts';
 import { type Cli, type Opened, printJson } from './context.ts';
 import { createRunProgress } from './run-progress.ts';
+import { safeText } from './text/safe-text.ts';
 
 /** What the command line does while an attempt runs in its process. */
 export interface FollowedAttempt {
@@ -15,34 +17,43 @@ export interface FollowedAttempt {
   dispose(): void;
 }
 
-export function followAttempt(
-  cli: Cli,
-  opened: Opened,
-  run: RunId,
-  before: RunRecord | undefined,
-  show: 'text' | 'events' | 'quiet',
-): FollowedAttempt {
+export interface FollowOptions {
+  readonly run: RunId;
+  readonly before: RunRecord | undefined;
+  readonly show: 'text' | 'events' | 'quiet';
+  /** Continues a pause by pressing Enter. */
+  readonly person: Person | undefined;
+}
+
+export function followAttempt(cli: Cli, opened: Opened, { run, before, show, person }: FollowOptions): FollowedAttempt {
   const { project, store, world } = opened;
   const cancel = new AbortController();
   const stop = cancelOnSignals(cli, run, cancel);
+  let pause: { end(): void } | undefined;
   const screen = show === 'quiet' ? cli.err : cli.out;
   const progress = createRunProgress({
     out: screen,
     paint: cli.paint,
     record: before,
-    commands: { continue: `srdeploy continue ${run}`, resume: `srdeploy resume ${run}` },
+    commands: {
+      continue: `${person ? 'Enter, or from elsewhere: ' : ''}srdeploy continue ${run}`,
+      resume: `srdeploy resume ${run}`,
+    },
   });
   return {
     cancel,
     publish: (event) => {
       if (show === 'events') cli.out.write(`${JSON.stringify(event)}\n`);
       else if (show === 'text' || speaksToPeople(event)) progress.show(event);
+      followPause(event);
     },
     async end(record, json) {
       progress.stop();
+      pause?.end();
       await indexHistory(project.root, cli.dist, world, (message) => cli.err.write(`warning ${message}\n`));
-      if (json) printJson(cli, { run: runView(record, 'dead') });
-      return runExitCode(record);
+      const code = runExitCode(record);
+      if (json) printEnd(cli, record, code);
+      return code;
     },
     async crashed(error, redactor) {
       progress.stop();
@@ -54,9 +65,27 @@ export function followAttempt(
     },
     dispose: () => {
       progress.stop();
+      pause?.end();
       stop();
     },
   };
+
+  function followPause(event: RunEvent): void {
+    if (event.type === 'operation.waiting' && event.waiting.reason === 'pause') {
+      pause = person?.onEnter(() => opened.desk.continue(event.operation, cli.by));
+    } else if (event.type === 'operation.finished') {
+      pause?.end();
+      pause = undefined;
+    }
+  }
+}
+
+/** The run, and where it did not succeed the error as every failing command gives it. */
+function printEnd(cli: Cli, record: RunRecord, code: number): void {
+  const { failure } = record;
+  const error = code === exitCodes.done || !failure ? undefined : { code: failure.code, message: failure.message };
+  printJson(cli, { run: runView(record, 'dead'), ...(error && { error }) });
+  if (error) cli.err.write(`error ${error.code} ${safeText(error.message)}\n`);
 }
 
 /** With `--json` only what a person must act on is said, on standard error. */

@@ -40,7 +40,7 @@ export function createRunProgress({ out, paint, record: before, commands }: Prog
   const draw = () => {
     if (!isLive || !live) return;
     const line = lineOf(live.operation, Date.now() - live.since);
-    out.write(`\r${cut(line, out.columns ?? 80)}\u001b[K`);
+    out.write(`\r${cut(line, out.columns || 80)}\u001b[K`);
   };
   const timer = isLive ? setInterval(draw, 250) : undefined;
   timer?.unref();

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Redactor, RunRecord } from '../../core/index.ts';
 import { type Consent, exitCodes } from '../../protocol/index.ts';
 import { type ActOptions, freshRunId, type Result, showRun, startDetached, startPlan } from '../../runner/index.ts';
+import { personAt } from '../ask-person.ts';
 import {
   type Cli,
   CommandFailure,
@@ -115,7 +116,7 @@ export async function endDetached(
   return exitCodes.done;
 }
 
-/** Executes an attempt in this process and follows it. */
+/** Executes an attempt in this process and follows it. Somebody at a terminal is asked for what is missing. */
 export async function act(
   cli: Cli,
   opened: Opened,
@@ -124,24 +125,30 @@ export async function act(
   before: RunRecord | undefined,
   verb: (act: ActOptions) => Promise<Result<RunRecord>>,
 ): Promise<number> {
-  const follow = followAttempt(cli, opened, id, before, options.events ? 'events' : options.json ? 'quiet' : 'text');
+  const show = options.events ? 'events' : options.json ? 'quiet' : 'text';
+  const person = show === 'text' ? personAt(cli) : undefined;
+  const follow = followAttempt(cli, opened, { run: id, before, show, person });
   let redactor: Redactor | undefined;
+  const attempt = (consent: Consent) =>
+    verb({
+      ...opened,
+      env: cli.env,
+      run: id,
+      by: cli.by,
+      consent,
+      cancel: follow.cancel,
+      publish: follow.publish,
+      onStart: (given) => {
+        redactor = given;
+      },
+    });
   try {
-    const record = expectOk(
-      await verb({
-        ...opened,
-        env: cli.env,
-        run: id,
-        by: cli.by,
-        consent: consentOf(options),
-        cancel: follow.cancel,
-        publish: follow.publish,
-        onStart: (given) => {
-          redactor = given;
-        },
-      }),
-    );
-    return await follow.end(record, options.json === true && !options.events);
+    const consent = consentOf(options);
+    let result = await attempt(consent);
+    const needs = result.type === 'error' ? result.error.needs : undefined;
+    const given = needs && (await person?.give(needs, consent));
+    if (given) result = await attempt(given);
+    return await follow.end(expectOk(result), options.json === true && !options.events);
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
     throw await follow.crashed(error, redactor);

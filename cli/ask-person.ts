@@ -1,0 +1,67 @@
+import { createInterface, type Interface } from 'node:readline/promises';
+import type { Need } from '../core/index.ts';
+import type { Consent } from '../protocol/index.ts';
+import type { Cli } from './context.ts';
+
+/** A person at a terminal, who can be asked. */
+export interface Person {
+  /** Asks for each need in turn; undefined where the person declines. */
+  give(needs: readonly Need[], consent: Consent): Promise<Consent | undefined>;
+  /** Calls back when the person presses Enter, once. */
+  onEnter(then: () => void): { end(): void };
+}
+
+/** Somebody to ask, only where both ends of the conversation are a terminal. */
+export function personAt(cli: Cli): Person | undefined {
+  if (!process.stdin.isTTY || !cli.out.isTTY) return undefined;
+  return {
+    async give(needs, consent) {
+      const lines = open(cli);
+      try {
+        let given: Consent | undefined = consent;
+        for (const need of needs) given = given && (await ask(cli, lines, need, given));
+        return given;
+      } catch {
+        return undefined; // Ctrl-C or the end of input at a question: nothing was given.
+      } finally {
+        lines.close();
+      }
+    },
+    onEnter(then) {
+      // Not as a terminal: the live line stays ours, and Ctrl-C stays a signal.
+      const lines = createInterface({ input: process.stdin, terminal: false });
+      lines.once('line', () => {
+        lines.close();
+        then();
+      });
+      return { end: () => lines.close() };
+    },
+  };
+}
+
+const open = (cli: Cli): Interface => createInterface({ input: process.stdin, output: cli.out });
+
+async function ask(cli: Cli, lines: Interface, need: Need, consent: Consent): Promise<Consent | undefined> {
+  switch (need.type) {
+    case 'confirm-target': {
+      cli.out.write(cli.paint('bad', `"${need.target}" is a production target.\n`));
+      const typed = await lines.question(`Type ${need.text} to go on: `);
+      return typed.trim() === need.text
+        ? { ...consent, confirmations: [...consent.confirmations, need.text] }
+        : undefined;
+    }
+    case 'confirm-amendment': {
+      const scripts = need.amendments.map(({ script }) => `  ${script}\n`).join('');
+      cli.out.write(`These scripts differ from the plan of the run:\n${scripts}`);
+      const answer = await lines.question('Resume with them as they are now? [y/N] ');
+      return /^y(es)?$/i.test(answer.trim()) ? { ...consent, yes: true } : undefined;
+    }
+    case 'approval': {
+      if (!need.selfApproval || need.needed - need.have > 1) return undefined;
+      cli.out.write(`The plan needs ${need.needed} approval${need.needed === 1 ? '' : 's'} and has ${need.have}.\n`);
+      const answer = await lines.question('Approve it yourself? [y/N] ');
+      if (!/^y(es)?$/i.test(answer.trim())) return undefined;
+      return { ...consent, approve: await lines.question('Comment: ') };
+    }
+  }
+}
