@@ -20,7 +20,7 @@ const pause = { id: 'look', name: 'Look', type: 'pause', message: 'Have a look.'
 /** Runs a command in a terminal of its own (script(1) of util-linux) and answers what it asks. */
 function inTerminal(
   words: readonly string[],
-  answers: readonly (readonly [asked: string, typed: string])[],
+  answers: readonly (readonly [asked: RegExp, typed: string])[],
 ): Promise<{ code: number | null; screen: string }> {
   const command = [process.execPath, cliBundle, ...words].map((word) => `'${word}'`).join(' ');
   const child = spawn('script', ['-qefc', command, '/dev/null'], {
@@ -32,7 +32,7 @@ function inTerminal(
   child.stdout.on('data', (chunk) => {
     screen += chunk;
     const answer = answers[next];
-    if (!answer || !screen.includes(answer[0])) return;
+    if (!answer || !answer[0].test(screen)) return;
     next += 1;
     child.stdin.write(answer[1]);
   });
@@ -53,9 +53,9 @@ describe('on a terminal', () => {
     const { code, screen } = await inTerminal(
       ['run', project.plan],
       [
-        ['Approve it yourself?', 'y\r'],
-        ['Comment:', 'read it\r'],
-        ['Type staging to go on:', 'staging\r'],
+        [/Approve it yourself\?/, 'y\r'],
+        [/Comment:/, 'read it\r'],
+        [/Type staging to go on:/, 'staging\r'],
       ],
     );
     expect(code, screen).toBe(0);
@@ -66,14 +66,14 @@ describe('on a terminal', () => {
   it('runs nothing when the id is typed wrong', async () => {
     const config = { ...sqliteConfig, targets: { staging: { name: 'S', kind: 'production', connection_ref: 'db' } } };
     project = await testProject(planDocument({ steps: [migration('s1', 'm/V1__a.sql')] }), files, config);
-    const { code } = await inTerminal(['run', project.plan], [['Type staging to go on:', 'stagin\r']]);
+    const { code } = await inTerminal(['run', project.plan], [[/Type staging to go on:/, 'stagin\r']]);
     expect(code).toBe(6);
     expect((await srdeployJson<{ runs: unknown[] }>(['runs', 'list'], { cwd: project.folder })).json.runs).toEqual([]);
   });
 
   it('shows a live line with the elapsed time in colour, and continues a pause when Enter is pressed', async () => {
     project = await testProject(planDocument({ steps: [migration('s1', 'm/V1__a.sql'), pause] }), files);
-    const { code, screen } = await inTerminal(['run', project.plan], [['waiting  1', '\r']]);
+    const { code, screen } = await inTerminal(['run', project.plan], [[/waiting\S* {2}[1-9]\.\d s/, '\r']]);
     expect(code, screen).toBe(0);
     expect(screen).toContain('\u001b[32m');
     expect(screen).toContain('\r\u001b[K');
@@ -93,7 +93,7 @@ describe('on a terminal', () => {
       error: { code: 'SQL_ERROR' },
     });
     await project.write('m/V1__a.sql', files['m/V1__a.sql']);
-    const { code, screen } = await inTerminal(['resume', 'latest'], [['Resume with them as they are now?', 'y\r']]);
+    const { code, screen } = await inTerminal(['resume', 'latest'], [[/Resume with them as they are now\?/, 'y\r']]);
     expect(code, screen).toBe(0);
   });
 });
