@@ -44,7 +44,7 @@ function typeOf(one, schema) {
   if (one.type === 'array') return `list of ${link(resolve(one.items, schema))}`;
   if (one.additionalProperties?.$ref) return `object of ${link(resolve(one.additionalProperties, schema))}`;
   if (one.type === 'object') return link(one);
-  return one.enum ? 'one of the words below' : (words[one.type] ?? one.type);
+  return one.enum ? 'one of the words below' : (words[one.type] ?? one.type ?? 'anything');
 }
 
 const words = { string: 'text', integer: 'whole number', boolean: 'true or false' };
