@@ -7,7 +7,7 @@ import type { Located, Problem } from '../model/problem.ts';
 import { duplicateKeys, itemsOf, jsonValueOf, propertyOf } from './json-nodes.ts';
 import { planDocumentSchema } from './schema-node.ts';
 import { schemaProblems } from './schema-problems.ts';
-import { type JsonNode, rangeOf, readSource, type Source } from './source.ts';
+import { type JsonNode, rangeOf, type Source } from './source.ts';
 
 type CheckJson = NonNullable<PlanDocumentJson['pre_checks']>[number];
 type StepJson = PlanDocumentJson['steps'][number];
@@ -19,11 +19,7 @@ export interface ReadPlanDocument {
   readonly problems: readonly Problem[];
 }
 
-/** Reads a plan document; `file` is relative to the project, with `/`. Spec: plan format. */
-export const readPlanDocument = (file: string, text: string): ReadPlanDocument =>
-  planDocumentOf(readSource(file, text, 'json'));
-
-/** As `readPlanDocument`, from a text that is parsed already. */
+/** Reads a plan document from a text that is parsed already. Spec: plan format. */
 export function planDocumentOf(source: Source): ReadPlanDocument {
   const { json, problems } = validated(source);
   return { document: json && decode(source, json), problems };
