@@ -30,7 +30,7 @@ export async function isProductionRun({ project, run }: RunRef, target: string):
     const plan = JSON.parse(await readFile(runFile(project, run, 'plan.json'), 'utf8')) as Partial<Plan>;
     if (plan.target) return isProduction(plan.target);
   } catch {
-    // No plan on disk (yet): the name rule below is the careful answer.
+    // No plan on disk (yet): the name of the target is all there is to go by.
   }
   return isProduction({ id: target as Plan['target']['id'], name: target, kind: undefined });
 }

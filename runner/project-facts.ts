@@ -2,7 +2,7 @@ import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Facts } from '../core/index.ts';
 
-const left = new Set(['node_modules', '.git', '.srdeploy', 'dist']);
+const leftOut = new Set(['node_modules', '.git', '.srdeploy', 'dist']);
 const mostScripts = 20_000;
 
 /** What rules may know of a project on this machine, looked up at the moment it is asked for. */
@@ -22,14 +22,14 @@ export function projectFacts(root: string): Facts {
   };
 }
 
-/** Paths of the project's files with one of the endings, relative with `/`, in the order of their names; bounded. */
+/** Paths of the project's files with an ending, relative with `/`, in the order of their names; bounded. */
 export function filesBelow(root: string, ending: string): readonly string[] {
   const found: string[] = [];
   const visit = (folder: string) => {
     for (const entry of entriesOf(join(root, folder))) {
       if (found.length >= mostScripts) return;
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (left.has(entry.name)) continue;
+      if (leftOut.has(entry.name)) continue;
       if (entry.isDirectory()) visit(path);
       else if (entry.isFile() && entry.name.endsWith(ending)) found.push(path);
     }
