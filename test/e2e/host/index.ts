@@ -17,6 +17,7 @@ export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: 'spec', color: false });
   mocha.suite.emit('pre-require', globalThis, 'host', mocha);
   await import('./extension.suite.ts');
+  await import('./language.suite.ts');
   const results: HostResult[] = [];
   const failed = await new Promise<number>((resolve) => {
     const runner = mocha.run(resolve);

@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+
+/** The folder that the window has open. */
+export function workspaceFolder(): string {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  if (!folder) throw new Error('The suite needs a window with a folder.');
+  return folder.uri.fsPath;
+}
+
+/** Writes a file of the workspace and opens it in an editor. */
+export async function openText(path: string, text: string): Promise<vscode.TextDocument> {
+  const uri = vscode.Uri.file(join(workspaceFolder(), path));
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  return openFile(path);
+}
+
+export async function openFile(path: string): Promise<vscode.TextDocument> {
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.file(join(workspaceFolder(), path)));
+  await vscode.window.showTextDocument(document);
+  return document;
+}
+
+/** Asks again until the answer is the right one; the suite's own limit ends a wait without end. */
+export async function until<Answer>(
+  ask: () => Answer | PromiseLike<Answer>,
+  isRight: (answer: Answer) => boolean,
+): Promise<Answer> {
+  for (;;) {
+    const answer = await ask();
+    if (isRight(answer)) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** The product's own diagnostics of a document. */
+export const diagnosticsOf = (uri: vscode.Uri): vscode.Diagnostic[] =>
+  vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'srdeploy');
