@@ -1,6 +1,12 @@
 import type { Plan, RunId } from '../core/index.ts';
 import type { ErrorView } from './views.ts';
 
+/** A failed step that a person wants left out. Spec: rulings, "Resume". */
+export interface SkipRequest {
+  readonly operation: string;
+  readonly reason: string;
+}
+
 /** What a person gave up front: answers to needs. */
 export interface Consent {
   /** Texts typed by a person: the target's id on production. */
@@ -11,6 +17,8 @@ export interface Consent {
   readonly approve: string | undefined;
   /** Passes pauses without asking. */
   readonly autoContinue: boolean;
+  /** Steps that a resume leaves out although they failed, each with a reason. */
+  readonly skip?: readonly SkipRequest[];
   /** Without enough approvals: `wait` creates the run and waits without a lease; `refuse` ends with exit 6. */
   readonly approvals: 'wait' | 'refuse';
 }

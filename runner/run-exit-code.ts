@@ -21,6 +21,6 @@ export function runExitCode(record: RunRecord): ExitCode {
 
 function failedExitCode(code: string | undefined): ExitCode {
   if (code === 'LOCK_TIMEOUT') return exitCodes.locked;
-  if (code === 'REPLAN_REQUIRED_AFTER_FORCE_UNLOCK') return exitCodes.stalePlan;
+  if (code === 'REPLAN_REQUIRED_AFTER_FORCE_UNLOCK' || code === 'PROD_PLAN_STALE') return exitCodes.stalePlan;
   return exitCodes.stepFailed;
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { checkConfigText, isProduction, type TargetId } from '../../core/index.ts';
+import { checkConfigText, isError, isProduction, type TargetId } from '../../core/index.ts';
 import { exitCodes } from '../../protocol/index.ts';
-import { forceUnlockTarget, type LockView, lockStatus } from '../../runner/index.ts';
+import { forceUnlockTarget, type LockView, lockStatus, refuseProblems } from '../../runner/index.ts';
 import { type Cli, type CommonOptions, expectOk, type Opened, openProject, printJson, printLines } from '../context.ts';
 import { inputFailure, namedTarget } from '../named-plan.ts';
 import { safeText } from '../text/safe-text.ts';
@@ -52,11 +52,18 @@ function targetOf(word: string): TargetId {
   return target;
 }
 
-/** By the config where it names the target, else by the id alone. */
-async function isProductionTarget({ project, world }: Opened, id: TargetId): Promise<boolean> {
+/**
+ * By the config, by the plan of the run that holds the target, or by the id alone: one of them suffices. A config that cannot be read
+ * might say so, and is refused with its problems.
+ */
+async function isProductionTarget({ project, world, store }: Opened, id: TargetId): Promise<boolean> {
   const read = project.configFile === undefined ? undefined : await world.files.readText(project.configFile);
-  const config = read?.type === 'found' ? checkConfigText(project.configFile ?? '', read.text).config : undefined;
-  return isProduction(config?.targets.get(id)?.value ?? { id, name: id, kind: undefined });
+  const checked = read?.type === 'found' ? checkConfigText(project.configFile ?? '', read.text) : undefined;
+  if (checked?.problems.some(isError)) expectOk(refuseProblems(checked.problems));
+  const { lease } = (await world.leases.read(id)).state;
+  const held = lease && (await store.plan(lease.run));
+  const known = [checked?.config?.targets.get(id)?.value, held?.target, { id, name: id, kind: undefined }];
+  return known.some((target) => target !== undefined && isProduction(target));
 }
 
 function printLock(cli: Cli, view: LockView, options: CommonOptions): number {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { resume, startDetached } from '../../runner/index.ts';
 import type { Cli } from '../context.ts';
+import { inputFailure } from '../named-plan.ts';
 import { openRun } from '../named-run.ts';
 import { type ActCommandOptions, act, consentOf, endDetached, withActOptions } from './run.ts';
 
@@ -9,7 +10,9 @@ export const addResume = (program: Command, cli: Cli): void => {
     program
       .command('resume')
       .description('make the next attempt of a run that did not succeed: pre-checks again, done steps skipped')
-      .argument('<run>', 'the id of a run, the beginning or end of one, or "latest"'),
+      .argument('<run>', 'the id of a run, the beginning or end of one, or "latest"')
+      .option('--skip <step>', 'leave out a failed step; needs --reason')
+      .option('--reason <text>', 'why the step is left out; it stands in the journal'),
   ).action(
     cli.ends(async (word: string, _options: object, command: Command) =>
       resumeRun(cli, word, command.optsWithGlobals()),
@@ -17,7 +20,14 @@ export const addResume = (program: Command, cli: Cli): void => {
   );
 };
 
-async function resumeRun(cli: Cli, word: string, options: ActCommandOptions): Promise<number> {
+interface ResumeOptions extends ActCommandOptions {
+  readonly skip?: string;
+  readonly reason?: string;
+}
+
+async function resumeRun(cli: Cli, word: string, options: ResumeOptions): Promise<number> {
+  if (options.reason !== undefined && options.skip === undefined)
+    throw inputFailure('USAGE', '--reason goes with --skip.');
   const opened = await openRun(cli, word, options, 'act');
   const { run, store, project } = opened;
   if (options.detach) {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Redactor, RunRecord } from '../../core/index.ts';
-import { type Consent, exitCodes } from '../../protocol/index.ts';
+import { type Consent, exitCodes, type ScriptDifference } from '../../protocol/index.ts';
 import { type ActOptions, freshRunId, type Result, showRun, startDetached, startPlan } from '../../runner/index.ts';
 import { personAt } from '../ask-person.ts';
 import {
@@ -15,6 +15,7 @@ import {
 } from '../context.ts';
 import { followAttempt } from '../follow-attempt.ts';
 import { openPlan } from '../named-plan.ts';
+import { differenceLines } from '../text/difference-lines.ts';
 import { planLines } from '../text/plan-lines.ts';
 import { planJson, planOf } from './plan.ts';
 
@@ -90,12 +91,15 @@ async function run(cli: Cli, file: string, options: RunCommandOptions): Promise<
   return act(cli, opened, options, id, undefined, (act) => startPlan(view.plan, act));
 }
 
-export const consentOf = (options: ActCommandOptions): Consent => ({
+export const consentOf = (
+  options: ActCommandOptions & { readonly skip?: string; readonly reason?: string },
+): Consent => ({
   confirmations: options.confirm ?? [],
   yes: options.yes === true,
   approve: options.approve,
   autoContinue: options.autoContinue === true,
   approvals: 'refuse',
+  ...(options.skip !== undefined && { skip: [{ operation: options.skip, reason: options.reason ?? '' }] }),
 });
 
 export async function endDetached(
@@ -129,6 +133,12 @@ export async function act(
   const person = show === 'text' ? personAt(cli) : undefined;
   const follow = followAttempt(cli, opened, { run: id, before, show, person });
   let redactor: Redactor | undefined;
+  let shown = '';
+  const showDifferences = (differences: readonly ScriptDifference[]) => {
+    const lines = differenceLines(differences, cli.paint);
+    if (lines.join('\n') !== shown) printLines(cli, lines);
+    shown = lines.join('\n');
+  };
   const attempt = (consent: Consent) =>
     verb({
       ...opened,
@@ -138,6 +148,7 @@ export async function act(
       consent,
       cancel: follow.cancel,
       publish: follow.publish,
+      onAmended: show === 'text' ? showDifferences : () => undefined,
       onStart: (given) => {
         redactor = given;
       },
@@ -145,9 +156,12 @@ export async function act(
   try {
     const consent = consentOf(options);
     let result = await attempt(consent);
-    const needs = result.type === 'error' ? result.error.needs : undefined;
-    const given = needs && (await person?.give(needs, consent));
-    if (given) result = await attempt(given);
+    if (person && result.type === 'error' && result.error.needs) {
+      const { needs, differences = [], ...told } = result.error;
+      showDifferences(differences);
+      const given = await person.give(needs, consent);
+      result = given ? await attempt(given) : { type: 'error', error: { ...told, needs } };
+    }
     return await follow.end(expectOk(result), options.json === true && !options.events);
   } catch (error) {
     if (error instanceof CommandFailure) throw error;

@@ -50,19 +50,22 @@ export function migrationStatuses(
   rows: readonly AppliedMigration[] | undefined,
   local: LocalKnowledge,
 ): readonly MigrationStatus[] {
-  const planned = migrationsOf(plan).map(({ script }): MigrationStatus => {
-    const standing = rows && migrationStanding(script, rows, local);
-    return {
+  const standings = migrationsOf(plan).map(({ script }) => ({
+    script,
+    standing: rows && migrationStanding(script, rows, local),
+  }));
+  const planned = standings.map(
+    ({ script, standing }): MigrationStatus => ({
       file: script.path,
       version: migrationVersion(script.path),
       state: standing?.state ?? 'unknown',
       checksum: script.checksum,
       appliedAt: standing?.state === 'pending' ? undefined : standing?.row?.appliedAt,
       note: standing?.note,
-    };
-  });
+    }),
+  );
   const renamed = new Set(
-    planned.filter(({ state }) => state === 'renamed').map(({ note }) => note?.replace('applied as ', '')),
+    standings.flatMap(({ standing }) => (standing?.state === 'renamed' ? [standing.row?.path] : [])),
   );
   const missing = (rows ?? [])
     .filter(({ path, status }) => status === 'succeeded' && local.isGone(path) && !renamed.has(path))

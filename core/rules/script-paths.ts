@@ -3,7 +3,7 @@ import type { PlanParts } from '../read/plan-parts.ts';
 
 /** A path that a plan document names. */
 export interface NamedPath {
-  readonly key: 'script' | 'rollback';
+  readonly key: 'script' | 'rollback' | 'target';
   readonly path: Located<string>;
 }
 
@@ -18,6 +18,14 @@ export function scriptPathsOf(plan: PlanParts): readonly NamedPath[] {
   }
   return paths;
 }
+
+/** Where the backups of a plan go; placeholders are not expanded yet. */
+export const backupPathsOf = (plan: PlanParts): readonly NamedPath[] =>
+  plan.operations.flatMap(({ type, destination }) =>
+    type?.value === 'backup' && destination && destination.value.trim() !== ''
+      ? [{ key: 'target', path: destination }]
+      : [],
+  );
 
 /** What keeps a path from naming a file inside the project, whatever is on disk; undefined for a good path. Source: rule P016. */
 export function pathFault(path: string): 'absolute' | 'backslash' | 'escapes' | undefined {

@@ -4,6 +4,7 @@ import type { RunEventBody, ScriptAmendment } from '../model/run.ts';
 import { isResumable, runStatus } from '../model/run-status.ts';
 import type { World } from '../ports/world.ts';
 import type { AttemptEnd, AttemptRequest } from './attempt-request.ts';
+import { type Skip, skipped, withSkips } from './skip-operation.ts';
 import { attemptStarted } from './start-run.ts';
 import { acquire, letGo, refusalOf, runUnderLease } from './under-lease.ts';
 
@@ -11,6 +12,7 @@ import { acquire, letGo, refusalOf, runUnderLease } from './under-lease.ts';
 export interface ResumeRequest extends AttemptRequest {
   readonly storedDigest: Digest;
   readonly amendments: readonly ScriptAmendment[];
+  readonly skips: readonly Skip[];
   /** The number of the last event that the person who resumes has seen. */
   readonly seenSeq: number;
   /** Reads the journal again; called while the lease is held, so that nobody else writes it. */
@@ -41,8 +43,12 @@ export async function* resumeRun(
         amendments: request.amendments,
       };
     }
+    for (const skip of request.skips) {
+      const attempts = record.operations.find(({ id }) => id === skip.operation)?.attempts ?? 0;
+      yield skipped(skip, request.by, attempts);
+    }
     isHandedOver = true;
-    return yield* runUnderLease(request, acquired, record, world, signal);
+    return yield* runUnderLease(request, acquired, withSkips(record, request.skips), world, signal);
   } finally {
     if (!isHandedOver) await letGo(request, acquired, world);
   }

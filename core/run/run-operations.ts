@@ -39,7 +39,7 @@ const hasSucceeded = ({ outcome }: OperationResult): boolean =>
 
 function endOf(operation: Operation, result: OperationResult, signal: AbortSignal): OperationsEnd {
   if (result.outcome === 'cancelled') return cancelledEnd(signal);
-  const failure = result.failure ?? { code: 'INTERNAL', message: 'The operation ended without saying why.' };
+  const failure = result.failure ?? { code: 'INTERNAL_ERROR', message: 'The operation ended without saying why.' };
   const { log: _log, ...short } = failure;
   return {
     outcome: 'failed',

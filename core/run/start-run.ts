@@ -1,11 +1,13 @@
 import { linkedAbort } from '../base/linked-abort.ts';
 import { countingApprovals } from '../gate/needs-to-run.ts';
+import { isTooOld, tooOld } from '../gate/plan-freshness.ts';
+import type { Acquired } from '../lock/acquire.ts';
 import type { Plan } from '../model/plan.ts';
 import type { PlannedOperation, RunEventBody } from '../model/run.ts';
 import type { World } from '../ports/world.ts';
 import type { AttemptEnd, AttemptRequest } from './attempt-request.ts';
 import { cancelledBy } from './cancel-request.ts';
-import { acquire, refusalOf, runUnderLease } from './under-lease.ts';
+import { acquire, letGo, refusalOf, runUnderLease } from './under-lease.ts';
 
 const approvalPollMs = 1_000;
 
@@ -30,7 +32,10 @@ export async function* startRun(
   yield attemptStarted(request);
   yield* waitForApprovals(request, world, signal);
   const acquired = signal.aborted ? ({ type: 'cancelled' } as const) : yield* acquire(request, world, signal);
-  if (acquired.type === 'acquired') return yield* runUnderLease(request, acquired, undefined, world, signal);
+  if (acquired.type === 'acquired') {
+    if (isTooOld(plan, world.clock.now())) return yield* endTooOld(request, acquired, world);
+    return yield* runUnderLease(request, acquired, undefined, world, signal);
+  }
   const by = cancelledBy(signal);
   if (by !== undefined) yield { type: 'cancel.requested', by };
   yield {
@@ -38,6 +43,20 @@ export async function* startRun(
     outcome: acquired.type === 'cancelled' ? 'cancelled' : 'failed',
     failure: refusalOf(acquired),
   };
+  return { type: 'finished' };
+}
+
+/** Checked once the target is held: a run may have waited long for approvals or for others. Spec: rulings, "Apply, in this order". */
+async function* endTooOld(
+  request: AttemptRequest,
+  acquired: Extract<Acquired, { type: 'acquired' }>,
+  world: World,
+): AsyncGenerator<RunEventBody, AttemptEnd> {
+  try {
+    yield { type: 'run.finished', outcome: 'failed', failure: tooOld };
+  } finally {
+    await letGo(request, acquired, world);
+  }
   return { type: 'finished' };
 }
 

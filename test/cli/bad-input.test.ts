@@ -66,6 +66,21 @@ describe('bad input', () => {
     },
   );
 
+  it('refuses a backup that would go outside the project, with its place, before anything runs', async () => {
+    const steps = [migration('s1', 'm/V1__a.sql'), { id: 'b', name: 'B', type: 'backup', target: '../elsewhere/x.db' }];
+    project = await testProject(planDocument({ steps }), { 'm/V1__a.sql': 'CREATE TABLE a (x integer);' });
+    const refused = await srdeployJson<{ error: { problems: FindingView[] } }>(['run', project.plan], {
+      cwd: project.folder,
+    });
+    expect(refused).toMatchObject({
+      code: 7,
+      json: {
+        error: { problems: [{ code: 'P016', file: project.plan, range: { start: { line: expect.any(Number) } } }] },
+      },
+    });
+    await expectNothingRan();
+  });
+
   it('says all missing scripts at once, with their places, before anything runs', async () => {
     const steps = [1, 2, 3].map((n) => migration(`s${n}`, `m/V${n}__x.sql`, { rollback: `m/R${n}__x.sql` }));
     project = await testProject(planDocument({ steps }), {});

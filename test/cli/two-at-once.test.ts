@@ -88,4 +88,27 @@ describe('two at once', () => {
     expect(resumed).toMatchObject({ code: 4, json: { error: { code: 'REPLAN_REQUIRED_AFTER_FORCE_UNLOCK' } } });
     expect((await srdeploy(['run', project.plan, '--auto-continue'], { cwd })).code).toBe(0);
   });
+
+  it('does not force a lock open by the weaker rule while the config cannot be read, and knows production by the run that holds it', async () => {
+    const plan = planDocument({
+      target_env: { id: 'live', name: 'Production', backend: 'sqlite', connection_ref: 'db' },
+      steps: [{ id: 'wait', name: 'Wait', type: 'pause', message: 'Look.' }],
+    });
+    project = await testProject(plan, {});
+    const cwd = project.folder;
+    const run = startSrdeploy(['run', project.plan, '--confirm', 'live'], { cwd });
+    await run.printed('Continue with:');
+    const { json } = await srdeployJson<{ lock: { id: string } }>(['lock', 'status', 'live'], { cwd });
+    const force = ['lock', 'force-unlock', 'live', '--lock', json.lock.id, '--confirm', json.lock.id];
+    expect(await srdeployJson(force, { cwd })).toMatchObject({
+      code: 6,
+      json: { error: { message: expect.stringContaining('force-unlock live') } },
+    });
+    const config = await project.read('deploy-config.json');
+    await project.write('deploy-config.json', '{ "conections": {} }');
+    expect((await srdeploy(force, { cwd })).code).toBe(7);
+    await project.write('deploy-config.json', config);
+    run.child.kill('SIGINT');
+    expect((await run.ended).code).toBe(9);
+  });
 });

@@ -3,9 +3,9 @@ import type { Failure, MigrationResult } from '../../model/run.ts';
 import { migrationVersion } from '../../plan/migration-version.ts';
 import type { DatabaseSession, SqlOutcome } from '../../ports/databases.ts';
 import type { SqlStatement } from '../../ports/sql-syntax.ts';
+import { createLineIndex } from '../../read/line-index.ts';
 import type { OperationContext, Undone } from '../operation-context.ts';
 import { errorInWords, leaseLost, type OperationResult } from '../operation-result.ts';
-import { positionIn } from '../position-in.ts';
 
 /** At most this long between two looks at the lease while statements run, in milliseconds; BEGIN and COMMIT always look. */
 const leaseLookMs = 200;
@@ -138,6 +138,6 @@ function sqlError(refused: Exclude<Undone, { type: 'lost' }>, ending: Ending): F
 function placeOf({ operation, text, statement }: Ending, offset = 0): Partial<Failure> & { file: string } {
   const file = operation.script.path;
   if (!statement) return { file };
-  const { line, column } = offset === 0 ? statement.start : positionIn(text, statement.offset + offset);
+  const { line, column } = offset === 0 ? statement.start : createLineIndex(text).positionAt(statement.offset + offset);
   return { file, line, column, statement: statement.text.slice(0, 2_000) };
 }

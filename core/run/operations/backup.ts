@@ -12,7 +12,12 @@ export async function runBackup(
 ): Promise<OperationResult> {
   const { world } = context;
   const path = await backupPath(operation, context);
-  if ((await world.files.readText(path)).type !== 'missing') {
+  const there = await world.files.readText(path);
+  if (there.type === 'outside') {
+    const message = `${path} lies outside the project once symbolic links are followed. Nothing was written.`;
+    return failed({ code: 'BACKUP_REFUSED', message, file: path }, false);
+  }
+  if (there.type !== 'missing') {
     const message = `${path} exists already, and a backup never overwrites a file. Use {run_id} or {timestamp} in "target".`;
     return failed({ code: 'BACKUP_EXISTS', message, file: path }, false);
   }

@@ -40,6 +40,7 @@ async function resume(
     ...requestFor(plan, own, { lock: lockId('next-lock') }),
     storedDigest: plan.digest,
     amendments: [],
+    skips: [],
     seenSeq: record.lastSeq,
     reload: async () => record,
     ...more,
@@ -137,6 +138,7 @@ describe('a resume', () => {
       ...requestFor(plan, own),
       storedDigest: plan.digest,
       amendments: [{ operation: 's2' as never, script: 'm/V2.sql', before: 'a' as never, after: 'b' as never }],
+      skips: [],
       seenSeq: record.lastSeq,
       reload: async () => record,
     };

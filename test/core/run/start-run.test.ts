@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CancelRequest, operationId, startRun, targetId } from '../../../core/index.ts';
-import { migration } from '../../support/srdeploy.ts';
+import { migration, sqliteConfig } from '../../support/srdeploy.ts';
 import {
   connectionOf,
   engine,
@@ -103,6 +103,21 @@ describe('a run', () => {
       'lock.acquired',
     ]);
     expect(own.clock.sleeping).toBe(0);
+  });
+
+  it('does not run on production when its plan grew too old while it waited for approvals', async () => {
+    const own = engine('manual', scripts);
+    const config = { ...sqliteConfig, targets: { staging: { name: 'S', kind: 'production', connection_ref: 'db' } } };
+    const plan = await planOf(own, { ...twoSteps, approval_required: true }, config);
+    const running = pull(startRun(requestFor(plan, own), own.world, new AbortController().signal), own);
+    await until(() => own.operator.waitingForApproval === 1);
+    await own.clock.advance(16 * 60_000);
+    await own.approvals.record({ planDigest: plan.digest, by: 'kim', at: '2026-02-05T12:00:00Z', comment: 'late' });
+    own.operator.approve();
+    const ran = await running;
+    expect(ran.record).toMatchObject({ end: { outcome: 'failed' }, failure: { code: 'PROD_PLAN_STALE' } });
+    expect(own.databases.calls).toEqual([]);
+    expect(own.leases.peek(staging).state.lease).toBeUndefined();
   });
 
   it('is cancelled while it waits for an approval: the cancel and its author stand in the journal', async () => {
