@@ -13,6 +13,7 @@ import {
   type Project,
   type RunStore,
 } from '../runner/index.ts';
+import { differenceLines } from './text/difference-lines.ts';
 import { findingText } from './text/finding-text.ts';
 import { type Paint, paintFor } from './text/paint.ts';
 import { safeText } from './text/safe-text.ts';
@@ -118,10 +119,14 @@ export const printLines = (cli: Cli, lines: readonly string[]): void => {
 
 /** An error: text for people on standard error, and with `--json` the object on standard output. */
 export function printError(cli: Cli, view: ErrorView, json: boolean): void {
-  const { code, message, problems, needs } = view;
-  if (json) printJson(cli, { error: { code, message, ...(problems && { problems }), ...(needs && { needs }) } });
+  const { code, message, problems, needs, differences } = view;
+  if (json) {
+    const more = { ...(problems && { problems }), ...(needs && { needs }), ...(differences && { differences }) };
+    printJson(cli, { error: { code, message, ...more } });
+  }
   const paint = paintFor(cli.err, cli.env);
   for (const problem of problems ?? []) cli.err.write(`${findingText(problem, paint)}\n`);
+  for (const line of differenceLines(differences ?? [], paint)) cli.err.write(`${line}\n`);
   const isTold = problems?.length === 1 && problems[0]?.message === message;
   if (!isTold) cli.err.write(`${paint('bad', 'error')} ${code} ${safeText(message)}\n`);
 }

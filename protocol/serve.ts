@@ -1,5 +1,5 @@
-import type { MigrationStatus, RunId, RunView, ScriptAmendment, TargetId } from '../core/index.ts';
-import type { ErrorView, FindingView, PlanDocumentView, PlanView } from './views.ts';
+import type { Digest, MigrationStatus, RunId, RunView, ScriptAmendment, TargetId } from '../core/index.ts';
+import type { ErrorView, FindingView, PlanDocumentView, PlanView, ScriptDifference } from './views.ts';
 
 /** What `runner serve` answers; it reads and never acts. Keys are the verbs. */
 export interface ServeVerbs {
@@ -30,7 +30,18 @@ export interface ServeVerbs {
   /** What a resume would meet: scripts that differ, and whether its plan is still good. */
   'resume-preview': {
     readonly request: { readonly project: string; readonly run: RunId };
-    readonly reply: { readonly run: RunView; readonly amendments: readonly ScriptAmendment[]; readonly skips: number };
+    readonly reply: {
+      readonly run: RunView;
+      readonly amendments: readonly ScriptAmendment[];
+      /** In the order of the amendments. */
+      readonly differences: readonly ScriptDifference[];
+      readonly skips: number;
+    };
+  };
+  /** A script as it was planned, by its checksum; secrets masked, CRLF as LF. */
+  'kept-script': {
+    readonly request: { readonly project: string; readonly run: RunId; readonly checksum: Digest };
+    readonly reply: { readonly text: string };
   };
   /** The names behind `${secret:…}` and the missing `${env:…}` of a plan's connection. */
   'required-secrets': {

@@ -77,6 +77,14 @@ export interface PlanDocumentView {
   }[];
 }
 
+/** What was mended in a script of a run; `unified` is undefined where the text that was planned was not kept. Secrets are masked. */
+export interface ScriptDifference {
+  /** Relative to the project, with `/`. */
+  readonly script: string;
+  /** A unified difference: two header lines, then hunks. */
+  readonly unified: string | undefined;
+}
+
 /** An answer that is not what was asked for: what is wrong and what to do next. `exitCode` as ruled. */
 export interface ErrorView {
   readonly code: string;
@@ -84,4 +92,6 @@ export interface ErrorView {
   readonly exitCode: number;
   readonly problems?: readonly FindingView[];
   readonly needs?: readonly Need[];
+  /** What a resume would run that the plan of the run does not have. */
+  readonly differences?: readonly ScriptDifference[];
 }

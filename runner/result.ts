@@ -1,5 +1,5 @@
 import { isError, type Need, type Problem } from '../core/index.ts';
-import { type ErrorView, exitCodes, type FindingView } from '../protocol/index.ts';
+import { type ErrorView, exitCodes, type FindingView, type ScriptDifference } from '../protocol/index.ts';
 
 /** What a verb gives: its answer, or what is wrong and what to do next. */
 export type Result<T> =
@@ -30,9 +30,19 @@ export function refuseProblems(problems: readonly Problem[]): Result<never> {
   };
 }
 
-export const refuseNeeds = (needs: readonly Need[], message: string): Result<never> => ({
+export const refuseNeeds = (
+  needs: readonly Need[],
+  message: string,
+  differences: readonly ScriptDifference[] = [],
+): Result<never> => ({
   type: 'error',
-  error: { code: 'CONFIRMATION_MISSING', message, exitCode: exitCodes.confirmationMissing, needs },
+  error: {
+    code: 'CONFIRMATION_MISSING',
+    message,
+    exitCode: exitCodes.confirmationMissing,
+    needs,
+    ...(differences.length > 0 && { differences }),
+  },
 });
 
 /** A problem as `--json` and the panels show it. */

@@ -1,6 +1,7 @@
 import { referencesOf, runView } from '../../core/index.ts';
 import { exitCodes, type ServeRequest, type ServeVerb, type ServeVerbs } from '../../protocol/index.ts';
 import { actor } from '../create-world.ts';
+import { keptScript } from '../kept-scripts.ts';
 import { livenessOf } from '../liveness.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { migrationStatus } from '../verbs/migration-status.ts';
@@ -27,6 +28,8 @@ export function answerVerb(request: ServeRequest, projects: ServeProjects): Repl
       return run(request.request, projects);
     case 'resume-preview':
       return resumePreview(request.request, projects);
+    case 'kept-script':
+      return keptText(request.request, projects);
     case 'required-secrets':
       return requiredSecrets(request.request, projects);
     case 'migration-status':
@@ -72,12 +75,23 @@ async function resumePreview(
   const opened = await projects.open(project);
   const preview = await previewResume({ ...opened, run: id });
   if (preview.type === 'error') return preview;
-  const { record, amendments } = preview.value;
+  const { record, amendments, differences } = preview.value;
   const skips = record.operations.filter(
     ({ phase, status }) =>
       phase === 'step' && (status === 'succeeded' || status === 'skipped' || status === 'nothing-to-do'),
   ).length;
-  return ok({ run: runView(record, 'dead'), amendments, skips });
+  return ok({ run: runView(record, 'dead'), amendments, differences, skips });
+}
+
+async function keptText(
+  { project, run: id, checksum }: Request<'kept-script'>,
+  projects: ServeProjects,
+): Reply<'kept-script'> {
+  const { store } = await projects.open(project);
+  const text = await keptScript(store.folder(id), checksum);
+  return text === undefined
+    ? refuse('SCRIPT_NOT_KEPT', `Run ${id} did not keep the text of that script.`, exitCodes.invalidInput)
+    : ok({ text });
 }
 
 async function requiredSecrets(

@@ -1,6 +1,7 @@
 import {
   comparePlans,
   isResumable,
+  operationId,
   type Plan,
   type RunId,
   type RunRecord,
@@ -8,11 +9,14 @@ import {
   resumeRun,
   runStatus,
   type ScriptAmendment,
+  whyNotSkip,
 } from '../../core/index.ts';
-import { exitCodes } from '../../protocol/index.ts';
+import { exitCodes, type ScriptDifference } from '../../protocol/index.ts';
 import { attemptIdentity, executeAttempt } from '../attempt.ts';
+import { keepScripts } from '../kept-scripts.ts';
 import { livenessOf } from '../liveness.ts';
 import { ok, type Result, refuse, refuseNeeds, refuseProblems } from '../result.ts';
+import { scriptDifferences } from '../script-difference.ts';
 import { redactorFor } from '../secrets-in-use.ts';
 import { compilePlan } from './plan.ts';
 import { type ActOptions, inWords, needsAfterOwnApproval } from './start.ts';
@@ -23,6 +27,8 @@ export interface ResumePreview {
   /** The stored plan, or the one with the mended scripts. */
   readonly plan: Plan;
   readonly amendments: readonly ScriptAmendment[];
+  /** What was mended, in the order of the amendments. */
+  readonly differences: readonly ScriptDifference[];
 }
 
 /** What a resume would meet: refused with exit 4 where more than the scripts of unfinished operations differs. Spec: rulings, "Resume". */
@@ -51,8 +57,11 @@ export async function previewResume(
     const message = `The project is not what the run was planned from; these differ: ${compared.differences.join('; ')}. Start a new run.`;
     return refuse('PLAN_CHANGED', message, exitCodes.stalePlan);
   }
-  if (compared.type === 'same') return ok({ record, stored, plan: stored, amendments: [] });
-  return ok({ record, stored, plan: { ...now.value.plan, base: stored.base }, amendments: compared.amendments });
+  if (compared.type === 'same') return ok({ record, stored, plan: stored, amendments: [], differences: [] });
+  const { amendments } = compared;
+  const redactor = redactorFor([stored.connection], world.variables);
+  const differences = await scriptDifferences(amendments, { run, store, world, redactor });
+  return ok({ record, stored, plan: { ...now.value.plan, base: stored.base }, amendments, differences });
 }
 
 /** What of a run cannot be read, in words and as a stable code. */
@@ -72,14 +81,18 @@ export async function resume(options: ActOptions): Promise<Result<RunRecord>> {
   const { world, store, run } = options;
   const previewed = await previewResume(options);
   if (previewed.type === 'error') return previewed;
-  const { record, stored, plan, amendments } = previewed.value;
+  const { record, stored, plan, amendments, differences } = previewed.value;
+  const skips = (options.consent.skip ?? []).map((skip) => ({ ...skip, operation: operationId(skip.operation) }));
+  const refusals = skips.flatMap((skip) => whyNotSkip(record, skip) ?? []);
+  if (refusals.length > 0) return refuse('SKIP_REFUSED', refusals.join(' '), exitCodes.invalidInput);
   const resolved = resolveConnection(plan.connection, world);
   if (resolved.type === 'missing') return refuseProblems(resolved.problems);
   const needs = await needsAfterOwnApproval(plan, amendments, options);
-  if (needs.length > 0) return refuseNeeds(needs, inWords(needs));
+  if (needs.length > 0) return refuseNeeds(needs, inWords(needs), differences);
 
   const redactor = redactorFor([plan.connection], world.variables);
   options.onStart(redactor);
+  if (differences.length > 0) options.onAmended?.(differences);
   const identity = await attemptIdentity(world, options.by);
   const events = resumeRun(
     {
@@ -90,6 +103,7 @@ export async function resume(options: ActOptions): Promise<Result<RunRecord>> {
       autoContinue: options.consent.autoContinue,
       storedDigest: stored.digest,
       amendments,
+      skips,
       seenSeq: record.lastSeq,
       reload: async () => (await store.record(run)) ?? record,
     },
@@ -101,7 +115,9 @@ export async function resume(options: ActOptions): Promise<Result<RunRecord>> {
     redactor,
     record,
     stored: async ({ type }) => {
-      if (type === 'plan.amended') await store.savePlan(run, plan);
+      if (type !== 'plan.amended') return;
+      await store.savePlan(run, plan);
+      await keepScripts(store.folder(run), plan, { world, redactor });
     },
   });
   switch (result.end.type) {

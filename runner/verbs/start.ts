@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import {
   type Approval,
   describeNeed,
-  isProduction,
+  isTooOld,
   type Need,
   needsToRun,
   type Plan,
@@ -13,11 +13,13 @@ import {
   resolveConnection,
   type ScriptAmendment,
   startRun,
+  tooOld,
   type World,
 } from '../../core/index.ts';
-import { type Consent, exitCodes } from '../../protocol/index.ts';
+import { type Consent, exitCodes, type ScriptDifference } from '../../protocol/index.ts';
 import { attemptIdentity, executeAttempt } from '../attempt.ts';
 import type { OperatorDesk } from '../control/operator.ts';
+import { keepScripts } from '../kept-scripts.ts';
 import type { Project } from '../project.ts';
 import { ok, type Result, refuse, refuseNeeds, refuseProblems } from '../result.ts';
 import type { RunStore } from '../run-store.ts';
@@ -36,12 +38,11 @@ export interface ActOptions {
   readonly consent: Consent;
   readonly cancel: AbortController;
   readonly publish: (event: RunEvent) => void;
+  /** Told what was mended before a resume goes on with it. */
+  readonly onAmended?: (differences: readonly ScriptDifference[]) => void;
   /** Told once nothing can refuse the attempt any more. */
   readonly onStart: (redactor: Redactor) => void;
 }
-
-/** Minutes after which a plan is too old for production. Spec: rulings, "Production". */
-const freshMs = 15 * 60_000;
 
 /** Runs a plan that was shown, after checking that it is still the plan. Spec: rulings, "Apply, in this order". */
 export async function startPlan(plan: Plan, options: ActOptions): Promise<Result<RunRecord>> {
@@ -56,6 +57,7 @@ export async function startPlan(plan: Plan, options: ActOptions): Promise<Result
   await mkdir(store.folder(run), { recursive: true, mode: 0o700 });
   await store.savePlan(run, plan);
   const redactor = redactorFor([plan.connection], world.variables);
+  await keepScripts(store.folder(run), plan, { world, redactor });
   options.onStart(redactor);
   const identity = await attemptIdentity(world, options.by);
   const request = {
@@ -86,14 +88,7 @@ async function whyStale(plan: Plan, options: ActOptions): Promise<Result<never> 
       exitCodes.stalePlan,
     );
   }
-  const age = world.clock.now().getTime() - Date.parse(plan.base.createdAt);
-  if (isProduction(plan.target) && age > freshMs) {
-    return refuse(
-      'PROD_PLAN_STALE',
-      'The plan is older than 15 minutes, too old for a production target. Plan again.',
-      exitCodes.stalePlan,
-    );
-  }
+  if (isTooOld(plan, world.clock.now())) return refuse(tooOld.code, tooOld.message, exitCodes.stalePlan);
   const { state } = await world.leases.read(plan.target.id);
   if (state.forcedEpoch > plan.base.lockEpoch) {
     return refuse(
