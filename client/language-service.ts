@@ -3,7 +3,7 @@ import { LanguageClient, type ServerOptions, State, TransportKind } from 'vscode
 import type { LanguageServerOptions } from '../protocol/index.ts';
 import { commandIds, languageId, settingIds } from './names.ts';
 import { planFileGlobs } from './project-of.ts';
-import { excludedFolders } from './projects.ts';
+import { chosenExclusions } from './projects.ts';
 
 /** The language server and the word about it in the status bar of the editor. Started by the first plan that is opened. */
 export class LanguageService implements Disposable {
@@ -61,7 +61,7 @@ export class LanguageService implements Disposable {
         { language: languageId, scheme: 'file' },
         { language: languageId, scheme: 'untitled' },
       ],
-      initializationOptions: (): LanguageServerOptions => ({ exclude: excludedFolders() }),
+      initializationOptions: (): LanguageServerOptions => ({ exclude: chosenExclusions() }),
       outputChannel: window.createOutputChannel('ScratchRobin Deploy: Language Server', { log: true }),
       synchronize: {
         fileEvents: planFileGlobs.map((glob) => workspace.createFileSystemWatcher(glob)),

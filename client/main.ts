@@ -1,4 +1,3 @@
-import { hostname, userInfo } from 'node:os';
 import {
   type Disposable,
   type ExtensionContext,
@@ -7,6 +6,7 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { actor } from './actor.ts';
 import { approve } from './commands/approve.ts';
 import { cancel } from './commands/cancel.ts';
 import { continueRun } from './commands/continue.ts';
@@ -24,6 +24,7 @@ import type { Desk } from './desk.ts';
 import { LanguageService } from './language-service.ts';
 import { LogDocuments } from './log-documents.ts';
 import { lookForRuns } from './look-for-runs.ts';
+import { mayAct } from './may-act.ts';
 import type { CommandName } from './names.ts';
 import { PlanPanels } from './panels/plan-panels.ts';
 import { RunPanels } from './panels/run-panels.ts';
@@ -72,7 +73,7 @@ export function createClient(context: ExtensionContext): Client {
   const log = window.createOutputChannel('ScratchRobin Deploy', { log: true });
   const tell = (text: string): void => log.warn(text);
   const runner = context.asAbsolutePath('dist/runner.js');
-  const serve = new ServeClient(runner, tell);
+  const serve = new ServeClient(runner, tell, mayAct);
   const runs = new RunsStore(serve, tell);
   const secrets = new SecretVault(context.secrets);
   const projects = new Projects();
@@ -90,8 +91,7 @@ export function createClient(context: ExtensionContext): Client {
     context,
     log,
     runner,
-    // As the command line names the same person: approvals of one's own must be known as such.
-    actor: `${process.env.SRDEPLOY_USER || userInfo().username}@${hostname()}`,
+    actor: actor(process.env),
     serve,
     runs,
     secrets,

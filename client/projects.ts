@@ -1,9 +1,10 @@
 import { type Disposable, EventEmitter, RelativePattern, type Uri, workspace } from 'vscode';
+import { excludedFolders } from '../core/index.ts';
 import { settingIds } from './names.ts';
 import { projectOf } from './project-of.ts';
 
 const DOCUMENTS = '**/?*.srdeploy';
-const NEVER = ['**/node_modules/**', '**/.git/**', '**/.srdeploy/**'];
+const NEVER = excludedFolders.map((name) => `**/${name}/**`);
 
 /** The projects of the workspace: the folders that plan documents belong to. */
 export class Projects implements Disposable {
@@ -27,7 +28,7 @@ export class Projects implements Disposable {
 
   /** Plan documents on this machine's disk, in order. */
   async documents(): Promise<readonly Uri[]> {
-    const exclude = `{${[...NEVER, ...excludedFolders()].join(',')}}`;
+    const exclude = `{${[...NEVER, ...chosenExclusions()].join(',')}}`;
     const folders = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
     const found = await Promise.all(
       folders.map((folder) => workspace.findFiles(new RelativePattern(folder, DOCUMENTS), exclude)),
@@ -48,6 +49,6 @@ export class Projects implements Disposable {
 /** The project of a file on disk. */
 export const projectOfUri = (uri: Uri): string => projectOf(uri.fsPath);
 
-/** Globs of folders that nothing looks into. */
-export const excludedFolders = (): readonly string[] =>
+/** Globs of further folders that nothing looks into, as the person here chose them. */
+export const chosenExclusions = (): readonly string[] =>
   workspace.getConfiguration().get<readonly string[]>(settingIds.exclude, []);

@@ -26,6 +26,7 @@ const STEADY_MS = 60_000;
 export class ServeClient implements Answers {
   readonly #runner: string;
   readonly #log: (text: string) => void;
+  readonly #mayAct: () => string | undefined;
   readonly #pending = new Map<number, Settle>();
   readonly #watched = new Set<string>();
   #child: Child | undefined;
@@ -37,12 +38,16 @@ export class ServeClient implements Answers {
   /** Called when runs of a watched project changed. An empty list means: read all again. */
   onRunsChanged: ((project: string, runs: readonly RunId[]) => void) | undefined;
 
-  constructor(runner: string, log: (text: string) => void) {
+  /** `mayAct`: why no process may be started now; undefined where it may. Asked at every question, since trust may be granted later. */
+  constructor(runner: string, log: (text: string) => void, mayAct: () => string | undefined = () => undefined) {
     this.#runner = runner;
     this.#log = log;
+    this.#mayAct = mayAct;
   }
 
   async ask<Verb extends ServeVerb>(verb: Verb, request: ServeVerbs[Verb]['request']): Promise<ServeAnswer<Verb>> {
+    const why = this.#mayAct();
+    if (why !== undefined) return { ok: false, error: { code: 'NOT_TRUSTED', message: why, exitCode: 7 } };
     const child = await this.#running();
     if (!child) return unavailable('The window is closing.');
     const id = this.#nextId;

@@ -1,8 +1,7 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import type { Facts } from '../core/index.ts';
+import { excludedFolders, type Facts } from '../core/index.ts';
 
-const leftOut = new Set(['node_modules', '.git', '.srdeploy', 'dist']);
 const mostScripts = 20_000;
 
 /** What rules may know of a project on this machine, looked up at the moment it is asked for. */
@@ -29,7 +28,7 @@ export function filesBelow(root: string, ending: string): readonly string[] {
     for (const entry of entriesOf(join(root, folder))) {
       if (found.length >= mostScripts) return;
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (leftOut.has(entry.name)) continue;
+      if (excludedFolders.includes(entry.name)) continue;
       if (entry.isDirectory()) visit(path);
       else if (entry.isFile() && entry.name.endsWith(ending)) found.push(path);
     }

@@ -1,11 +1,11 @@
-/** Folders that hold nothing an author wrote. */
-const ALWAYS = ['node_modules', '.git', '.hg', '.svn', '.srdeploy', 'dist'];
+import { excludedFolders } from '../core/index.ts';
 
 /** Decides which folders the index leaves out, by absolute path with `/`. Globs know `**`, `*` and `?`. */
 export function createExclusions(globs: readonly string[]): (folder: string) => boolean {
   const patterns = globs.map(toPattern);
   return (folder) =>
-    ALWAYS.includes(folder.slice(folder.lastIndexOf('/') + 1)) || patterns.some((pattern) => pattern.test(folder));
+    excludedFolders.includes(folder.slice(folder.lastIndexOf('/') + 1)) ||
+    patterns.some((pattern) => pattern.test(folder));
 }
 
 /** A glob that names a folder anywhere, with or without a leading or trailing `**`. */

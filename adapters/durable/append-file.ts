@@ -39,9 +39,12 @@ export async function openAppendFile(file: string): Promise<AppendFile> {
 
 async function appendOnce(handle: FileHandle, file: string, text: string, durable: boolean): Promise<void> {
   const bytes = Buffer.from(text, 'utf8');
-  const { bytesWritten } = await handle.write(bytes, 0, bytes.length);
-  if (bytesWritten !== bytes.length) {
-    throw new Error(`Only ${bytesWritten} of ${bytes.length} bytes could be written to ${file}. Is the disk full?`);
+  // A disk that fills up takes a part of the bytes first; writing the rest brings the system's own error.
+  for (let written = 0; written < bytes.length; ) {
+    const { bytesWritten } = await handle.write(bytes, written, bytes.length - written);
+    if (bytesWritten === 0)
+      throw Object.assign(new Error(`ENOSPC: nothing could be written to ${file}`), { code: 'ENOSPC' });
+    written += bytesWritten;
   }
   if (durable) await handle.datasync();
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { operationStarted } from '../support/kill-run.ts';
+import { endlessStatement, longStatementStarted } from '../support/kill-run.ts';
 import { rowsIn } from '../support/sqlite-file.ts';
 import {
   migration,
@@ -250,16 +250,16 @@ describe('retry and timeout', () => {
   });
 
   it('cancels a statement that goes on for ever, and rolls it back', async () => {
-    const endless =
-      'CREATE TABLE a (x integer);INSERT INTO a WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c;';
-    project = await testProject(planDocument({ steps: [migration('s1', 'm/V1__a.sql')] }), { 'm/V1__a.sql': endless });
+    project = await testProject(planDocument({ steps: [migration('s1', 'm/V1__a.sql')] }), {
+      'm/V1__a.sql': `CREATE TABLE n (x);\n${endlessStatement}`,
+    });
     const cwd = project.folder;
     const run = startSrdeploy(['run', project.plan], { cwd });
-    await operationStarted(run, cwd, 's1');
+    await longStatementStarted(run, cwd);
     run.child.kill('SIGINT');
     const ended = await run.ended;
     expect(ended.code).toBe(9);
     expect(ended.stdout).toContain('rolled back');
-    expect(rowsIn(join(cwd, 'data.db'), "SELECT name FROM sqlite_master WHERE name = 'a'")).toEqual([]);
+    expect(rowsIn(join(cwd, 'data.db'), "SELECT name FROM sqlite_master WHERE name = 'n'")).toEqual([]);
   });
 });

@@ -32,7 +32,7 @@ function inTerminal(
   child.stdout.on('data', (chunk) => {
     screen += chunk;
     const answer = answers[next];
-    if (!answer || !answer[0].test(screen)) return;
+    if (!answer?.[0].test(screen)) return;
     next += 1;
     child.stdin.write(answer[1]);
   });
@@ -95,5 +95,8 @@ describe('on a terminal', () => {
     await project.write('m/V1__a.sql', files['m/V1__a.sql']);
     const { code, screen } = await inTerminal(['resume', 'latest'], [[/Resume with them as they are now\?/, 'y\r']]);
     expect(code, screen).toBe(0);
+    expect(screen).toContain('\u001b[31m-CREATE TABLE a (\u001b[39m');
+    expect(screen.match(/\u001b\[32m\+CREATE TABLE a \(x integer\);/g)).toHaveLength(1);
+    expect(screen.indexOf('+CREATE TABLE')).toBeLessThan(screen.indexOf('Resume with them'));
   });
 });

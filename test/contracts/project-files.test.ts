@@ -55,7 +55,7 @@ describe.each(makers)("a project's files: %s", (_, make) => {
     expect(await files.prepareForWriting('../shop.db')).toMatchObject({ type: 'refused' });
   });
 
-  it('have room', async () => {
+  it('say how much room there is, also for a place that is not there yet', async () => {
     const files = await make(contents);
     expect(await files.freeBytes('not/there/yet')).toBeGreaterThan(0);
     expect(await files.freeBytes('bom.sql')).toBeGreaterThan(0);

@@ -10,7 +10,7 @@ import type { ThemeName } from './themes.ts';
 
 let browser: Browser;
 let panel: OpenPanel<ToPlanPanel, FromPlanPanel>;
-const state: PlanPanelState = { project: '/work/shop', file: 'deployments/release.srdeploy', target: undefined };
+const state: PlanPanelState = { project: '/projects/shop', file: 'deployments/release.srdeploy', target: undefined };
 const planned = (view: PlanView, blocked?: string): ToPlanPanel => ({ type: 'plan', view, state, blocked });
 const open = async (theme: ThemeName = 'dark', width = 900) => {
   panel = await openPanel(browser, 'plan', theme, width);

@@ -2,7 +2,7 @@ import type { OperationStatus, Plan, RunStatus, RunView } from '../../core/index
 import { digest, operationId, runId, targetId } from '../../core/model/ids.ts';
 import type { OperationView, PlanView, RunPanelState, ToRunPanel } from '../../protocol/index.ts';
 
-export const state: RunPanelState = { project: '/work/shop', run: '20260205-120000-k3f9qz' };
+export const state: RunPanelState = { project: '/projects/shop', run: '20260205-120000-k3f9qz' };
 
 const at = '2026-02-05T12:00:00.000Z';
 

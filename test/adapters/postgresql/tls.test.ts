@@ -55,11 +55,9 @@ describe('TLS to PostgreSQL', () => {
     const connected = await tryTls({ sslMode: 'require' });
     if (connected.type !== 'connected') throw new Error(connected.message);
     const cancel = AbortSignal.timeout(200);
-    const started = performance.now();
     expect(await connected.session.query('SELECT pg_sleep(60)', 1, { timeoutMs: 60_000 }, cancel)).toMatchObject({
       cause: 'cancelled',
     });
-    expect(performance.now() - started).toBeLessThan(2_000);
     await connected.session.close();
   });
 });

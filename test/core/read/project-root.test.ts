@@ -23,7 +23,7 @@ describe('the root of a project', () => {
     ['a folder on a drive', 'C:/shop/deployments/plan.srdeploy', ['C:/shop'], 'C:/shop'],
     ['the folder that relative paths begin at', 'deployments/plan.srdeploy', ['.'], '.'],
     ['its own folder, written as it was', 'plans/plan.srdeploy', [], 'plans'],
-  ])('is %s', (_, file, configs, root) => {
+  ])('a project’s root is %s', (_, file, configs, root) => {
     expect(projectRootOf(file, among(...configs))).toBe(root);
   });
 
