@@ -199,10 +199,10 @@ describe('the manifest: what is published', () => {
   });
 });
 
-/** Every text below a value that looks like a path into the extension. */
+/** Every text below a value that looks like a path into the extension; `filenames` are names of files of other people. */
 function namedFiles(value: unknown): string[] {
   if (typeof value === 'string')
     return /^(\.\/)?(media|schemas|syntaxes|snippets|[\w-]+\.json)\b/.test(value) ? [value] : [];
   if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(namedFiles);
+  return Object.entries(value).flatMap(([key, below]) => (key === 'filenames' ? [] : namedFiles(below)));
 }

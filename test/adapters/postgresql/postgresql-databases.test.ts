@@ -248,8 +248,8 @@ describe('a PostgreSQL session', () => {
     await session.begin(tenSeconds, never);
     await session.claim(claimOf('1.sql'), never);
     const running = session.execute('SELECT pg_sleep(60)', { timeoutMs: 60_000 }, never);
-    await expect.poll(backends).toHaveLength(1);
-    await admin.query('SELECT pg_terminate_backend($1)', await backends());
+    await expect.poll(sleepers, { timeout: 20_000 }).toHaveLength(1);
+    await admin.query('SELECT pg_terminate_backend($1)', await sleepers());
     expect(await running).toMatchObject({ type: 'lost', message: expect.stringContaining('terminating connection') });
   });
 
