@@ -9,13 +9,10 @@ const pages = [
     .filter((file) => file.endsWith('.md'))
     .map((file) => join('docs', file)),
 ];
-/** Pictures are taken by a script of their own; their links are looked at once there are any. */
-const hasPictures = existsSync(join(root, 'docs/images'));
 
 describe('the documentation', () => {
   it.each(pages)('%s links to files and headings that are there', (page) => {
     const dead = linksIn(page).filter(({ file, heading }) => {
-      if (file.startsWith('docs/images/') && !hasPictures) return false;
       if (!existsSync(join(root, file))) return true;
       return heading !== undefined && !headingsIn(file).includes(heading);
     });
