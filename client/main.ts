@@ -34,6 +34,7 @@ import { tellEndedRuns } from './run-ended.ts';
 import { runRefOf } from './run-files.ts';
 import { RunStatusItem } from './run-status-item.ts';
 import { RunsStore } from './runs-store.ts';
+import { ScriptDocuments } from './script-documents.ts';
 import { SecretVault } from './secret-vault.ts';
 import { ServeClient } from './serve-client.ts';
 import { type PlanNode, PlansTree } from './views/plans-tree.ts';
@@ -114,6 +115,7 @@ export function createClient(context: ExtensionContext): Client {
     language,
     status,
     new LogDocuments(runs),
+    new ScriptDocuments(serve),
     tellEndedRuns(desk),
     workspace.onDidGrantWorkspaceTrust(() => void lookForRuns(desk)),
   ];

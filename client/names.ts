@@ -25,5 +25,7 @@ export const languageId = 'srdeploy';
 export const settingIds = { exclude: 'srdeploy.files.exclude', trace: 'srdeploy.trace.server' } as const;
 /** Scheme of the read-only document that holds a run's whole log; not in package.json. */
 export const logScheme = 'srdeploy-log';
+/** Scheme of the read-only documents that hold scripts as they were planned; not in package.json. */
+export const scriptScheme = 'srdeploy-script';
 /** Words that `viewItem` of a run carries and that menus ask for. */
 export const runWords = ['cancellable', 'resumable', 'approvable', 'continuable'] as const;

@@ -2,6 +2,7 @@ import { window } from 'vscode';
 import type { Desk } from '../desk.ts';
 import { answerNeeds, noConsent } from '../dialogs/answer-needs.ts';
 import { secretsOf } from '../planning.ts';
+import { showDifferences } from '../script-documents.ts';
 import { runFor } from './pick.ts';
 import { refuses } from './refuse.ts';
 import { startAndShow } from './start-and-show.ts';
@@ -23,6 +24,7 @@ export async function resume(desk: Desk, argument: unknown): Promise<void> {
     // A resume takes the lock before it writes anything: it cannot wait for approvals.
     { ...noConsent, approvals: 'refuse' },
     what,
+    (amendments) => showDifferences(ref, amendments),
   );
   if (!consent) return;
   const secrets = await secretsOf(desk, { project: ref.project, file: run.plan.file, target: run.target }, true);

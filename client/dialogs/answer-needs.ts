@@ -1,5 +1,5 @@
 import { window } from 'vscode';
-import type { Need } from '../../core/index.ts';
+import type { Need, ScriptAmendment } from '../../core/index.ts';
 import type { Consent } from '../../protocol/index.ts';
 
 /** Consent that gives nothing: right for a plan that needs nothing. Missing approvals are waited for. */
@@ -11,11 +11,19 @@ export const noConsent: Consent = {
   approvals: 'wait',
 };
 
+/** Shows what was mended in scripts; the dialog that offers it is closed without an answer. */
+export type ShowDifferences = (amendments: readonly ScriptAmendment[]) => Promise<void>;
+
 /** Asks for what is needed, one dialog a need, adding to what was given before. Undefined: the person gave up. */
-export async function answerNeeds(needs: readonly Need[], given: Consent, what: string): Promise<Consent | undefined> {
+export async function answerNeeds(
+  needs: readonly Need[],
+  given: Consent,
+  what: string,
+  showDifferences?: ShowDifferences,
+): Promise<Consent | undefined> {
   let consent: Consent = given;
   for (const need of needs) {
-    const answer = await answerNeed(need, what, consent.approvals === 'wait');
+    const answer = await answerNeed(need, what, consent.approvals === 'wait', showDifferences);
     if (!answer) return undefined;
     consent = {
       ...consent,
@@ -26,12 +34,17 @@ export async function answerNeeds(needs: readonly Need[], given: Consent, what: 
   return consent;
 }
 
-async function answerNeed(need: Need, what: string, mayWait: boolean): Promise<Partial<Consent> | undefined> {
+async function answerNeed(
+  need: Need,
+  what: string,
+  mayWait: boolean,
+  showDifferences: ShowDifferences | undefined,
+): Promise<Partial<Consent> | undefined> {
   switch (need.type) {
     case 'confirm-target':
       return confirmTarget(need.text, what);
     case 'confirm-amendment':
-      return confirmAmendment(need);
+      return confirmAmendment(need, showDifferences);
     case 'approval':
       return askApproval(need, mayWait);
     default: {
@@ -54,11 +67,13 @@ async function confirmTarget(text: string, what: string): Promise<Partial<Consen
   return typed === text ? { confirmations: [typed] } : undefined;
 }
 
-async function confirmAmendment({
-  amendments,
-}: Extract<Need, { readonly type: 'confirm-amendment' }>): Promise<Partial<Consent> | undefined> {
+async function confirmAmendment(
+  { amendments }: Extract<Need, { readonly type: 'confirm-amendment' }>,
+  showDifferences: ShowDifferences | undefined,
+): Promise<Partial<Consent> | undefined> {
   const many = amendments.length > 1;
   const resume = 'Resume';
+  const difference = 'Show Difference';
   const answer = await window.showWarningMessage(
     `Resume with the amended ${many ? 'scripts' : 'script'}?`,
     {
@@ -66,7 +81,9 @@ async function confirmAmendment({
       detail: `${amendments.map(({ script }) => script).join('\n')}\n\n${many ? 'These files have' : 'This file has'} changed since the run was planned. The change is recorded with the run.`,
     },
     resume,
+    ...(showDifferences ? [difference] : []),
   );
+  if (answer === difference) await showDifferences?.(amendments);
   return answer === resume ? { yes: true } : undefined;
 }
 

@@ -146,6 +146,27 @@ describe('resume', () => {
     });
   });
 
+  it('shows what was mended where nobody can be asked, and with --yes before it goes on', async () => {
+    project = await testProject(planDocument({ steps }), { 'm/V1__a.sql': 'CREATE TABLE a (' });
+    const cwd = project.folder;
+    expect((await srdeploy(['run', project.plan], { cwd })).code).toBe(8);
+    await project.write('m/V1__a.sql', 'CREATE TABLE a (x integer); -- \u001b[2Jmended');
+    const shown = '-CREATE TABLE a (\n\\ No newline at end of file\n+CREATE TABLE a (x integer);';
+    const refused = await srdeploy(['resume', 'latest'], { cwd });
+    expect(refused).toMatchObject({ code: 6, stderr: expect.stringContaining(shown) });
+    expect(await srdeployJson(['resume', 'latest'], { cwd })).toMatchObject({
+      code: 6,
+      json: {
+        error: {
+          differences: [{ script: 'm/V1__a.sql', unified: expect.stringContaining('@@ -1,1 +1,1 @@\n-CREATE') }],
+        },
+      },
+    });
+    await project.write('m/V1__a.sql', files['m/V1__a.sql']);
+    const resumed = await srdeploy(['resume', 'latest', '--yes'], { cwd });
+    expect(resumed).toMatchObject({ code: 0, stdout: expect.stringContaining(shown) });
+  });
+
   it('asks for the approval again when a script was amended', async () => {
     project = await testProject(planDocument({ approval_required: true, steps }), {
       'm/V1__a.sql': 'CREATE TABLE a (',
