@@ -54,7 +54,9 @@ async function ask(cli: Cli, lines: Interface, need: Need, consent: Consent): Pr
       const scripts = need.amendments.map(({ script }) => `  ${script}\n`).join('');
       cli.out.write(`These scripts differ from the plan of the run:\n${scripts}`);
       const answer = await lines.question('Resume with them as they are now? [y/N] ');
-      return /^y(es)?$/i.test(answer.trim()) ? { ...consent, yes: true } : undefined;
+      return /^y(es)?$/i.test(answer.trim())
+        ? { ...consent, yes: true, seen: need.amendments.map(({ after }) => after) }
+        : undefined;
     }
     case 'approval': {
       if (!need.selfApproval || need.needed - need.have > 1) return undefined;

@@ -1,4 +1,4 @@
-import type { Plan, RunId } from '../core/index.ts';
+import type { Digest, Plan, RunId } from '../core/index.ts';
 import type { ErrorView } from './views.ts';
 
 /** A failed step that a person wants left out. Spec: rulings, "Resume". */
@@ -13,6 +13,8 @@ export interface Consent {
   readonly confirmations: readonly string[];
   /** Confirms what needs no typed text, such as amended scripts. */
   readonly yes: boolean;
+  /** Checksums of the mended scripts that the person was shown: `yes` confirms these and no later text. Undefined: any. */
+  readonly seen?: readonly Digest[];
   /** Records the approval of the person who starts the run, with this comment. */
   readonly approve: string | undefined;
   /** Passes pauses without asking. */

@@ -84,7 +84,7 @@ async function confirmAmendment(
     ...(showDifferences ? [difference] : []),
   );
   if (answer === difference) await showDifferences?.(amendments);
-  return answer === resume ? { yes: true } : undefined;
+  return answer === resume ? { yes: true, seen: amendments.map(({ after }) => after) } : undefined;
 }
 
 async function askApproval(

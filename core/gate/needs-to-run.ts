@@ -1,4 +1,5 @@
 import type { Approval } from '../model/approval.ts';
+import type { Digest } from '../model/ids.ts';
 import type { Need } from '../model/need.ts';
 import type { Plan } from '../model/plan.ts';
 import type { ScriptAmendment } from '../model/run.ts';
@@ -11,6 +12,8 @@ export interface Given {
   readonly confirmations: readonly string[];
   /** Confirms what needs no typed text. */
   readonly yes: boolean;
+  /** Checksums of the mended scripts that the person was shown; undefined confirms any. */
+  readonly seen?: readonly Digest[] | undefined;
   /** Who starts the run. */
   readonly by: string;
 }
@@ -22,9 +25,15 @@ export function needsToRun(plan: Plan, amendments: readonly ScriptAmendment[], g
     ...(isProduction(plan.target) && !given.confirmations.includes(plan.target.id)
       ? [{ type: 'confirm-target' as const, target: plan.target.id, text: plan.target.id }]
       : []),
-    ...(amendments.length > 0 && !given.yes ? [{ type: 'confirm-amendment' as const, amendments }] : []),
+    ...(amendments.length > 0 && !isConfirmed(amendments, given)
+      ? [{ type: 'confirm-amendment' as const, amendments }]
+      : []),
   ];
 }
+
+/** A text that was mended once more after the person was shown it is not confirmed. */
+const isConfirmed = (amendments: readonly ScriptAmendment[], { yes, seen }: Given): boolean =>
+  yes && amendments.every(({ after }) => seen?.includes(after) ?? true);
 
 /** Approvals that count: of this very digest, one a person, and not the starter's own where the target forbids it. */
 export function countingApprovals(plan: Plan, given: Pick<Given, 'approvals' | 'by'>): readonly Approval[] {

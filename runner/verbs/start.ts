@@ -123,7 +123,7 @@ export async function needsAfterOwnApproval(
       ? []
       : [{ planDigest: plan.digest, by, at: world.clock.now().toISOString(), comment: consent.approve }];
   const approvals = [...(await world.approvals.of(plan.digest)), ...own];
-  const given = { approvals, confirmations: consent.confirmations, yes: consent.yes, by };
+  const given = { approvals, confirmations: consent.confirmations, yes: consent.yes, seen: consent.seen, by };
   const needs = needsToRun(plan, amendments, given).filter(isMissing);
   if (needs.length === 0) for (const approval of own) await world.approvals.record(approval);
   return needs;

@@ -78,6 +78,14 @@ describe('what a run still needs', () => {
     expect(needsToRun(await plan(), amendments, { ...nothing, yes: true })).toEqual([]);
   });
 
+  it('is another yes where a script was mended once more after it was shown', async () => {
+    const shown = amendments.map(({ after }) => after);
+    expect(needsToRun(await plan(), amendments, { ...nothing, yes: true, seen: shown })).toEqual([]);
+    expect(needsToRun(await plan(), amendments, { ...nothing, yes: true, seen: [] })).toMatchObject([
+      { type: 'confirm-amendment' },
+    ]);
+  });
+
   it('is said in words with the flag that gives it', async () => {
     const all = await plan({ required: true, selfApproval: false }, { kind: 'production' });
     const words = needsToRun(all, amendments, nothing).map(describeNeed);
