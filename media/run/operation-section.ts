@@ -63,7 +63,7 @@ const bodyOf = (facts: SectionFacts): TemplateResult => html`
   ${
     facts.log && facts.log.length > 0
       ? html`<srdeploy-log .store=${facts.log} .label=${`Log of ${facts.operation.name}`}></srdeploy-log>`
-      : facts.operation.type === 'pause'
+      : facts.operation.type === 'pause' || facts.operation.error
         ? nothing
         : html`<p class="operation-detail quiet">${emptyText(facts.operation)}</p>`
   }

@@ -87,8 +87,6 @@ describe('the main job in the editor', () => {
     // The file's own row and the one problem below it.
     expect(await rows.count()).toBe(2);
     await placeCursor(page, line, column);
-    await selectRight(page, 'migratoin'.length);
-    await page.keyboard.press('Delete');
     await acceptSuggestion(page, 'migration');
     await wrong.waitFor({ state: 'detached' });
     await saveFile(page);

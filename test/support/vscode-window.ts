@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -61,11 +61,24 @@ export async function openWindow(options: WindowOptions): Promise<VscodeWindow> 
     await page.goto(server.windowUrl(workspace));
     await page.locator('.monaco-workbench').waitFor();
     await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+    if (options.extension && !options.tests) await contributions(page, options.extension);
     return { page, server, workspace, saveTraces: (name) => saveTraces(page, server, lines, name), close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** VS Code shows its explorer before it has read what extensions add: a menu opened that early lacks their entries. */
+async function contributions(page: Page, extension: string): Promise<void> {
+  const { contributes } = JSON.parse(await readFile(join(extension, 'package.json'), 'utf8')) as Manifest;
+  for (const { title } of contributes.viewsContainers.activitybar) {
+    await page.locator('.activitybar').getByRole('tab', { name: title }).waitFor();
+  }
+}
+
+interface Manifest {
+  readonly contributes: { readonly viewsContainers: { readonly activitybar: readonly { readonly title: string }[] } };
 }
 
 function listen(page: Page): readonly string[] {
