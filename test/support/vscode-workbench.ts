@@ -11,11 +11,6 @@ export async function runCommand(page: Page, title: string): Promise<void> {
 /** The quick input at the top of the window: palettes, picks and questions. */
 export const quickInput = (page: Page): Locator => page.locator('.quick-input-widget');
 
-/** Chooses an entry of an open quick pick. */
-export async function pick(page: Page, entry: string | RegExp): Promise<void> {
-  await quickInput(page).getByRole('option', { name: entry }).first().click();
-}
-
 /** Types an answer into an open input box and confirms it. */
 export async function answerInput(page: Page, text: string): Promise<void> {
   await quickInput(page).locator('input').first().fill(text);
