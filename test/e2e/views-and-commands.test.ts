@@ -187,10 +187,11 @@ describe('views, menus and commands', () => {
 
   it('shows the whole log of a run as a document', async () => {
     const { page } = current();
-    const row = treeRow(page, /^PROD live: succeeded|^staging: cancelled|^review: /);
-    await chooseFromMenu(page, row, 'Open Log');
+    const words = ['run', 'deployments/paused.srdeploy', '--auto-continue'];
+    expect((await srdeploy(words, at())).code).toBe(0);
+    await chooseFromMenu(page, treeRow(page, /^review: succeeded, .*, A paused plan/), 'Open Log');
     await page.getByRole('tab', { name: /\.log/ }).waitFor();
-    await editor(page).locator('.view-line').first().waitFor();
+    await editor(page).locator('.view-line', { hasText: 'Look first' }).first().waitFor();
   });
 
   it('says how the language server is, and starts it anew when asked', async () => {

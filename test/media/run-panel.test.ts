@@ -42,6 +42,30 @@ describe('the run panel', () => {
     expect(await head('b').getAttribute('aria-expanded')).toBe('true');
   });
 
+  it('opens and closes all at once, by links on the line of the first heading', async () => {
+    await open();
+    await panel.tell(told(failedRun()));
+    const heads = panel.page.locator('.operation-head');
+    const states = async (): Promise<readonly (string | null)[]> => {
+      const all = await heads.all();
+      return [...new Set(await Promise.all(all.map((one) => one.getAttribute('aria-expanded'))))];
+    };
+    await panel.page.getByRole('button', { name: 'Expand all' }).click();
+    await expect.poll(states).toEqual(['true']);
+    await panel.page.getByRole('button', { name: 'Collapse all' }).click();
+    await expect.poll(states).toEqual(['false']);
+    const [links, heading] = [panel.page.locator('.fold'), panel.page.locator('.group h2').first()];
+    const [one, other] = [await links.boundingBox(), await heading.boundingBox()];
+    expect(Math.abs((one?.y ?? 0) - (other?.y ?? 99))).toBeLessThan(3);
+  });
+
+  it('does not say of a failed step that it printed nothing: its failure is what it says', async () => {
+    await open();
+    await panel.tell(told(failedRun()));
+    await section('V0003').locator('.failure').waitFor();
+    expect(await section('V0003').textContent()).not.toContain('No output');
+  });
+
   it('names each header with status and duration', async () => {
     await open();
     await panel.tell(told(failedRun()));

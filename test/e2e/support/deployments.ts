@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import type { RunView } from '../../../core/index.ts';
 import { srdeployJson } from '../../support/srdeploy.ts';
-import type { VscodeWindow } from '../../support/vscode-window.ts';
+import { PATIENCE_MS, type VscodeWindow } from '../../support/vscode-window.ts';
 import { runCommand, webview } from '../../support/vscode-workbench.ts';
 
 export const releasePlan = 'deployments/release-1.4.srdeploy';
@@ -28,8 +28,8 @@ export const operationIs = (page: Page, operation: string, word: string): Promis
   section(page, operation).locator('.operation-word', { hasText: word }).waitFor();
 
 /** Waits until the run panel's header says how the run stands. */
-export const runIs = (page: Page, words: string | RegExp): Promise<void> =>
-  webview(page).locator('.head-status', { hasText: words }).waitFor();
+export const runIs = (page: Page, words: string | RegExp, timeout = PATIENCE_MS): Promise<void> =>
+  webview(page).locator('.head-status', { hasText: words }).waitFor({ timeout });
 
 /** A button of a panel by its exact name. */
 export const button = (panel: FrameLocator | Locator, name: string): Locator =>
