@@ -1,4 +1,5 @@
 import { type CompletionItem, InsertTextFormat, type Position } from 'vscode-languageserver/node';
+import { nearestWord } from '../../core/index.ts';
 import type { Chance } from '../chance.ts';
 import { fromLspPosition, toLspPosition, toLspRange } from '../convert.ts';
 import type { OpenDocument } from '../open-document.ts';
@@ -15,7 +16,19 @@ export function completionsAt(document: OpenDocument, position: Position, chance
   if (!caret) return [];
   const mended = mendedAt(document, caret);
   const proposals = caret.wants === 'key' ? keyProposals(mended, caret) : valueProposals(mended, caret, chance);
-  return proposals.map((proposal, index) => toItem(document, caret, proposal, index));
+  const typed = text.slice(caret.start, caret.end);
+  return meant(proposals, typed).map((proposal, index) => toItem(document, caret, proposal, index));
+}
+
+/** A word that is nearly one of the proposals stands for it: editors would filter away what its letters do not spell. */
+function meant(proposals: readonly Proposal[], typed: string): readonly Proposal[] {
+  const word = typed.replaceAll('"', '');
+  const near = nearestWord(
+    word,
+    proposals.map(({ label }) => label),
+  );
+  if (near === undefined || near.startsWith(word)) return proposals;
+  return proposals.map((proposal) => (proposal.label === near ? { ...proposal, filter: typed } : proposal));
 }
 
 function toItem(document: OpenDocument, caret: Caret, proposal: Proposal, index: number): CompletionItem {

@@ -60,6 +60,18 @@ describe('completion of keys', () => {
   });
 });
 
+describe('completion of a mistyped word', () => {
+  it('lets the word that was meant pass the filter of an editor, wherever the caret stands in it', () => {
+    const text = exampleText.replace('"type": "migration"', '"type": "migratoin"');
+    const at = text.indexOf('"migratoin"');
+    for (const caret of [at + 1, at + 5, at + '"migratoin'.length]) {
+      const position = TextDocument.create('file:///x', 'srdeploy', 1, text).positionAt(caret);
+      const item = completionsAt(opened(text), position, chance).find(({ label }) => label === 'migration');
+      expect(item?.filterText).toBe('"migratoin"');
+    }
+  });
+});
+
 describe('features on broken texts', () => {
   const isInside = ({ start, end }: LspRange, text: string): boolean => {
     const lines = text.split('\n');
