@@ -21,7 +21,9 @@ export function personAt(cli: Cli): Person | undefined {
         let given: Consent | undefined = consent;
         for (const need of needs) given = given && (await ask(cli, lines, need, given));
         return given;
-      } catch {
+      } catch (error) {
+        if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
+        cli.out.write('\n');
         return undefined; // Ctrl-C or the end of input at a question: nothing was given.
       } finally {
         lines.close();

@@ -1,20 +1,11 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { ApproveReply, ApproveRequest, StartReply, StartRequest } from '../protocol/index.ts';
+import type { StartReply, StartRequest } from '../protocol/index.ts';
 import { jsonLine, readJsonLines } from './control/json-lines.ts';
 
 /** Starts the detached runner, hands it plan and secrets on standard input, and waits for its one line of answer. Spec: design, "Client → runner". */
 export async function startDetached(request: StartRequest, dist: string, env: NodeJS.ProcessEnv): Promise<StartReply> {
-  return (await askRunner('start', request, dist, env)) as StartReply;
-}
-
-async function askRunner(
-  verb: string,
-  request: StartRequest | ApproveRequest,
-  dist: string,
-  env: NodeJS.ProcessEnv,
-): Promise<StartReply | ApproveReply> {
-  const child = spawn(process.execPath, [join(dist, 'runner.js'), verb], {
+  const child = spawn(process.execPath, [join(dist, 'runner.js'), 'start'], {
     cwd: request.project,
     detached: true,
     env,

@@ -71,6 +71,18 @@ describe('on a terminal', () => {
     expect((await srdeployJson<{ runs: unknown[] }>(['runs', 'list'], { cwd: project.folder })).json.runs).toEqual([]);
   });
 
+  it.each([
+    ['Ctrl-C', '\u0003'],
+    ['the end of input', '\u0004'],
+  ])('runs nothing when a question is answered with %s', async (_what, typed) => {
+    const config = { ...sqliteConfig, targets: { staging: { name: 'S', kind: 'production', connection_ref: 'db' } } };
+    project = await testProject(planDocument({ steps: [migration('s1', 'm/V1__a.sql')] }), files, config);
+    const { code } = await inTerminal(['run', project.plan], [[/Type staging to go on:/, typed]]);
+    expect(code).toBe(6);
+    const { json } = await srdeployJson<{ runs: unknown[] }>(['runs', 'list'], { cwd: project.folder });
+    expect(json.runs).toEqual([]);
+  });
+
   it('shows a live line with the elapsed time in colour, and continues a pause when Enter is pressed', async () => {
     project = await testProject(planDocument({ steps: [migration('s1', 'm/V1__a.sql'), pause] }), files);
     const { code, screen } = await inTerminal(['run', project.plan], [[/waiting\S* {2}[1-9]\.\d s/, '\r']]);
