@@ -90,7 +90,7 @@ function createCollector(script: string, rules: DialectRules) {
     end(): SplitScript {
       if (open?.body.holds()) report('SQL_UNTERMINATED', BODY_MESSAGE, open.start);
       finish();
-      return { statements, problems };
+      return { statements, directives: [], problems };
     },
   };
 }

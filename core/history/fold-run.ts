@@ -31,6 +31,8 @@ function createdRecord(event: EventOf<'run.created'>): RunRecord {
     target: event.target,
     by: event.by,
     createdAt: event.at,
+    purpose: event.purpose ?? { type: 'deploy' },
+    fleet: event.fleet,
     end: { type: 'open' },
     waiting: undefined,
     failure: undefined,

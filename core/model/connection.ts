@@ -25,9 +25,21 @@ export interface ServerConnection {
   readonly sslMode: SslMode;
   /** A file with the certificate authority's certificate, relative to the project. */
   readonly sslRootCert: string | undefined;
+  /** How a `scratchbird` server is reached; absent for every other backend. Spec: rulings, "Backends". */
+  readonly protocol?: Emulation;
 }
 
+/** The wire protocols that a ScratchBird server speaks besides its own. */
+export type Emulation = 'postgresql' | 'mysql' | 'firebird';
+
 export type Connection = FileConnection | ServerConnection;
+
+/** The backend whose protocol and SQL dialect a connection uses: for `scratchbird` the emulation that it names. */
+export const dialectOf = (connection: Pick<Connection, 'backend'> & { readonly protocol?: Emulation }): Backend =>
+  connection.backend === 'scratchbird' ? (connection.protocol ?? 'scratchbird') : connection.backend;
+
+/** True where DDL takes part in transactions, so that a migration and its history row are one. Spec: rulings, "Migration history, twice". */
+export const hasTransactionalDdl = (dialect: Backend): boolean => dialect === 'postgresql' || dialect === 'sqlite';
 
 const ALIASES: Readonly<Record<string, Backend>> = {
   scratchbird: 'scratchbird',

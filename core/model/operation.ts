@@ -1,4 +1,5 @@
 import type { Digest, OperationId } from './ids.ts';
+import type { MigrationAction } from './migration.ts';
 
 /** Attempts after the first; the delay before extra attempt n is backoffSec × 2^(n−1) seconds, at most 300. Spec: rulings, "Retry". */
 export interface Retry {
@@ -13,6 +14,8 @@ export interface ScriptRef {
   readonly checksum: Digest;
   /** SHA-256 over the tokens: no comments, white space or line ends. */
   readonly tokenChecksum: Digest;
+  /** Files that the script reads with `\i`, in order; absent where it reads none. They belong to the two checksums. */
+  readonly includes?: readonly { readonly path: string; readonly checksum: Digest }[];
 }
 
 /** `none` states on purpose that there is no way back; undefined means that the author said nothing. */
@@ -35,6 +38,10 @@ export interface MigrationOperation extends OperationBase {
   readonly type: 'migration';
   readonly script: ScriptRef;
   readonly rollback: RollbackRef;
+  /** Absent: `apply`. */
+  readonly action?: MigrationAction;
+  /** Why a person asked for it, where the action needs a reason or a refusal was lifted for this file. */
+  readonly reason?: string;
 }
 export interface SqlCheckOperation extends OperationBase {
   readonly type: 'sql_check';

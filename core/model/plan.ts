@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts';
-import type { Digest } from './ids.ts';
+import type { Digest, RunId } from './ids.ts';
 import type { Operation } from './operation.ts';
 import type { Target } from './target.ts';
 
@@ -10,15 +10,25 @@ export interface ApprovalRule {
   readonly selfApproval: boolean;
 }
 
-/** The plan document that a plan was compiled from. */
+/** What a plan was compiled from. `migrations_folder`: the files of one folder, in their order. */
 export interface PlanSource {
-  readonly kind: 'plan_document';
-  /** Relative to the project, with `/`. */
+  readonly kind: 'plan_document' | 'migrations_folder';
+  /** The document or the folder; relative to the project, with `/`. */
   readonly file: string;
+  /** The document's `plan_id`; for a folder its path. */
   readonly planId: string;
   readonly name: string;
   readonly createdBy: string;
 }
+
+/**
+ * What a plan is for. `deploy`: to bring the target forward. `roll_back`: to take back what the run `of` applied. `history`: to change what
+ * is recorded and nothing else. Spec: rulings, "Rollback"; design, "Processes and files".
+ */
+export type PlanPurpose =
+  | { readonly type: 'deploy' }
+  | { readonly type: 'roll_back'; readonly of: RunId }
+  | { readonly type: 'history' };
 
 /** What the digest leaves out but apply checks. Spec: rulings, "Digest and base". */
 export interface PlanBase {
@@ -42,5 +52,9 @@ export interface Plan {
   /** Selected groups; empty for a plan document. */
   readonly scope: readonly string[];
   readonly approval: ApprovalRule;
+  /** Absent: `deploy`. */
+  readonly purpose?: PlanPurpose;
+  /** `all`: pending migrations that stand next to one another share one transaction. Absent: one each. */
+  readonly transaction?: 'each' | 'all';
   readonly operations: readonly Operation[];
 }

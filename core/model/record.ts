@@ -1,5 +1,6 @@
 import type { Digest, OperationId, RunId, TargetId } from './ids.ts';
 import type { OperationPhase, OperationType } from './operation.ts';
+import type { PlanPurpose } from './plan.ts';
 import type { Failure, OperationStatus, RunOutcome, Waiting } from './run.ts';
 
 /** An open record has no `run.finished` for its last attempt: it is running, waiting or was interrupted. */
@@ -40,6 +41,9 @@ export interface RunRecord {
   readonly target: TargetId;
   readonly by: string;
   readonly createdAt: string;
+  readonly purpose: PlanPurpose;
+  /** The fleet that the run belongs to. */
+  readonly fleet: string | undefined;
   readonly end: RecordEnd;
   readonly waiting: Waiting | undefined;
   readonly failure: Failure | undefined;

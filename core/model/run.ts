@@ -1,6 +1,7 @@
 import type { Digest, LockId, OperationId, RunId, TargetId } from './ids.ts';
 import type { Lease } from './lock.ts';
 import type { OperationPhase, OperationType } from './operation.ts';
+import type { PlanPurpose } from './plan.ts';
 
 export type RunOutcome = 'succeeded' | 'failed' | 'cancelled' | 'unknown' | 'rolled_back' | 'rollback_partial';
 export type OperationOutcome = 'succeeded' | 'failed' | 'skipped' | 'cancelled' | 'unknown' | 'nothing-to-do';
@@ -56,6 +57,8 @@ export interface MigrationResult {
   readonly checksum: Digest;
   readonly status: 'success' | 'failed' | 'rolled_back';
   readonly executionMs: number;
+  /** The path that the row had before, where the file was renamed after it was applied. */
+  readonly movedFrom?: string;
 }
 
 /** What happened, in the words of the journal. Spec: design, "Words on the wire". */
@@ -70,6 +73,10 @@ export type RunEventBody =
       readonly target: TargetId;
       readonly by: string;
       readonly operations: readonly PlannedOperation[];
+      /** Absent: `deploy`. */
+      readonly purpose?: PlanPurpose;
+      /** The fleet that the run belongs to, where one command runs a plan on several targets. */
+      readonly fleet?: string;
     }
   | {
       readonly type: 'attempt.started';

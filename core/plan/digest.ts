@@ -8,8 +8,19 @@ import type { Hasher } from '../ports/hasher.ts';
  * checksums and the approval rule. No times, absolute paths, run ids, or anything observed. Spec: rulings, "Digest and base".
  */
 export function planDigest(plan: Omit<Plan, 'digest' | 'base'>, hasher: Hasher): Digest {
-  const { project, target, connection, scope, approval, operations, source } = plan;
+  const { project, target, connection, scope, approval, operations, source, purpose, transaction } = plan;
   return hasher.sha256(
-    canonicalJson({ v: 1, planId: source.planId, project, target, connection, scope, approval, operations }),
+    canonicalJson({
+      v: 1,
+      planId: source.planId,
+      project,
+      target,
+      connection,
+      scope,
+      approval,
+      operations,
+      ...(purpose && { purpose }),
+      ...(transaction && { transaction }),
+    }),
   );
 }

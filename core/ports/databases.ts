@@ -28,7 +28,12 @@ export interface SqlError {
  */
 export type SqlOutcome<T> =
   | { readonly type: 'done'; readonly value: T }
-  | { readonly type: 'refused'; readonly cause: 'error' | 'timeout' | 'cancelled'; readonly error: SqlError }
+  | {
+      readonly type: 'refused';
+      /** `lock-timeout`: the statement waited for somebody else's lock for as long as it may. */
+      readonly cause: 'error' | 'timeout' | 'cancelled' | 'lock-timeout';
+      readonly error: SqlError;
+    }
   | { readonly type: 'lost'; readonly message: string };
 
 export interface QueryResult {
@@ -62,10 +67,36 @@ export interface ConnectOptions {
 export interface Limits {
   /** Enforced on the server too where it can be; undefined means no bound. Milliseconds. */
   readonly timeoutMs: number | undefined;
+  /** How long a statement may wait for a lock that others hold, enforced by the server; undefined leaves the server's own. Milliseconds. */
+  readonly lockTimeoutMs?: number | undefined;
 }
 
-/** A row to claim before the statements of a migration run. */
-export type Claim = Omit<AppliedMigration, 'status' | 'executionMs' | 'statementIndex' | 'appliedAt'>;
+/**
+ * A row to claim before the statements of a migration run. With `action: 'roll_back'` the row must say `succeeded` (or `rolling_back`), and
+ * what is committed with it is `rolled_back`; `sql` is then that of the rollback script, and the row keeps that of the migration once
+ * it is `rolled_back`.
+ */
+export type Claim = Omit<AppliedMigration, 'status' | 'executionMs' | 'statementIndex' | 'appliedAt' | 'inFlight'> & {
+  readonly action: 'apply' | 'roll_back';
+};
+
+/** A statement as it is sent; `copyData` are the lines that follow a `COPY … FROM stdin`, without the closing `\.`. */
+export interface ScriptStatement {
+  readonly text: string;
+  readonly copyData?: string | undefined;
+}
+
+/** An outcome of several statements: of one that did not come through, `statement` is its index in what was given; undefined: none of them. */
+export type ScriptOutcome<T> =
+  | Extract<SqlOutcome<T>, { type: 'done' }>
+  | (Exclude<SqlOutcome<T>, { type: 'done' }> & { readonly statement: number | undefined });
+
+/** A row at its end. */
+export interface FinishedRow {
+  readonly scope: string;
+  readonly path: string;
+  readonly executionMs: number;
+}
 
 /**
  * One session with a target database. Requests are sent one at a time. After `lost` the session is dead and every request answers
@@ -107,6 +138,54 @@ export interface DatabaseSession {
   /** Marks the claimed row succeeded with its duration, checks foreign keys where the dialect defers that, and commits in a message of its own. */
   commit(scope: string, path: string, executionMs: number): Promise<SqlOutcome<void>>;
   rollback(): Promise<SqlOutcome<void>>;
+
+  /**
+   * A migration in a transaction, in as few messages as the dialect allows: opens the transaction where none is open, inserts the history
+   * row (claim first), then runs the statements in order up to the first that is refused. Where a transaction is open already (several
+   * migrations in one), the row and the statements join it. `taken`: the row is not what the claim needs (`succeeded` already for
+   * `apply`, anything else for `roll_back`); none of the statements was run. SQLite: foreign keys are switched off before BEGIN IMMEDIATE.
+   */
+  openMigration(
+    row: Claim,
+    statements: readonly ScriptStatement[],
+    limits: Limits,
+    signal: AbortSignal,
+  ): Promise<ScriptOutcome<'claimed' | 'taken'>>;
+  /** More statements inside the open transaction. */
+  runStatements(
+    statements: readonly ScriptStatement[],
+    limits: Limits,
+    signal: AbortSignal,
+  ): Promise<ScriptOutcome<void>>;
+  /** Marks the claimed rows finished, checks foreign keys where the dialect defers that, and commits in a message of its own. */
+  commitMigrations(rows: readonly FinishedRow[]): Promise<SqlOutcome<void>>;
+
+  /**
+   * Statement by statement, for dialects whose DDL commits implicitly and for files that no transaction takes. Writes the row as
+   * `started` (`rolling_back`) at the statement `at`, and commits. A row of the same migration that is `started` is taken over.
+   */
+  startAlone(row: Claim, at: number, signal: AbortSignal): Promise<SqlOutcome<'claimed' | 'taken'>>;
+  /**
+   * Runs the statement with the given index (from 0) and records it as confirmed: in one transaction where the statement allows, else
+   * between a record that it is in flight and a record that it is confirmed. Refused: the row says that it was not done.
+   */
+  runAlone(
+    place: { readonly scope: string; readonly path: string; readonly index: number },
+    statement: ScriptStatement,
+    limits: Limits,
+    signal: AbortSignal,
+  ): Promise<SqlOutcome<void>>;
+  /** Marks the row `succeeded` (`rolled_back`). */
+  finishAlone(row: FinishedRow): Promise<SqlOutcome<void>>;
+
+  /** Writes rows as they are given and removes others, in one transaction: rename, repair, mark-applied. Makes the table where it is missing. */
+  changeHistory(
+    change: {
+      readonly put: readonly AppliedMigration[];
+      readonly remove: readonly { readonly scope: string; readonly path: string }[];
+    },
+    signal: AbortSignal,
+  ): Promise<SqlOutcome<void>>;
 
   /** Writes a snapshot to an absolute path that does not exist yet; size in bytes and SHA-256 of what was written. */
   backup(

@@ -1,4 +1,4 @@
-import type { LockId, RunId } from '../model/ids.ts';
+import type { LockId, OperationId, RunId } from '../model/ids.ts';
 import type { LockHolder } from '../model/lock.ts';
 import type { Plan } from '../model/plan.ts';
 import type { ResolvedConnection } from '../ports/databases.ts';
@@ -12,6 +12,20 @@ export interface AttemptRequest {
   readonly by: string;
   readonly holder: LockHolder;
   readonly autoContinue: boolean;
+  /** The fleet that the run belongs to. */
+  readonly fleet?: string;
+  /** What people said of statements that were in flight when an attempt broke off. */
+  readonly settlements?: readonly Settlement[];
+}
+
+/**
+ * A person's word on a statement that was in flight when an attempt broke off, which the target cannot tell: `done` goes on behind it,
+ * `not_done` sends it once more. Spec: rulings, "Migration history, twice".
+ */
+export interface Settlement {
+  readonly operation: OperationId;
+  readonly statement: 'done' | 'not_done';
+  readonly reason: string;
 }
 
 /** How an attempt ended for whoever started it; everything else is in the journal. */

@@ -4,6 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import type { OutputLine, Waiting } from '../model/run.ts';
 import type { SqlOutcome } from '../ports/databases.ts';
 import type { World } from '../ports/world.ts';
+import type { Settlement } from './attempt-request.ts';
 import type { TargetSession } from './target-session.ts';
 
 /** What an operation may use while it runs. */
@@ -15,6 +16,7 @@ export interface OperationContext {
   readonly lease: Pick<HeldLease, 'confirm'>;
   readonly target: TargetSession;
   readonly autoContinue: boolean;
+  readonly settlements: readonly Settlement[];
   readonly log: (line: OutputLine) => void;
   readonly waiting: (waiting: Waiting) => void;
   readonly continued: (by: string) => void;

@@ -28,6 +28,8 @@ export async function* startRun(
     target: plan.target.id,
     by: request.by,
     operations: plannedOperations(plan),
+    ...(plan.purpose && { purpose: plan.purpose }),
+    ...(request.fleet !== undefined && { fleet: request.fleet }),
   };
   yield attemptStarted(request);
   yield* waitForApprovals(request, world, signal);

@@ -100,6 +100,7 @@ export async function* runUnderLease(
       lease,
       target,
       autoContinue: request.autoContinue,
+      settlements: request.settlements ?? [],
     };
     const end = yield* whileHeld(runOperations(context, record, controller.signal), lease, signal);
     await target.drop();

@@ -72,6 +72,8 @@ export const claimOf = (operation: MigrationOperation, sql: string, context: Ope
   sql,
   appliedBy: context.by,
   runId: context.run,
+  action: 'apply' as const,
+  reason: operation.reason,
 });
 
 /** A cancel that came between two statements: nothing is in flight, so the rollback that follows is certain. */

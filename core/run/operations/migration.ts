@@ -103,6 +103,7 @@ function remember(
     appliedAt: context.world.clock.now().toISOString(),
     executionMs: result.migration?.executionMs ?? 0,
     statementIndex: 0,
+    inFlight: false,
   });
 }
 
