@@ -2,6 +2,7 @@ import { createInterface, type Interface } from 'node:readline/promises';
 import type { Need } from '../core/index.ts';
 import type { Consent } from '../protocol/index.ts';
 import type { Cli } from './context.ts';
+import { safeLine } from './text/safe-text.ts';
 
 /** A person at a terminal, who can be asked. */
 export interface Person {
@@ -59,6 +60,12 @@ async function ask(cli: Cli, lines: Interface, need: Need, consent: Consent): Pr
       return /^y(es)?$/i.test(answer.trim())
         ? { ...consent, yes: true, seen: need.amendments.map(({ after }) => after) }
         : undefined;
+    }
+    case 'confirm-history': {
+      const files = need.files.map((file) => `  ${safeLine(file)}\n`).join('');
+      cli.out.write(`What "${need.target}" has recorded will be changed; nothing of these files is run:\n${files}`);
+      const answer = await lines.question('Change the history? [y/N] ');
+      return /^y(es)?$/i.test(answer.trim()) ? { ...consent, yes: true } : undefined;
     }
     case 'approval': {
       if (!need.selfApproval || need.needed - need.have > 1) return undefined;

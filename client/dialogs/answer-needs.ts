@@ -45,6 +45,8 @@ async function answerNeed(
       return confirmTarget(need.text, what);
     case 'confirm-amendment':
       return confirmAmendment(need, showDifferences);
+    case 'confirm-history':
+      return confirmHistory(need);
     case 'approval':
       return askApproval(need, mayWait);
     default: {
@@ -65,6 +67,16 @@ async function confirmTarget(text: string, what: string): Promise<Partial<Consen
       value === '' || value === text ? undefined : `Type exactly “${text}”, or press Escape to change nothing.`,
   });
   return typed === text ? { confirmations: [typed] } : undefined;
+}
+
+async function confirmHistory({
+  target,
+  files,
+}: Extract<Need, { readonly type: 'confirm-history' }>): Promise<Partial<Consent> | undefined> {
+  const change = 'Change the History';
+  const detail = `${files.join('\n')}\n\nWhat the target has recorded of these files is changed by hand. None of them is run.`;
+  const answer = await window.showWarningMessage(`Change the history of ${target}?`, { modal: true, detail }, change);
+  return answer === change ? { yes: true } : undefined;
 }
 
 async function confirmAmendment(

@@ -14,6 +14,11 @@ export function describeNeed(need: Need): string {
       return `"${need.target}" is a production target: its id must be typed. Add --confirm "${need.text}".`;
     case 'confirm-amendment':
       return `Scripts differ from the plan of this run: ${need.amendments.map(({ script }) => script).join(', ')}. Read them and add --yes to resume with them.`;
+    case 'confirm-history': {
+      const [first, ...others] = need.files;
+      const more = others.length === 0 ? '' : ` and ${others.length} more`;
+      return `The history of "${need.target}" will be changed by hand for ${first}${more}. Add --yes.`;
+    }
     default:
       return unreachable(need);
   }

@@ -25,10 +25,18 @@ export function needsToRun(plan: Plan, amendments: readonly ScriptAmendment[], g
     ...(isProduction(plan.target) && !given.confirmations.includes(plan.target.id)
       ? [{ type: 'confirm-target' as const, target: plan.target.id, text: plan.target.id }]
       : []),
+    ...historyNeed(plan, given),
     ...(amendments.length > 0 && !isConfirmed(amendments, given)
       ? [{ type: 'confirm-amendment' as const, amendments }]
       : []),
   ];
+}
+
+/** What changes the history alone is confirmed too, since it decides what later runs leave out; on production the typed id does that. */
+function historyNeed(plan: Plan, given: Given): Need[] {
+  if (plan.purpose?.type !== 'history' || given.yes || isProduction(plan.target)) return [];
+  const files = plan.operations.flatMap((one) => (one.type === 'migration' ? [one.script.path] : []));
+  return [{ type: 'confirm-history', target: plan.target.id, files }];
 }
 
 /** A text that was mended once more after the person was shown it is not confirmed. */

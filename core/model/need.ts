@@ -5,4 +5,6 @@ import type { ScriptAmendment } from './run.ts';
 export type Need =
   | { readonly type: 'approval'; readonly have: number; readonly needed: number; readonly selfApproval: boolean }
   | { readonly type: 'confirm-target'; readonly target: TargetId; readonly text: string }
-  | { readonly type: 'confirm-amendment'; readonly amendments: readonly ScriptAmendment[] };
+  | { readonly type: 'confirm-amendment'; readonly amendments: readonly ScriptAmendment[] }
+  /** What is recorded changes and nothing is run; the files whose rows are concerned. */
+  | { readonly type: 'confirm-history'; readonly target: TargetId; readonly files: readonly string[] };

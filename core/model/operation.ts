@@ -42,7 +42,13 @@ export interface MigrationOperation extends OperationBase {
   readonly action?: MigrationAction;
   /** Why a person asked for it, where the action needs a reason or a refusal was lifted for this file. */
   readonly reason?: string;
+  /** Refusals that a person lifted for this file; `reason` says why. Spec: rulings, "Migration history, twice". */
+  readonly allows?: readonly Allowance[];
 }
+
+/** `out_of_order`: its version is lower than one that is applied already. `duplicate_version`: another file has its version. */
+export type Allowance = 'out_of_order' | 'duplicate_version';
+
 export interface SqlCheckOperation extends OperationBase {
   readonly type: 'sql_check';
   readonly sql: string;

@@ -19,6 +19,8 @@ export interface PlanSource {
   readonly planId: string;
   readonly name: string;
   readonly createdBy: string;
+  /** The version that the plan stops at; absent: the source as a whole. */
+  readonly to?: string;
 }
 
 /**

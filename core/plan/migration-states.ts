@@ -2,6 +2,7 @@ import type { OperationId } from '../model/ids.ts';
 import type { AppliedMigration, MigrationState, MigrationStatus } from '../model/migration.ts';
 import type { MigrationOperation, ScriptRef } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
+import { isRepeatable } from './migration-name.ts';
 import { migrationVersion } from './migration-version.ts';
 
 export interface MigrationStanding {
@@ -14,6 +15,8 @@ export interface MigrationStanding {
 export interface LocalKnowledge {
   readonly isGone: (path: string) => boolean;
   readonly failed: ReadonlySet<string>;
+  /** How many statements the SQL of a row has, for the note of one that stopped half-way; absent: not said. */
+  readonly statementsIn?: (row: AppliedMigration) => number;
 }
 
 /** How a script stands against the rows of the target's own history. Spec: rulings, "Migration history, twice". */
@@ -23,21 +26,47 @@ export function migrationStanding(
   local: LocalKnowledge,
 ): MigrationStanding {
   const row = rows.find(({ path }) => path === script.path);
-  if (!row) {
-    const renamed = rows.find(
-      (one) => one.status === 'succeeded' && one.checksum === script.checksum && local.isGone(one.path),
-    );
-    if (renamed) return { state: 'renamed', note: `applied as ${renamed.path}`, row: renamed };
-    return local.failed.has(script.path)
-      ? { state: 'failed', note: 'failed when last tried; nothing of it is applied', row }
-      : { state: 'pending', note: undefined, row };
+  if (!row) return standingWithoutRow(script, rows, local);
+  switch (row.status) {
+    case 'rolled_back':
+      return { state: 'rolled_back', note: 'will be applied again', row };
+    case 'started':
+    case 'rolling_back':
+      return { state: 'failed', note: stoppedNote(row, local), row };
+    case 'succeeded':
+      return appliedStanding(script, row);
   }
-  if (row.status === 'rolled_back') return { state: 'rolled_back', note: 'will be applied again', row };
-  if (row.status === 'started') return { state: 'unknown', note: 'started and not finished', row };
+}
+
+function standingWithoutRow(
+  script: ScriptRef,
+  rows: readonly AppliedMigration[],
+  local: LocalKnowledge,
+): MigrationStanding {
+  const renamed = rows.find(
+    (one) => one.status === 'succeeded' && one.checksum === script.checksum && local.isGone(one.path),
+  );
+  if (renamed) return { state: 'renamed', note: `applied as ${renamed.path}`, row: renamed };
+  return local.failed.has(script.path)
+    ? { state: 'failed', note: 'failed when last tried; nothing of it is applied', row: undefined }
+    : { state: 'pending', note: undefined, row: undefined };
+}
+
+function appliedStanding(script: ScriptRef, row: AppliedMigration): MigrationStanding {
   if (row.checksum === script.checksum) return { state: 'applied', note: undefined, row };
-  return row.tokenChecksum === script.tokenChecksum
-    ? { state: 'applied', note: 'the file differs only in comments and white space', row }
+  if (row.tokenChecksum === script.tokenChecksum)
+    return { state: 'applied', note: 'the file differs only in comments and white space', row };
+  return isRepeatable(script.path)
+    ? { state: 'pending', note: 'changed since it was applied', row }
     : { state: 'changed', note: 'the file was changed after it was applied', row };
+}
+
+/** How far a migration came that runs statement by statement: "stopped after statement 2 of 7; statement 3 was in flight". */
+function stoppedNote(row: AppliedMigration, { statementsIn }: LocalKnowledge): string {
+  const of = statementsIn ? ` of ${statementsIn(row)}` : '';
+  const what = row.status === 'rolling_back' ? 'rolling back stopped' : 'stopped';
+  const where = row.statementIndex === 0 ? `before statement 1${of}` : `after statement ${row.statementIndex}${of}`;
+  return `${what} ${where}${row.inFlight ? `; statement ${row.statementIndex + 1} was in flight` : ''}`;
 }
 
 /** The migrations of a plan, in its order. */

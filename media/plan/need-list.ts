@@ -34,6 +34,12 @@ function needRow(need: Need): TemplateResult {
         'tone-attention',
         `Scripts that changed: ${need.amendments.map(({ script }) => script).join(', ')}. You will be asked to confirm them.`,
       );
+    case 'confirm-history':
+      return gate(
+        'history',
+        'tone-attention',
+        'The target’s history is changed by hand: you will be asked to confirm it.',
+      );
     default:
       return gate('question', 'tone-attention', `Something else is needed: ${(need as { type: string }).type}.`);
   }

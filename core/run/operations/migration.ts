@@ -117,8 +117,9 @@ async function settle(
   const rows = row ? [row] : await renamedFrom(operation, history, context);
   const standing = migrationStanding(operation.script, rows, { isGone: () => true, failed: new Set() });
   switch (standing.state) {
-    case 'pending':
     case 'failed':
+      return standing.row ? unsettled(operation) : undefined;
+    case 'pending':
     case 'rolled_back':
       return undefined;
     case 'applied':
@@ -137,13 +138,16 @@ async function settle(
       );
     case 'missing':
     case 'unknown':
-      return refusal(
-        'MIGRATION_UNSETTLED',
-        `The target says that ${operation.script.path} was started and not finished. A person must look at it.`,
-        operation,
-      );
+      return unsettled(operation);
   }
 }
+
+const unsettled = (operation: MigrationOperation): OperationResult =>
+  refusal(
+    'MIGRATION_UNSETTLED',
+    `The target says that ${operation.script.path} was started and not finished. A person must look at it.`,
+    operation,
+  );
 
 /** Rows of the same content whose file is gone from the project: the migration may have been applied under another name. */
 async function renamedFrom(

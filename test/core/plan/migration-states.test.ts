@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   type AppliedMigration,
+  compareVersions,
   digest,
   type MigrationState,
   migrationStanding,
@@ -27,6 +28,8 @@ const row = (changes: Partial<AppliedMigration> = {}): AppliedMigration => ({
   executionMs: 1,
   runId: 'r',
   statementIndex: 1,
+  inFlight: false,
+  reason: undefined,
   ...changes,
 });
 const gone = { isGone: () => true, failed: new Set<string>() };
@@ -39,7 +42,8 @@ describe('how a migration stands against its target', () => {
     ['a row with its checksum', 'applied', [row()], there],
     ['a row with its tokens only', 'applied', [row({ checksum: hex('c') })], there],
     ['a row with other tokens', 'changed', [row({ checksum: hex('c'), tokenChecksum: hex('d') })], there],
-    ['a row that was started', 'unknown', [row({ status: 'started' })], there],
+    ['a row that was started', 'failed', [row({ status: 'started' })], there],
+    ['a row whose rollback was started', 'failed', [row({ status: 'rolling_back' })], there],
     ['a row that was rolled back', 'rolled_back', [row({ status: 'rolled_back' })], there],
     ['its content under a name that is gone', 'renamed', [row({ path: 'm/V1.sql' })], gone],
     ['its content under a name that is still there', 'pending', [row({ path: 'm/V1.sql' })], there],
@@ -47,6 +51,44 @@ describe('how a migration stands against its target', () => {
     ['its own row before that of another name', 'applied', [row({ path: 'm/V1.sql' }), row()], gone],
   ])('%s: %s', (_what, state, rows, local) => {
     expect(migrationStanding(script, rows, local).state).toBe(state);
+  });
+
+  it.each<[string, Partial<AppliedMigration>, number | undefined, string]>([
+    [
+      'with the statement in flight',
+      { statementIndex: 2, inFlight: true },
+      7,
+      'stopped after statement 2 of 7; statement 3 was in flight',
+    ],
+    ['between two statements', { statementIndex: 2 }, 7, 'stopped after statement 2 of 7'],
+    ['before the first', { statementIndex: 0 }, 7, 'stopped before statement 1 of 7'],
+    [
+      'at the first, nobody knows of how many',
+      { statementIndex: 0, inFlight: true },
+      undefined,
+      'stopped before statement 1; statement 1 was in flight',
+    ],
+    [
+      'on the way back',
+      { status: 'rolling_back', statementIndex: 1 },
+      3,
+      'rolling back stopped after statement 1 of 3',
+    ],
+  ])('says how far one came that stopped %s', (_what, changes, count, note) => {
+    const local = { ...there, ...(count !== undefined && { statementsIn: () => count }) };
+    expect(migrationStanding(script, [row({ status: 'started', ...changes })], local).note).toBe(note);
+  });
+
+  it('takes a repeatable file whose statements changed for pending, and one whose comments changed for applied', () => {
+    const views = { ...script, path: 'm/R__views.sql' };
+    const of = (changes: Partial<AppliedMigration>) =>
+      migrationStanding(views, [row({ path: views.path, ...changes })], there);
+    expect(of({})).toMatchObject({ state: 'applied' });
+    expect(of({ checksum: hex('c') })).toMatchObject({ state: 'applied' });
+    expect(of({ checksum: hex('c'), tokenChecksum: hex('d') })).toMatchObject({
+      state: 'pending',
+      note: 'changed since it was applied',
+    });
   });
 
   it('lists the plan in its order, then what was applied and is gone; unreadable is unknown, never pending', async () => {
@@ -78,6 +120,27 @@ describe('the version of a migration', () => {
     ['a/b/seed.SQL', 'seed'],
     ['2fast.sql', '2fast'],
   ])('the version of %s is %s', (path, version) => expect(migrationVersion(path)).toBe(version));
+});
+
+describe('the order of versions', () => {
+  it.each([
+    ['9', '10'],
+    ['0009', '10'],
+    ['1.2', '1.10'],
+    ['1', '1.1'],
+    ['1.9.9', '2'],
+    ['20260205120000', '20260205120001'],
+    ['3', '20260205120000'],
+    ['99999999999999999998', '99999999999999999999'],
+  ])('%s comes before %s', (a, b) => {
+    expect(compareVersions(a, b)).toBeLessThan(0);
+    expect(compareVersions(b, a)).toBeGreaterThan(0);
+  });
+  it.each([
+    ['2', '0002'],
+    ['1.0', '1'],
+    ['1.02', '1.2'],
+  ])('%s and %s are one version', (a, b) => expect(compareVersions(a, b)).toBe(0));
 });
 
 describe('the summary of a plan', () => {
