@@ -30,18 +30,27 @@ export interface PlanInputs {
 }
 
 /** Reads what a plan is made from; changes nothing and asks no database. */
-export async function gather(
-  world: { readonly files: Pick<ProjectFiles, 'readText'>; readonly leases: Pick<LeaseStore, 'read'> },
-  request: PlanRequest,
-): Promise<PlanInputs> {
-  const [planText, configText] = await Promise.all([
-    world.files.readText(request.file),
-    request.configFile === undefined ? undefined : world.files.readText(request.configFile),
-  ]);
+export async function gather(world: GatherWorld, request: PlanRequest): Promise<PlanInputs> {
+  const planText = await world.files.readText(request.file);
   const plan =
     planText.type === 'found'
       ? checkPlanText(request.file, planText.text, request.facts)
       : { document: undefined, problems: [unreadable(request.file, planText)] };
+  return gatherFor(plan, world, request);
+}
+
+export interface GatherWorld {
+  readonly files: Pick<ProjectFiles, 'readText'>;
+  readonly leases: Pick<LeaseStore, 'read'>;
+}
+
+/** As `gather`, for a document that was not read from a file: the migrations of a folder, or a stored plan. */
+export async function gatherFor(
+  plan: Pick<PlanInputs, 'document' | 'problems'>,
+  world: GatherWorld,
+  request: Pick<PlanRequest, 'configFile' | 'target' | 'createdAt'>,
+): Promise<PlanInputs> {
+  const configText = request.configFile === undefined ? undefined : await world.files.readText(request.configFile);
   const config =
     configText === undefined
       ? { config: undefined, problems: [] }
