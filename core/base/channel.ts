@@ -4,6 +4,8 @@
  */
 export interface Channel<T> extends AsyncIterable<readonly T[]> {
   push(item: T): void;
+  /** Resolves once the reader has come back for more behind everything that was pushed before, or has gone away: a producer waits for it. */
+  taken(): Promise<void>;
   close(): void;
 }
 
@@ -11,6 +13,13 @@ export function createChannel<T>(): Channel<T> {
   let items: T[] = [];
   let closed = false;
   let wake: (() => void) | undefined;
+  let isTaken = true;
+  let isGone = false;
+  let waiting: (() => void)[] = [];
+  const tellTaken = () => {
+    for (const tell of waiting) tell();
+    waiting = [];
+  };
   const signalReader = () => {
     wake?.();
     wake = undefined;
@@ -19,24 +28,33 @@ export function createChannel<T>(): Channel<T> {
     push(item) {
       if (closed) throw new Error('The channel is closed.');
       items.push(item);
+      isTaken = false;
       signalReader();
     },
+    taken: () => (isTaken || isGone ? Promise.resolve() : new Promise<void>((resolve) => waiting.push(resolve))),
     close() {
       closed = true;
       signalReader();
     },
     async *[Symbol.asyncIterator]() {
-      for (;;) {
-        if (items.length > 0) {
-          const batch = items;
-          items = [];
-          yield batch;
-          continue;
+      try {
+        for (;;) {
+          if (items.length > 0) {
+            const batch = items;
+            items = [];
+            yield batch;
+            continue;
+          }
+          isTaken = true;
+          tellTaken();
+          if (closed) return;
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
         }
-        if (closed) return;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
+      } finally {
+        isGone = true;
+        tellTaken();
       }
     },
   };

@@ -32,6 +32,18 @@ export type PlanPurpose =
   | { readonly type: 'roll_back'; readonly of: RunId }
   | { readonly type: 'history' };
 
+/** How migrations are applied, where the deploy config says otherwise than the engine. Only what was said, and only the values that are used. */
+export interface MigrationSettings {
+  /** How long a statement may wait for a lock that others hold, in milliseconds; 0: as long as the server lets it. Absent: 5,000. */
+  readonly lockTimeoutMs?: number;
+  /** How often a migration that waited in vain is tried again. Absent: 10. */
+  readonly lockRetries?: number;
+  /** True where `${name}` is replaced in all scripts; else only in those whose header asks for it. */
+  readonly placeholders?: boolean;
+  /** The target's variables that the scripts of the plan name, by name. Never secrets. */
+  readonly values?: Readonly<Record<string, string>>;
+}
+
 /** What the digest leaves out but apply checks. Spec: rulings, "Digest and base". */
 export interface PlanBase {
   /** ISO 8601, UTC. */
@@ -58,5 +70,9 @@ export interface Plan {
   readonly purpose?: PlanPurpose;
   /** `all`: pending migrations that stand next to one another share one transaction. Absent: one each. */
   readonly transaction?: 'each' | 'all';
+  /** Absent: the engine's own ways. */
+  readonly migrations?: MigrationSettings;
+  /** How much output is kept, in MB; what the digest leaves out, because it changes nothing of what is done. Absent: the default. */
+  readonly log?: { readonly maxMb: number };
   readonly operations: readonly Operation[];
 }

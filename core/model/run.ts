@@ -27,6 +27,8 @@ export type OutputStream = 'stdout' | 'stderr' | 'notice' | 'info';
 export interface OutputLine {
   readonly stream: OutputStream;
   readonly text: string;
+  /** The line was too long for one: the stream's next line goes on with it. */
+  readonly continues?: boolean;
 }
 
 /** What the journal says of an operation before it has run. */

@@ -18,6 +18,8 @@ export interface OperationContext {
   readonly autoContinue: boolean;
   readonly settlements: readonly Settlement[];
   readonly log: (line: OutputLine) => void;
+  /** Output of a process as it comes; resolves once the journal has it, so that who writes faster waits. */
+  readonly output: (stream: 'stdout' | 'stderr', text: string) => Promise<void>;
   readonly waiting: (waiting: Waiting) => void;
   readonly continued: (by: string) => void;
   /** Milliseconds left of the attempt's time, never under 1; undefined where it has no bound. */

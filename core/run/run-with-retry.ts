@@ -4,15 +4,19 @@ import { isMutating, type Operation } from '../model/operation.ts';
 import type { OutputLine, RunEventBody } from '../model/run.ts';
 import { CancelRequest } from './cancel-request.ts';
 import type { OperationContext } from './operation-context.ts';
+import { createOperationLog, logLimits } from './operation-log.ts';
 import { cancelled, failed, type OperationResult } from './operation-result.ts';
 import { retryDelaySec } from './retry-delay.ts';
 import { runOperation } from './run-operation.ts';
 
 /** What stays the same for all operations of an attempt. */
-export type AttemptContext = Omit<OperationContext, 'log' | 'waiting' | 'continued' | 'remainingMs'>;
+export type AttemptContext = Omit<OperationContext, 'log' | 'output' | 'waiting' | 'continued' | 'remainingMs'>;
 
-const outputBatch = 1_000;
+/** One event of output holds at most so many lines and UTF-16 units. */
+const outputBatch = { lines: 1_000, length: 256 * 1_024 };
 const keptLogLines = 50;
+/** Lines that a failure repeats are cut to this many UTF-16 units. */
+const keptLineLength = 2_000;
 
 /**
  * Runs an operation with its retries: `operation.intent` is pulled, and so stored, before anything happens. Only failed attempts are made
@@ -74,15 +78,19 @@ async function* runOnce(
     if (reason instanceof CancelRequest) channel.push({ event: { type: 'cancel.requested', by: reason.by } });
   };
   signal.addEventListener('abort', tellCancel, { once: true });
-  const log: OutputLine[] = [];
+  const log = createOperationLog(logLimits(context.plan.log?.maxMb), () => clock.monotonicMs());
+  const push = (lines: readonly OutputLine[]) => {
+    for (const line of lines) channel.push({ line });
+  };
   const task = runCaught(operation, operationContext(), controller.signal).finally(() => {
+    push(log.end());
     context.target.onNotice = () => undefined; // What the server says between two operations is about neither.
     signal.removeEventListener('abort', tellCancel);
     channel.close();
   });
   try {
     for await (const batch of channel) yield* eventsOf(operation, batch);
-    const result = withLog(await task, log);
+    const result = withLog(await task, log.last(keptLogLines));
     const isFinal = !(mayTryAgain && result.outcome === 'failed' && result.retryable);
     yield finished(operation, number, result, clock.monotonicMs() - begun, isFinal);
     return result;
@@ -95,15 +103,15 @@ async function* runOnce(
 
   function operationContext(): OperationContext {
     const limitMs = operation.timeoutSec === undefined ? undefined : operation.timeoutSec * 1_000;
-    const write = (line: OutputLine) => {
-      log.push(line);
-      if (log.length > keptLogLines) log.shift();
-      channel.push({ line });
-    };
+    const write = (line: OutputLine) => push(log.line(line));
     context.target.onNotice = ({ severity, message }) => write({ stream: 'notice', text: `${severity}: ${message}` });
     return {
       ...context,
       log: write,
+      output: (stream, text) => {
+        push(log.text(stream, text));
+        return channel.taken();
+      },
       waiting: (waiting) => channel.push({ event: { type: 'operation.waiting', operation: operation.id, waiting } }),
       continued: (by) => channel.push({ event: { type: 'operation.continued', operation: operation.id, by } }),
       remainingMs: () => (limitMs === undefined ? undefined : Math.max(1, limitMs - (clock.monotonicMs() - begun))),
@@ -136,16 +144,19 @@ async function runCaught(
 
 function* eventsOf(operation: Operation, batch: readonly Happening[]): Generator<RunEventBody> {
   let lines: OutputLine[] = [];
+  let length = 0;
   const flushed = (): RunEventBody[] => {
     if (lines.length === 0) return [];
     const event: RunEventBody = { type: 'operation.output', operation: operation.id, lines };
     lines = [];
+    length = 0;
     return [event];
   };
   for (const happening of batch) {
     if ('line' in happening) {
       lines.push(happening.line);
-      if (lines.length >= outputBatch) yield* flushed();
+      length += happening.line.text.length;
+      if (lines.length >= outputBatch.lines || length >= outputBatch.length) yield* flushed();
     } else {
       yield* flushed();
       yield happening.event;
@@ -154,9 +165,9 @@ function* eventsOf(operation: Operation, batch: readonly Happening[]): Generator
   yield* flushed();
 }
 
-function withLog(result: OperationResult, log: readonly OutputLine[]): OperationResult {
+function withLog(result: OperationResult, log: readonly string[]): OperationResult {
   if (!result.failure || log.length === 0) return result;
-  return { ...result, failure: { ...result.failure, log: log.map(({ text }) => text) } };
+  return { ...result, failure: { ...result.failure, log: log.map((line) => line.slice(0, keptLineLength)) } };
 }
 
 const finished = (
