@@ -1,5 +1,6 @@
-import { foldEvent, type RunEvent, type RunRecord } from '../core/index.ts';
-import { eventLines, lineOf, type Telling } from './text/event-lines.ts';
+import { createRunFolder, type OperationId, operationView, type RunEvent, type RunRecord } from '../core/index.ts';
+import { eventLines, type Telling } from './text/event-lines.ts';
+import { type LineWidths, lineWidths, operationLine } from './text/operation-line.ts';
 
 export interface ProgressOptions extends Pick<Telling, 'paint' | 'commands'> {
   readonly out: NodeJS.WriteStream;
@@ -17,17 +18,23 @@ export interface RunProgress {
 const tickMs = 250;
 
 export function createRunProgress({ out, paint, record: before, commands }: ProgressOptions): RunProgress {
-  let record = before;
+  const folder = createRunFolder(before);
+  let widths: LineWidths | undefined;
   let stoppedAt: string | undefined;
-  let live: { readonly operation: string; readonly since: number } | undefined;
+  let live: { readonly operation: OperationId; readonly since: number } | undefined;
   const isLive = out.isTTY === true;
 
   const clear = () => {
     if (isLive && live) out.write('\r\u001b[K');
   };
+  const lineOf = (id: OperationId, elapsedMs?: number): string => {
+    const operation = folder.operation(id);
+    widths ??= lineWidths(folder.record()?.operations ?? []);
+    return operation ? operationLine(operationView(operation, operation.status), widths, elapsedMs, paint) : '';
+  };
   const draw = () => {
     if (!isLive || !live) return;
-    const line = lineOf(live.operation, Date.now() - live.since, { record, paint });
+    const line = lineOf(live.operation, Date.now() - live.since);
     out.write(`\r${cut(line, out.columns || 80)}\u001b[K`);
   };
   const timer = isLive ? setInterval(draw, tickMs) : undefined;
@@ -35,14 +42,15 @@ export function createRunProgress({ out, paint, record: before, commands }: Prog
 
   return {
     show(event) {
-      record = foldEvent(record, event) ?? record;
+      folder.add(event);
       clear();
       if (event.type === 'operation.started') live = { operation: event.operation, since: Date.now() };
       if (event.type === 'operation.finished') {
         live = undefined;
         if (event.outcome !== 'succeeded') stoppedAt = event.operation;
       }
-      for (const line of eventLines(event, { paint, record, stoppedAt, commands })) out.write(`${line}\n`);
+      const lines = eventLines(event, { paint, record: folder.record, lineOf, stoppedAt, commands });
+      if (lines.length > 0) out.write(`${lines.join('\n')}\n`);
       draw();
     },
     stop() {

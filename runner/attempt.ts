@@ -6,7 +6,7 @@ import {
   type AttemptEnd,
   type AttemptRequest,
   CancelRequest,
-  foldEvent,
+  createRunFolder,
   lockId,
   newRunId,
   type Redactor,
@@ -48,7 +48,7 @@ export async function executeAttempt(
   options: AttemptOptions,
 ): Promise<AttemptResult> {
   const { store, run, world } = options;
-  let record = options.record;
+  const folder = createRunFolder(options.record);
   let journal: Journal | undefined;
   const control = await startControlServer(
     store.folder(run),
@@ -62,11 +62,11 @@ export async function executeAttempt(
   );
   try {
     const end = await drive(events, {
-      append: async (event) => {
+      append: async (events) => {
         journal ??= await openForWriting(store, run, world);
-        await journal.append(event);
-        record = foldEvent(record, event) ?? record;
-        await options.stored?.(event);
+        await journal.append(...events);
+        for (const event of events) folder.add(event);
+        for (const event of events) await options.stored?.(event);
       },
       publish: options.publish,
       redactor: options.redactor,
@@ -75,7 +75,7 @@ export async function executeAttempt(
       lastSeq: options.record?.lastSeq ?? 0,
       isResume: options.record !== undefined,
     });
-    return { end, record };
+    return { end, record: folder.record() };
   } finally {
     await control.close();
     // Every event is on disk already; a writer's mark that stays behind is that of a dead process, which gives way.

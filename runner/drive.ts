@@ -1,8 +1,8 @@
 import { type AttemptEnd, type Redactor, type RunEvent, type RunEventBody, redactEvent } from '../core/index.ts';
 
 export interface DriveOptions {
-  /** Stores one event; resolved means stored. */
-  readonly append: (event: RunEvent) => Promise<void>;
+  /** Stores events in their order, in one write; resolved means stored. */
+  readonly append: (events: readonly RunEvent[]) => Promise<void>;
   /** Told after the event was stored, and of events that are for the screen only. */
   readonly publish: (event: RunEvent) => void;
   readonly redactor: Redactor;
@@ -14,13 +14,25 @@ export interface DriveOptions {
   readonly isResume: boolean;
 }
 
-/** Pulls the events of an attempt: each is redacted, stored, told, and only then is the next asked for. Spec: design, "Processes and files". */
+/**
+ * Pulls the events of an attempt: each is redacted, stored, told, and only then is the next asked for. Intents wait for the event that
+ * follows them, since nothing is done between the two; and the engine goes on while the good end of a migration is being written, which
+ * the target's own history says too. Spec: design, "Processes and files".
+ */
 export async function drive(
   events: AsyncGenerator<RunEventBody, AttemptEnd>,
   options: DriveOptions,
 ): Promise<AttemptEnd> {
+  const writer = createWriter(options);
   try {
-    return await pullAll(events, options);
+    for (;;) {
+      const next = await events.next();
+      if (next.done) {
+        await writer.end();
+        return next.value;
+      }
+      await writer.take(next.value);
+    }
   } catch (error) {
     // Whatever went wrong here, the engine is told to stop: it rolls back and lets the target go. What went wrong first is what is told.
     await events.return({ type: 'finished' }).catch(() => undefined);
@@ -28,25 +40,51 @@ export async function drive(
   }
 }
 
-async function pullAll(events: AsyncGenerator<RunEventBody, AttemptEnd>, options: DriveOptions): Promise<AttemptEnd> {
+function createWriter(options: DriveOptions) {
+  const { append, publish, redactor } = options;
   let seq = options.lastSeq;
   let isWriting = !options.isResume;
-  for (;;) {
-    const next = await events.next();
-    if (next.done) return next.value;
-    const body = next.value;
-    if (body.type === 'attempt.started') isWriting = true;
-    // A holder that lost its lease writes nothing more, the journal included: it may be somebody else's now.
-    if (body.type === 'lock.lost') isWriting = false;
-    const stamp = {
-      v: 1 as const,
-      seq: isWriting ? seq + 1 : seq,
-      at: options.now().toISOString(),
-      attempt: options.attempt,
-    };
-    const event: RunEvent = { ...redactEvent(body, options.redactor), ...stamp };
-    if (isWriting) await options.append(event);
-    if (isWriting) seq += 1;
-    options.publish(event);
-  }
+  let held: RunEvent[] = [];
+  /** What is being written while the engine goes on. */
+  let behind: Promise<void> = Promise.resolve();
+
+  const store = async (batch: readonly RunEvent[]) => {
+    await append(batch);
+    for (const event of batch) publish(event);
+  };
+  return {
+    async take(body: RunEventBody): Promise<void> {
+      if (body.type === 'attempt.started') isWriting = true;
+      // A holder that lost its lease writes nothing more, the journal included: it may be somebody else's now.
+      if (body.type === 'lock.lost') isWriting = false;
+      if (isWriting) seq += 1;
+      const stamp = { v: 1 as const, seq, at: options.now().toISOString(), attempt: options.attempt };
+      const event: RunEvent = { ...redactEvent(body, redactor), ...stamp };
+      if (!isWriting) {
+        await behind;
+        publish(event);
+        return;
+      }
+      held.push(event);
+      if (event.type === 'operation.intent') return;
+      const batch = held;
+      held = [];
+      const before = behind;
+      const stored = store(batch);
+      behind = Promise.all([before, stored]).then(() => undefined);
+      behind.catch(() => undefined); // Whoever takes the next event, or ends, hears of it.
+      if (batch.length > 1 || !mayRunAhead(event)) await behind;
+    },
+    async end(): Promise<void> {
+      if (held.length > 0) await store(held);
+      await behind;
+    },
+  };
 }
+
+/** A start says nothing that its intent has not said, and the good end of a migration stands in the target. */
+const mayRunAhead = (event: RunEvent): boolean =>
+  event.type === 'operation.started' ||
+  (event.type === 'operation.finished' &&
+    event.migration !== undefined &&
+    (event.outcome === 'succeeded' || event.outcome === 'nothing-to-do'));

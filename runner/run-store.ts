@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listRuns, openJournal, readJournal, readJournalFrom, replaceFile, runFolder } from '../adapters/index.ts';
 import {
-  foldEvent,
+  createRunFolder,
   isRunId,
   type Plan,
   type Processes,
@@ -55,10 +55,9 @@ export function createRunStore(project: string): RunStore {
 
 /** Folded a stretch at a time: the log of a run may be larger than the memory. */
 async function recordIn(folder: string): Promise<RunRecord | undefined> {
-  let record: RunRecord | undefined;
-  for await (const { events } of readJournalFrom(folder, 0))
-    for (const event of events) record = foldEvent(record, event);
-  return record;
+  const run = createRunFolder();
+  for await (const { events } of readJournalFrom(folder, 0)) for (const event of events) run.add(event);
+  return run.record();
 }
 
 /** The stored plan; undefined where there is none, or where what stands there is not one any more. */

@@ -2,11 +2,12 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder } from './sync-folder.ts';
 
-/** A file that grows by whole lines. Calls are carried out one after the other, in the order in which they were made. */
+/** A file that grows by whole lines. Calls are carried out in the order in which they were made. */
 export interface AppendFile {
   /**
-   * Appends a text in one write; on disk when it resolves if `durable`, which covers everything that was appended before. Rejects
-   * where the disk is full or fails, and from then on always: a line after a torn one would be lost with it.
+   * Appends a text; on disk when it resolves if `durable`, which covers everything that was appended before. What is asked for while a
+   * write is under way goes into the next one together. Rejects where the disk is full or fails, and from then on always: a line
+   * after a torn one would be lost with it.
    */
   append(text: string, durable: boolean): Promise<void>;
   close(): Promise<void>;
@@ -22,13 +23,26 @@ export async function openAppendFile(file: string): Promise<AppendFile> {
     throw error;
   }
   let last: Promise<void> = Promise.resolve();
+  let waiting: { texts: string[]; durable: boolean; readonly done: Promise<void> } | undefined;
+
+  function next(): NonNullable<typeof waiting> {
+    const batch = { texts: [] as string[], durable: false, done: Promise.resolve() };
+    batch.done = last.then(() => {
+      waiting = undefined;
+      return appendOnce(handle, file, batch.texts.join(''), batch.durable);
+    });
+    // Whoever appended hears of a failure, and so does everyone after; the chain itself has no other listener.
+    batch.done.catch(() => undefined);
+    last = batch.done;
+    return batch;
+  }
+
   return {
     append: (text, durable) => {
-      const next = last.then(() => appendOnce(handle, file, text, durable));
-      last = next;
-      // Whoever appended hears of a failure, and so does everyone after; the chain itself has no other listener.
-      next.catch(() => undefined);
-      return next;
+      waiting ??= next();
+      waiting.texts.push(text);
+      waiting.durable ||= durable;
+      return waiting.done;
     },
     close: async () => {
       await last.catch(() => undefined); // Its caller has been told.

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Database } from 'sql.js';
 import {
-  foldEvent,
+  createRunFolder,
   type JournalDamage,
   type MigrationRow,
   migrationRow,
@@ -69,20 +69,23 @@ async function foldJournal(database: Database, project: string, run: RunId, size
   const known = positionOf(database, run);
   // A journal that is shorter than what was read of it was put back from somewhere: it is read anew.
   const start = known.bytes <= size ? known : { bytes: 0, record: undefined };
-  let { bytes, record } = start;
+  let { bytes } = start;
+  const folder = createRunFolder(start.record);
   let events = 0;
   const migrations: MigrationRow[] = [];
   const damage: JournalDamage[] = [];
-  for await (const stretch of readJournalFrom(runFolder(project, run), bytes, record?.lastSeq)) {
+  for await (const stretch of readJournalFrom(runFolder(project, run), bytes, start.record?.lastSeq)) {
     for (const event of stretch.events) {
-      record = foldEvent(record, event);
-      const row = record && migrationRow(record, event);
+      folder.add(event);
+      const head = folder.head();
+      const row = head && migrationRow(head, event);
       if (row) migrations.push(row);
     }
     events += stretch.events.length;
     damage.push(...stretch.damage);
     bytes = stretch.end;
   }
+  const record = folder.record();
   const problems = damage.map((one) => problemOf(project, run, one));
   const changed = record?.id === run && bytes !== known.bytes;
   if (record && changed) writeRun(database, { record, bytes, migrations, damage });

@@ -9,7 +9,7 @@ import {
   runId,
   targetId,
 } from '../../core/index.ts';
-import { numberIn, optionalText, type Row, rowsOf, textIn } from './rows.ts';
+import { type Change, inTransaction, numberIn, optionalText, type Row, rowsOf, textIn } from './rows.ts';
 
 /** What a stretch of a journal adds: the record after it, how far it was read, and the tries of migrations in it. */
 export interface FoldedRun {
@@ -28,20 +28,15 @@ export interface TriedMigration {
 
 /** Writes a run with all its rows in one transaction; the same stretch twice is the same as once. */
 export function writeRun(database: Database, folded: FoldedRun): void {
-  database.run('BEGIN');
-  try {
+  inTransaction(database, (change) => {
     const project = projectId(database, folded.record.project);
-    writeTarget(database, project, folded.record);
-    writeRecord(database, project, folded.record);
-    writeAttempts(database, folded.record);
-    writeOperations(database, folded.record);
-    writeMigrations(database, project, folded.migrations);
-    writePosition(database, folded);
-    database.run('COMMIT');
-  } catch (error) {
-    database.run('ROLLBACK');
-    throw error;
-  }
+    writeTarget(change, project, folded.record);
+    writeRecord(change, project, folded.record);
+    writeAttempts(change, folded.record);
+    writeOperations(change, folded.record);
+    writeMigrations(change, project, folded.migrations);
+    writePosition(change, folded);
+  });
 }
 
 function projectId(database: Database, name: string): number {
@@ -50,14 +45,14 @@ function projectId(database: Database, name: string): number {
   return Number(row?.id);
 }
 
-function writeTarget(database: Database, project: number, record: RunRecord): void {
+function writeTarget(change: Change, project: number, record: RunRecord): void {
   const sql = 'INSERT INTO deployment_targets (project_id, target_name) VALUES (?, ?) ON CONFLICT DO NOTHING';
-  database.run(sql, [project, record.target]);
+  change(sql, [project, record.target]);
 }
 
-function writeRecord(database: Database, project: number, record: RunRecord): void {
+function writeRecord(change: Change, project: number, record: RunRecord): void {
   const [outcome, finishedAt] = endOf(record);
-  insert(database, 'INSERT OR IGNORE', 'runs', {
+  insert(change, 'INSERT OR IGNORE', 'runs', {
     id: record.id,
     project_id: project,
     target_name: record.target,
@@ -68,7 +63,7 @@ function writeRecord(database: Database, project: number, record: RunRecord): vo
     created_by: record.by,
     record: '',
   });
-  database.run('UPDATE runs SET plan_digest = ?, outcome = ?, finished_at = ?, record = ? WHERE id = ?', [
+  change('UPDATE runs SET plan_digest = ?, outcome = ?, finished_at = ?, record = ? WHERE id = ?', [
     record.planDigest,
     outcome,
     finishedAt,
@@ -77,10 +72,10 @@ function writeRecord(database: Database, project: number, record: RunRecord): vo
   ]);
 }
 
-function writeAttempts(database: Database, record: RunRecord): void {
+function writeAttempts(change: Change, record: RunRecord): void {
   for (const attempt of record.attempts) {
     const [outcome, finishedAt] = endOf(attempt);
-    insert(database, 'INSERT OR REPLACE', 'attempts', {
+    insert(change, 'INSERT OR REPLACE', 'attempts', {
       run_id: record.id,
       attempt: attempt.attempt,
       started_at: attempt.startedAt,
@@ -92,9 +87,9 @@ function writeAttempts(database: Database, record: RunRecord): void {
   }
 }
 
-function writeOperations(database: Database, record: RunRecord): void {
+function writeOperations(change: Change, record: RunRecord): void {
   for (const [position, operation] of record.operations.entries()) {
-    insert(database, 'INSERT OR REPLACE', 'run_operations', {
+    insert(change, 'INSERT OR REPLACE', 'run_operations', {
       run_id: record.id,
       position,
       operation_id: operation.id,
@@ -112,9 +107,9 @@ function writeOperations(database: Database, record: RunRecord): void {
   }
 }
 
-function writeMigrations(database: Database, project: number, rows: readonly MigrationRow[]): void {
+function writeMigrations(change: Change, project: number, rows: readonly MigrationRow[]): void {
   for (const row of rows) {
-    insert(database, 'INSERT OR IGNORE', 'migration_attempts', {
+    insert(change, 'INSERT OR IGNORE', 'migration_attempts', {
       ...historyColumns(project, row),
       run_id: row.run,
       seq: row.seq,
@@ -131,23 +126,20 @@ function writeMigrations(database: Database, project: number, rows: readonly Mig
  */
 export function writeCurrentView(database: Database, tried: readonly TriedMigration[]): void {
   const distinct = new Map(tried.map((one) => [JSON.stringify([one.project, one.target, one.file]), one]));
-  database.run('BEGIN');
-  try {
+  const ids = new Map<string, number>();
+  inTransaction(database, (change) => {
     for (const { project, target, file } of distinct.values()) {
-      const id = projectId(database, project);
+      const id = ids.get(project) ?? projectId(database, project);
+      ids.set(project, id);
       const current = currentMigration(triesOf(database, id, target, file));
-      if (current) writeCurrent(database, id, current);
+      if (current) writeCurrent(change, id, current);
     }
-    database.run('COMMIT');
-  } catch (error) {
-    database.run('ROLLBACK');
-    throw error;
-  }
+  });
 }
 
 /** The row keeps its id: it is one migration on one target, whatever became of it since. */
-function writeCurrent(database: Database, project: number, row: MigrationRow): void {
-  insert(database, 'INSERT', 'migration_history', historyColumns(project, row), [
+function writeCurrent(change: Change, project: number, row: MigrationRow): void {
+  insert(change, 'INSERT', 'migration_history', historyColumns(project, row), [
     'ON CONFLICT(project_id, target_name, migration_file) DO UPDATE SET',
     ['migration_checksum', 'applied_at', 'applied_by', 'execution_time_ms', 'status', 'error_message']
       .map((column) => `${column} = excluded.${column}`)
@@ -189,9 +181,9 @@ const historyColumns = (project: number, row: MigrationRow): Readonly<Record<str
   error_message: row.errorMessage ?? null,
 });
 
-function writePosition(database: Database, { record, bytes, damage }: FoldedRun): void {
+function writePosition(change: Change, { record, bytes, damage }: FoldedRun): void {
   const found = damage.length > 0 ? JSON.stringify(damage) : null;
-  database.run(
+  change(
     `INSERT INTO journal_positions (run_id, bytes, seq, damage) VALUES (?, ?, ?, ?)
      ON CONFLICT(run_id) DO UPDATE SET bytes = excluded.bytes, seq = excluded.seq, damage = coalesce(excluded.damage, damage)`,
     [record.id, bytes, record.lastSeq, found],
@@ -202,7 +194,7 @@ const endOf = ({ end }: Pick<RunRecord, 'end'>): [string | null, string | null] 
   end.type === 'finished' ? [end.outcome, end.at] : [null, null];
 
 function insert(
-  database: Database,
+  change: Change,
   verb: 'INSERT' | 'INSERT OR IGNORE' | 'INSERT OR REPLACE',
   table: string,
   values: Readonly<Record<string, SqlValue>>,
@@ -211,5 +203,5 @@ function insert(
   const columns = Object.keys(values);
   const marks = columns.map(() => '?').join(', ');
   const sql = `${verb} INTO ${table} (${columns.join(', ')}) VALUES (${marks}) ${after.join(' ')}`;
-  database.run(sql, Object.values(values));
+  change(sql, Object.values(values));
 }

@@ -15,10 +15,10 @@ export interface Journal {
   /** The last event that stands in it; 0 where it is new. The next has this number plus one. */
   readonly lastSeq: number;
   /**
-   * Writes one event as one line in one write; what must outlive a crash is on disk when it resolves. Rejects where it cannot be
+   * Writes events as a line each in one write; what must outlive a crash is on disk when it resolves. Rejects where it cannot be
    * written, and from then on always: the runner must stop.
    */
-  append(event: RunEvent): Promise<void>;
+  append(...events: readonly RunEvent[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,9 +27,15 @@ export type OpenedJournal =
   /** Another process of this machine writes it. */
   | { readonly type: 'busy'; readonly holder: ProcessIdentity };
 
-/** What may be lost by a crash: output, and that an operation started, which its intent says already. Everything else stands on disk before anything follows from it. */
-const fleeting: ReadonlySet<RunEvent['type']> = new Set(['operation.output', 'operation.started']);
-const isDurable = (event: RunEvent): boolean => !fleeting.has(event.type);
+/**
+ * What the machine may lose with its power, and the next write to the disk takes along: output, that an operation started, which its
+ * intent says already, and the good end of a migration, which stands in the target. Everything else is on disk before anything follows from it.
+ */
+const isDurable = (event: RunEvent): boolean => {
+  if (event.type === 'operation.output' || event.type === 'operation.started') return false;
+  if (event.type !== 'operation.finished' || !event.migration) return true;
+  return event.outcome !== 'succeeded' && event.outcome !== 'nothing-to-do';
+};
 
 /**
  * Opens the journal in the folder of a run and makes both where they are missing, readable by this user alone. A torn last line is
@@ -60,7 +66,7 @@ function journalOn(
 ): Journal {
   return {
     ...cut,
-    append: (event) => file.append(encodeJournalLine(event), isDurable(event)),
+    append: (...events) => file.append(events.map(encodeJournalLine).join(''), events.some(isDurable)),
     close: async () => {
       await file.close();
       await release();

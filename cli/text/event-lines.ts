@@ -1,12 +1,14 @@
-import { type RunEvent, type RunRecord, runView, type Waiting } from '../../core/index.ts';
-import { failureLines, lineWidths, operationLine } from './operation-line.ts';
+import type { OperationId, RunEvent, RunRecord, Waiting } from '../../core/index.ts';
+import { failureLines } from './operation-line.ts';
 import type { Paint } from './paint.ts';
 import { safeLine, safeText } from './safe-text.ts';
 
 /** What an event is told with: the record with the event in it, and how a person goes on. */
 export interface Telling {
   readonly paint: Paint;
-  readonly record: RunRecord | undefined;
+  readonly record: () => RunRecord | undefined;
+  /** The line of an operation as it stands. */
+  readonly lineOf: (operation: OperationId) => string;
   /** The operation that ended this attempt, if one did. */
   readonly stoppedAt: string | undefined;
   readonly commands: { readonly continue: string; readonly resume: string };
@@ -34,7 +36,7 @@ export function eventLines(event: RunEvent, telling: Telling): string[] {
       return waitingLines(event.operation, event.waiting, telling);
     case 'operation.finished':
       return [
-        lineOf(event.operation, undefined, telling),
+        telling.lineOf(event.operation),
         ...(event.failure && event.outcome !== 'succeeded' ? failureLines(event.failure, paint) : []),
       ];
     case 'cancel.requested':
@@ -44,17 +46,6 @@ export function eventLines(event: RunEvent, telling: Telling): string[] {
     default:
       return lockLines(event, paint);
   }
-}
-
-/** The line of one operation as the record has it; `elapsedMs` where it runs now. */
-export function lineOf(
-  id: string,
-  elapsedMs: number | undefined,
-  { record, paint }: Pick<Telling, 'record' | 'paint'>,
-): string {
-  const view = record && runView(record, 'live');
-  const operation = view?.operations.find((one) => one.id === id);
-  return view && operation ? operationLine(operation, lineWidths(view.operations), elapsedMs, paint) : '';
 }
 
 function lockLines(event: RunEvent, paint: Paint): string[] {
@@ -68,7 +59,9 @@ function lockLines(event: RunEvent, paint: Paint): string[] {
   return event.type === 'lock.lost' ? [paint('bad', `  The lease was lost: ${safeText(event.reason)}`)] : [];
 }
 
-function attemptLines(attempt: number, { record, paint }: Telling): string[] {
+function attemptLines(attempt: number, telling: Telling): string[] {
+  const { paint } = telling;
+  const record = telling.record();
   const done = (record?.operations ?? []).filter(
     ({ phase, status }) => phase === 'step' && (status === 'succeeded' || status === 'nothing-to-do'),
   );
@@ -99,7 +92,7 @@ function endLines(event: Extract<RunEvent, { type: 'run.finished' }>, telling: T
 
 /** Where a run stopped: " at step 4 of 6". */
 function where({ record, stoppedAt }: Telling): string {
-  const steps = record?.operations.filter(({ phase }) => phase === 'step') ?? [];
+  const steps = record()?.operations.filter(({ phase }) => phase === 'step') ?? [];
   const index = steps.findIndex(({ id, status }) => id === stoppedAt && status !== 'nothing-to-do');
   return index === -1 ? '' : ` at step ${index + 1} of ${steps.length}`;
 }

@@ -1,4 +1,4 @@
-import type { Failure, OperationView } from '../../core/index.ts';
+import type { Failure, OperationRecord, OperationView } from '../../core/index.ts';
 import { durationText, lookOf, operationStatusLooks } from '../../protocol/index.ts';
 import type { Ink, Paint } from './paint.ts';
 import { safeLine, safeText } from './safe-text.ts';
@@ -45,13 +45,16 @@ export function operationLine(
 export interface LineWidths {
   readonly id: number;
   readonly name: number;
-  readonly steps: readonly string[];
+  /** The number of each step, from 1, by its id. */
+  readonly steps: ReadonlyMap<string, number>;
 }
 
-export const lineWidths = (operations: readonly OperationView[]): LineWidths => ({
+export const lineWidths = (
+  operations: readonly Pick<OperationView | OperationRecord, 'id' | 'name' | 'phase'>[],
+): LineWidths => ({
   id: widest(operations.map(({ id }) => safeLine(id))),
   name: Math.min(48, widest(operations.map(({ name }) => safeLine(name)))),
-  steps: operations.filter(({ phase }) => phase === 'step').map(({ id }) => id),
+  steps: new Map(operations.filter(({ phase }) => phase === 'step').map(({ id }, i) => [id, i + 1])),
 });
 
 const widest = (texts: readonly string[]): number => texts.reduce((width, { length }) => Math.max(width, length), 0);
@@ -60,8 +63,7 @@ const cut = (text: string, width: number): string => (text.length <= width ? tex
 
 /** Steps are counted from 1; checks have no number. */
 function numberOf({ id }: OperationView, { steps }: LineWidths): string {
-  const index = steps.indexOf(id);
-  return (index === -1 ? '' : String(index + 1)).padStart(String(steps.length).length);
+  return String(steps.get(id) ?? '').padStart(String(steps.size).length);
 }
 
 /** Where and why, on lines of their own below the step. */

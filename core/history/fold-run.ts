@@ -1,123 +1,60 @@
-import type { AttemptRecord, OperationRecord, RecordEnd, RunRecord } from '../model/record.ts';
-import type { PlannedOperation, RunEvent } from '../model/run.ts';
-import { foldOperation, reopenOperation } from './fold-operation.ts';
-
-type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { readonly type: Type }>;
+import type { OperationId } from '../model/ids.ts';
+import type { OperationRecord, RunRecord } from '../model/record.ts';
+import type { RunEvent } from '../model/run.ts';
+import { foldEvent } from './fold-event.ts';
+import { foldOperation, isOperationEvent } from './fold-operation.ts';
 
 /** What a journal says of its run; undefined where it does not begin with `run.created`. Linear in the number of events. */
 export function foldRun(events: Iterable<RunEvent>): RunRecord | undefined {
-  let record: RunRecord | undefined;
-  for (const event of events) record = foldEvent(record, event);
-  return record;
+  const folder = createRunFolder();
+  for (const event of events) folder.add(event);
+  return folder.record();
 }
 
-/**
- * The record after one more event. Pure and incremental; output costs nothing but the new `lastSeq`. An event that was folded in
- * before changes nothing, so a stretch may be folded twice; an unknown type counts as seen.
- */
-export function foldEvent(record: RunRecord | undefined, event: RunEvent): RunRecord | undefined {
-  if (!record) return event.type === 'run.created' ? createdRecord(event) : undefined;
-  if (event.seq <= record.lastSeq) return record;
-  return { ...record, ...changeOf(record, event), lastSeq: event.seq };
+/** A record that grows with the journal: one more event costs the same however many operations the run has. */
+export interface RunFolder {
+  /** Folds one more event in; an event that was folded in before changes nothing. */
+  add(event: RunEvent): void;
+  /** The record so far, as a value that later events leave alone; undefined before `run.created`. Linear in the operations. */
+  record(): RunRecord | undefined;
+  /** One operation as it stands. */
+  operation(id: OperationId): OperationRecord | undefined;
+  /** The record without its operations, which may be behind: for what does not depend on them. */
+  head(): Omit<RunRecord, 'operations'> | undefined;
 }
 
-function createdRecord(event: EventOf<'run.created'>): RunRecord {
+/** Begins with a record that was folded before, or with nothing. */
+export function createRunFolder(before?: RunRecord): RunFolder {
+  let head = before;
+  let operations: OperationRecord[] = [...(before?.operations ?? [])];
+  let places = placesOf(operations);
+  const renew = (record: RunRecord | undefined) => {
+    head = record;
+    operations = [...(record?.operations ?? [])];
+    places = placesOf(operations);
+  };
+  const record = (): RunRecord | undefined => head && { ...head, operations: [...operations] };
   return {
-    id: event.run,
-    planDigest: event.planDigest,
-    planFile: event.planFile,
-    planName: event.planName,
-    project: event.project,
-    target: event.target,
-    by: event.by,
-    createdAt: event.at,
-    purpose: event.purpose ?? { type: 'deploy' },
-    fleet: event.fleet,
-    end: { type: 'open' },
-    waiting: undefined,
-    failure: undefined,
-    cancelRequested: false,
-    attempts: [],
-    operations: event.operations.map(pendingOperation),
-    lastSeq: event.seq,
+    add(event) {
+      if (!head || !isOperationEvent(event)) {
+        if (head && event.type === 'operation.output') head = withSeq(head, event);
+        else renew(foldEvent(record(), event));
+        return;
+      }
+      if (event.seq <= head.lastSeq) return;
+      const place = places.get(event.operation);
+      const operation = place === undefined ? undefined : operations[place];
+      if (place !== undefined && operation) operations[place] = foldOperation(operation, event);
+      head = { ...head, lastSeq: event.seq };
+    },
+    record,
+    operation: (id) => operations[places.get(id) ?? -1],
+    head: () => head,
   };
 }
 
-const pendingOperation = ({ id, type, name, phase }: PlannedOperation): OperationRecord => ({
-  id,
-  type,
-  name,
-  phase,
-  status: 'pending',
-  attempts: 0,
-  startedAt: undefined,
-  durationMs: undefined,
-  detail: undefined,
-  failure: undefined,
-  waiting: undefined,
-});
+const withSeq = (head: RunRecord, { seq }: RunEvent): RunRecord =>
+  seq <= head.lastSeq ? head : { ...head, lastSeq: seq };
 
-function changeOf(record: RunRecord, event: RunEvent): Partial<RunRecord> {
-  switch (event.type) {
-    case 'attempt.started':
-      return attemptChange(record, event);
-    case 'plan.amended':
-      return {
-        planDigest: event.to,
-        attempts: record.attempts.map((one) =>
-          one.attempt === event.attempt ? { ...one, planDigest: event.to } : one,
-        ),
-      };
-    case 'run.waiting':
-      return { waiting: event.waiting };
-    // The lock is asked for only when nothing else is waited for.
-    case 'lock.waiting':
-    case 'lock.acquired':
-      return { waiting: undefined };
-    case 'operation.intent':
-    case 'operation.started':
-    case 'operation.waiting':
-    case 'operation.continued':
-    case 'operation.finished':
-      return {
-        operations: record.operations.map((one) => (one.id === event.operation ? foldOperation(one, event) : one)),
-      };
-    case 'cancel.requested':
-      return { cancelRequested: true };
-    case 'run.finished':
-      return finishedChange(record, event);
-    default:
-      // Output, approvals, what became of the lock, and types that a later version writes: shown from the journal, not recorded.
-      return {};
-  }
-}
-
-/** A new attempt opens the record again: what the last one waited for, failed with or was asked to stop for is over. */
-function attemptChange(record: RunRecord, event: EventOf<'attempt.started'>): Partial<RunRecord> {
-  const attempt: AttemptRecord = {
-    attempt: event.attempt,
-    startedAt: event.at,
-    by: event.by,
-    end: { type: 'open' },
-    planDigest: event.planDigest,
-  };
-  return {
-    planDigest: event.planDigest,
-    end: { type: 'open' },
-    waiting: undefined,
-    failure: undefined,
-    cancelRequested: false,
-    attempts: [...record.attempts, attempt],
-    operations: record.operations.map(reopenOperation),
-  };
-}
-
-function finishedChange(record: RunRecord, event: EventOf<'run.finished'>): Partial<RunRecord> {
-  const end: RecordEnd = { type: 'finished', outcome: event.outcome, at: event.at };
-  return {
-    end,
-    waiting: undefined,
-    failure: event.failure,
-    attempts: record.attempts.map((one) => (one.attempt === event.attempt ? { ...one, end } : one)),
-  };
-}
+const placesOf = (operations: readonly OperationRecord[]): Map<OperationId, number> =>
+  new Map(operations.map(({ id }, place) => [id, place]));

@@ -29,6 +29,8 @@ export interface OperationRecord {
   readonly detail: string | undefined;
   readonly failure: Failure | undefined;
   readonly waiting: Waiting | undefined;
+  /** True from its intent until it is started: a runner that died may or may not have begun it. */
+  readonly announced: boolean;
 }
 
 /** What the journal of a run says, folded. Liveness is not in it: an open record may be running or interrupted. */

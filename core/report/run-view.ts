@@ -1,3 +1,4 @@
+import { inFlightOf } from '../history/fold-operation.ts';
 import { firstUnfinished } from '../history/resume-from.ts';
 import type { Digest, OperationId, RunId, TargetId } from '../model/ids.ts';
 import type { OperationPhase, OperationType } from '../model/operation.ts';
@@ -43,6 +44,7 @@ export interface RunView {
 /** The record as people and scripts see it. An open record without a live runner is `interrupted`, never `running` for ever. */
 export function runView(record: RunRecord, liveness: Liveness): RunView {
   const status = runStatus(record, liveness);
+  const inFlight = status === 'interrupted' ? inFlightOf(record.operations) : undefined;
   const resumeFrom = isResumable(status) ? firstUnfinished(record)?.id : undefined;
   return {
     id: record.id,
@@ -57,18 +59,19 @@ export function runView(record: RunRecord, liveness: Liveness): RunView {
     cancelRequested: record.cancelRequested,
     ...(record.failure && { error: record.failure }),
     attempts: record.attempts,
-    operations: record.operations.map((operation) => operationView(operation, status)),
+    operations: record.operations.map((operation) => operationView(operation, statusOf(operation, status, inFlight))),
     ...(resumeFrom && { resumeFrom }),
   };
 }
 
-function operationView(operation: OperationRecord, run: RunStatus): OperationView {
+/** An operation as `--json` shows it, with the status that an observer gives it. */
+export function operationView(operation: OperationRecord, status: OperationStatus): OperationView {
   return {
     id: operation.id,
     type: operation.type,
     name: operation.name,
     phase: operation.phase,
-    status: statusOf(operation, run),
+    status,
     attempts: operation.attempts,
     ...(operation.durationMs !== undefined && { durationMs: operation.durationMs }),
     ...(operation.detail !== undefined && { detail: operation.detail }),
@@ -79,8 +82,9 @@ function operationView(operation: OperationRecord, run: RunStatus): OperationVie
 }
 
 /** Nobody is at an operation of a run that is over: a migration in flight is unknown, anything else was not done. Spec: rulings, "Timeout and unknown". */
-function statusOf(operation: OperationRecord, run: RunStatus): OperationStatus {
+function statusOf(operation: OperationRecord, run: RunStatus, inFlight: OperationRecord | undefined): OperationStatus {
   const isOver = run !== 'running' && run !== 'waiting';
-  if (!isOver || (operation.status !== 'running' && operation.status !== 'waiting')) return operation.status;
+  const isOpen = operation.status === 'running' || operation.status === 'waiting' || operation === inFlight;
+  if (!isOver || !isOpen) return operation.status;
   return operation.type === 'migration' ? 'unknown' : 'pending';
 }

@@ -4,7 +4,7 @@ import type { RunRecord } from '../model/record.ts';
 import type { Failure, RunEventBody, RunOutcome } from '../model/run.ts';
 import { cancelledBy } from './cancel-request.ts';
 import type { OperationResult } from './operation-result.ts';
-import { type AttemptContext, runWithRetry } from './run-with-retry.ts';
+import { type AttemptContext, intentOf, runWithRetry } from './run-with-retry.ts';
 
 export interface OperationsEnd {
   readonly outcome: RunOutcome;
@@ -20,15 +20,35 @@ export async function* runOperations(
   record: RunRecord | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<RunEventBody, OperationsEnd> {
-  for (const operation of context.plan.operations) {
-    const before = record?.operations.find(({ id }) => id === operation.id);
-    if (isDone(operation, before?.status)) continue;
+  const before = new Map(record?.operations.map((one) => [one.id, one]));
+  const todo = context.plan.operations.filter((one) => !isDone(one, before.get(one.id)?.status));
+  const triesOf = (operation: Operation) => before.get(operation.id)?.attempts ?? 0;
+  let announced = 0;
+  for (const [i, operation] of todo.entries()) {
     if (signal.aborted) return cancelledEnd(signal);
     await context.lease.at(operation.id);
-    const result = yield* runWithRetry(operation, context, before?.attempts ?? 0, signal);
+    if (i >= announced) {
+      const next = announcedTogether(todo, i);
+      for (const one of next) yield intentOf(one, triesOf(one) + 1);
+      announced = i + next.length;
+    }
+    const result = yield* runWithRetry(operation, context, triesOf(operation), signal);
     if (!hasSucceeded(result)) return endOf(operation, result, signal);
   }
   return { outcome: 'succeeded', failure: undefined };
+}
+
+/** So many migrations are announced at once, so that they share one write to the disk. */
+const mostAnnounced = 16;
+
+/**
+ * The operations from one on whose intents go to the disk together: migrations that follow one another, because the target's own
+ * history says how far they came; anything else alone.
+ */
+function announcedTogether(todo: readonly Operation[], from: number): readonly Operation[] {
+  const next = todo.slice(from, from + mostAnnounced);
+  const end = next.findIndex(({ type }) => type !== 'migration');
+  return end === 0 ? next.slice(0, 1) : end > 0 ? next.slice(0, end) : next;
 }
 
 const isDone = (operation: Operation, status: string | undefined): boolean =>

@@ -18,9 +18,15 @@ const keptLogLines = 50;
 /** Lines that a failure repeats are cut to this many UTF-16 units. */
 const keptLineLength = 2_000;
 
+export const intentOf = (operation: Operation, number: number): RunEventBody => ({
+  type: 'operation.intent',
+  operation: operation.id,
+  try: number,
+});
+
 /**
- * Runs an operation with its retries: `operation.intent` is pulled, and so stored, before anything happens. Only failed attempts are made
- * again, never a cancelled or an unknown one. Spec: rulings, "Retry".
+ * Runs an operation with its retries. The intent of its first try was announced by the caller; those of further ones are pulled, and so
+ * stored, before anything of them happens. Only failed attempts are made again, never a cancelled or an unknown one. Spec: rulings, "Retry".
  */
 export async function* runWithRetry(
   operation: Operation,
@@ -45,6 +51,7 @@ export async function* runWithRetry(
       yield finished(operation, number, ended, 0, true);
       return ended;
     }
+    yield intentOf(operation, number + 1);
   }
 }
 
@@ -66,7 +73,6 @@ async function* runOnce(
   mayTryAgain: boolean,
   signal: AbortSignal,
 ): AsyncGenerator<RunEventBody, OperationResult> {
-  yield { type: 'operation.intent', operation: operation.id, try: number };
   const { clock } = context.world;
   const begun = clock.monotonicMs();
   yield { type: 'operation.started', operation: operation.id, try: number };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AttemptEnd, createRedactor, type RunEvent, type RunEventBody } from '../../core/index.ts';
 import { type DriveOptions, drive } from '../../runner/drive.ts';
+import { until } from '../core/run/engine.ts';
 
 const lines: RunEventBody[] = [
   { type: 'cancel.requested', by: 'ann' },
@@ -24,9 +25,9 @@ function setting(bodies: readonly RunEventBody[], changes: Partial<DriveOptions>
   }
   const stored: RunEvent[] = [];
   const options: DriveOptions = {
-    append: async (event) => {
-      told.push(`store ${event.type}`);
-      stored.push(event);
+    append: async (events) => {
+      told.push(`store ${events.map(({ type }) => type).join(' + ')}`);
+      stored.push(...events);
     },
     publish: (event) => told.push(`tell ${event.type}`),
     redactor: createRedactor(['hunter22']),
@@ -45,6 +46,47 @@ describe('driving an attempt', () => {
     await the.run();
     expect(the.told).toEqual(lines.flatMap(({ type }) => [`ask ${type}`, `store ${type}`, `tell ${type}`]));
     expect(the.stored.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  });
+
+  it('stores intents together with the event that follows them, since nothing is done in between', async () => {
+    const intent = (id: string): RunEventBody => ({ type: 'operation.intent', operation: id as never, try: 1 });
+    const started: RunEventBody = { type: 'operation.started', operation: 'a' as never, try: 1 };
+    const the = setting([intent('a'), intent('b'), started]);
+    await the.run();
+    expect(the.told).toEqual([
+      'ask operation.intent',
+      'ask operation.intent',
+      'ask operation.started',
+      'store operation.intent + operation.intent + operation.started',
+      'tell operation.intent',
+      'tell operation.intent',
+      'tell operation.started',
+    ]);
+    expect(the.stored.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  });
+
+  it('goes on while the good end of a migration is being written, tells of it only then, and stops where it cannot be', async () => {
+    const end = (outcome: 'succeeded' | 'failed'): RunEventBody => ({
+      type: 'operation.finished',
+      operation: 'a' as never,
+      try: 1,
+      outcome,
+      durationMs: 1,
+      final: true,
+      migration: { file: 'a.sql', checksum: 'c' as never, status: 'success', executionMs: 1 },
+    });
+    let write = (_error?: Error) => {};
+    const append = () =>
+      new Promise<void>((done, fail) => {
+        write = (error) => (error ? fail(error) : done());
+      });
+    const good = setting([end('succeeded'), end('failed')], { append });
+    const running = good.run();
+    await until(() => good.told.filter((line) => line.startsWith('ask')).length === 2);
+    expect(good.told.filter((line) => line.startsWith('tell'))).toEqual([]);
+    write(new Error('ENOSPC'));
+    await expect(running).rejects.toThrow('ENOSPC');
+    expect(good.isStopped()).toBe(true);
   });
 
   it('lets no secret reach the journal or the screen', async () => {

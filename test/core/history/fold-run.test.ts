@@ -9,6 +9,7 @@ import {
   type RunEvent,
   type RunEventBody,
   type RunRecord,
+  runView,
 } from '../../../core/index.ts';
 import {
   attemptStarted,
@@ -55,7 +56,11 @@ describe('a record', () => {
   });
 
   it('follows an operation from its intent to its outcome', () => {
-    expect(operation(folded(...begun, intent('first')), 'first')).toMatchObject({ status: 'running', attempts: 0 });
+    expect(operation(folded(...begun, intent('first')), 'first')).toMatchObject({
+      status: 'pending',
+      announced: true,
+      attempts: 0,
+    });
     const running = operation(folded(...begun, intent('first'), started('first')), 'first');
     expect(running).toMatchObject({ status: 'running', attempts: 1, startedAt: '2026-02-05T12:00:04.000Z' });
     const done = folded(...begun, intent('first'), started('first'), finished('first', { detail: '3 statements' }));
@@ -137,9 +142,32 @@ describe('a record', () => {
   });
 
   it('knows at the next attempt that a migration in flight is unknown and a backup is not', () => {
-    const inFlight = folded(...begun, intent('backup'), started('backup'), intent('first'), secondAttempt);
-    expect(operation(inFlight, 'backup')).toMatchObject({ status: 'pending', attempts: 1, startedAt: undefined });
-    expect(operation(inFlight, 'first').status).toBe('unknown');
+    const atBackup = folded(...begun, intent('backup'), started('backup'), secondAttempt);
+    expect(operation(atBackup, 'backup')).toMatchObject({ status: 'pending', attempts: 1, startedAt: undefined });
+    const atFirst = folded(...begun, intent('first'), started('first'), secondAttempt);
+    expect(operation(atFirst, 'first').status).toBe('unknown');
+  });
+
+  it('takes the first of the migrations that a dead runner had announced for the one it was at', () => {
+    const announced = folded(...begun, intent('first'), intent('second'));
+    expect(runView(announced, 'dead').operations.map(({ id, status }) => [id, status])).toEqual(
+      expect.arrayContaining([
+        ['first', 'unknown'],
+        ['second', 'pending'],
+      ]),
+    );
+    const resumed = folded(...begun, intent('first'), intent('second'), secondAttempt);
+    expect(operation(resumed, 'first')).toMatchObject({ status: 'unknown', announced: false });
+    expect(operation(resumed, 'second')).toMatchObject({ status: 'pending', announced: false });
+    const later = folded(
+      ...begun,
+      intent('first'),
+      intent('second'),
+      started('first'),
+      finished('first'),
+      secondAttempt,
+    );
+    expect(operation(later, 'second').status).toBe('unknown');
   });
 
   it('takes a migration whose runner died between two tries for failed, since nothing was in flight', () => {

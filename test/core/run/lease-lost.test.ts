@@ -54,7 +54,7 @@ describe('a run that loses its lease', () => {
     notices.say('aborting');
     await advanced;
     const ran = await running;
-    expect(outline(ran.events).filter((line) => line.includes('s2'))).toEqual([]);
+    expect(outline(ran.events).filter((line) => line.includes('s2'))).toEqual(['operation.intent s2']);
     expect(outline(ran.events).filter((line) => line.startsWith('operation.finished'))).toEqual([]);
     expect(ran.record?.end).toEqual({ type: 'open' });
   });

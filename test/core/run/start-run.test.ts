@@ -38,9 +38,9 @@ describe('a run', () => {
       'attempt.started',
       'lock.acquired',
       'operation.intent s1',
+      'operation.intent s2',
       'operation.started s1',
       'operation.finished s1',
-      'operation.intent s2',
       'operation.started s2',
       'operation.finished s2',
       'lock.released',
@@ -182,7 +182,7 @@ describe('a run', () => {
         if (event.type === 'operation.finished') cancel.abort(new CancelRequest('kim'));
       },
     });
-    expect(outline(ran.events).slice(5)).toEqual([
+    expect(outline(ran.events).slice(6)).toEqual([
       'operation.finished s1',
       'cancel.requested',
       'lock.released',
