@@ -1,5 +1,6 @@
 import type { Connection } from './connection.ts';
 import type { TargetId } from './ids.ts';
+import type { MigrationSettings } from './plan.ts';
 import type { Located } from './problem.ts';
 import type { Target } from './target.ts';
 
@@ -12,6 +13,15 @@ export interface DeployConfig {
   readonly connections: ReadonlyMap<string, Located<Connection>>;
   readonly targets: ReadonlyMap<
     TargetId,
-    Located<Target & { readonly minApprovals: number; readonly selfApproval: boolean }>
+    Located<
+      Target & {
+        readonly minApprovals: number;
+        readonly selfApproval: boolean;
+        /** Values for placeholders in migrations, by name; never secrets. */
+        readonly variables: Readonly<Record<string, string>>;
+      }
+    >
   >;
+  /** How migrations are applied; only what was said. */
+  readonly migrations: Omit<MigrationSettings, 'values'>;
 }

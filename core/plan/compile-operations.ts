@@ -85,7 +85,7 @@ export function scriptPaths(document: PlanDocument): readonly string[] {
 }
 
 /** The one spelling of a path: without `.` and empty segments, so that `./a//b.sql` is `a/b.sql`. */
-function normalPath(path: string): string {
+export function normalPath(path: string): string {
   const segments: string[] = [];
   for (const segment of path.split('/')) {
     if (segment === '..') segments.pop();

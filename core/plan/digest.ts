@@ -8,7 +8,7 @@ import type { Hasher } from '../ports/hasher.ts';
  * checksums and the approval rule. No times, absolute paths, run ids, or anything observed. Spec: rulings, "Digest and base".
  */
 export function planDigest(plan: Omit<Plan, 'digest' | 'base'>, hasher: Hasher): Digest {
-  const { project, target, connection, scope, approval, operations, source, purpose, transaction } = plan;
+  const { project, target, connection, scope, approval, operations, source, purpose, transaction, migrations } = plan;
   return hasher.sha256(
     canonicalJson({
       v: 1,
@@ -21,6 +21,7 @@ export function planDigest(plan: Omit<Plan, 'digest' | 'base'>, hasher: Hasher):
       operations,
       ...(purpose && { purpose }),
       ...(transaction && { transaction }),
+      ...(migrations && { migrations }),
     }),
   );
 }

@@ -1,12 +1,16 @@
+import { dialectOf } from '../model/connection.ts';
 import type { DeployConfig } from '../model/deploy-config.ts';
 import type { TargetId } from '../model/ids.ts';
 import type { PlanDocument } from '../model/plan-document.ts';
 import { type Problem, unplacedProblem } from '../model/problem.ts';
 import type { LeaseStore } from '../ports/leases.ts';
 import type { ProjectFiles, ReadFile } from '../ports/project-files.ts';
+import type { SqlSyntax } from '../ports/sql-syntax.ts';
 import { checkConfigText, checkPlanText } from '../rules/check-text.ts';
 import type { Facts } from '../rules/facts.ts';
 import { scriptPaths } from './compile-operations.ts';
+import { resolveTarget } from './resolve-target.ts';
+import { includedPath } from './script-files.ts';
 
 /** What is to be planned. Paths are relative to the project, with `/`. */
 export interface PlanRequest {
@@ -22,11 +26,14 @@ export interface PlanInputs {
   readonly document: PlanDocument | undefined;
   readonly config: DeployConfig | undefined;
   readonly target: TargetId | undefined;
+  /** The scripts that the document names, and the files that they read, by path. */
   readonly scripts: ReadonlyMap<string, ReadFile>;
   readonly problems: readonly Problem[];
   readonly createdAt: Date;
   /** The target's lock epoch now. */
   readonly lockEpoch: number;
+  /** `all`: pending migrations that stand next to one another share one transaction. Absent: one each. */
+  readonly transaction?: 'each' | 'all';
 }
 
 /** Reads what a plan is made from; changes nothing and asks no database. */
@@ -41,6 +48,7 @@ export async function gather(world: GatherWorld, request: PlanRequest): Promise<
 
 export interface GatherWorld {
   readonly files: Pick<ProjectFiles, 'readText'>;
+  readonly syntax: Pick<SqlSyntax, 'includes'>;
   readonly leases: Pick<LeaseStore, 'read'>;
 }
 
@@ -57,8 +65,7 @@ export async function gatherFor(
       : configText.type === 'found'
         ? checkConfigText(request.configFile as string, configText.text)
         : { config: undefined, problems: [unreadable(request.configFile as string, configText)] };
-  const paths = plan.document ? scriptPaths(plan.document) : [];
-  const scripts = await readAll(paths, world.files);
+  const scripts = plan.document ? await readScripts(plan.document, config.config, request.target, world) : new Map();
   const target = request.target ?? plan.document?.targetEnv.id.value;
   const lockEpoch = target === undefined ? 0 : (await world.leases.read(target)).state.epoch;
   return {
@@ -70,6 +77,32 @@ export async function gatherFor(
     createdAt: request.createdAt,
     lockEpoch,
   };
+}
+
+/** The document's scripts, then the files that they read, then what those read, until nothing is new. */
+async function readScripts(
+  document: PlanDocument,
+  config: DeployConfig | undefined,
+  target: TargetId | undefined,
+  { files, syntax }: GatherWorld,
+): Promise<Map<string, ReadFile>> {
+  const scripts = new Map<string, ReadFile>();
+  const resolved = resolveTarget(document, config, target);
+  const dialect = resolved.type === 'resolved' ? dialectOf(resolved.connection) : undefined;
+  for (let paths = scriptPaths(document); paths.length > 0; ) {
+    const read = await readAll(paths, files);
+    for (const [path, file] of read) scripts.set(path, file);
+    const next = new Set<string>();
+    for (const [path, file] of read) {
+      if (file.type !== 'found' || dialect === undefined) continue;
+      for (const include of syntax.includes(file.text, dialect)) {
+        const target = includedPath(include, path);
+        if (target !== undefined && !scripts.has(target)) next.add(target);
+      }
+    }
+    paths = [...next];
+  }
+  return scripts;
 }
 
 /** So many at once: a system gives a process only so many open files. */

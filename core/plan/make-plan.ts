@@ -1,4 +1,7 @@
-import type { Plan } from '../model/plan.ts';
+import { dialectOf } from '../model/connection.ts';
+import type { DeployConfig } from '../model/deploy-config.ts';
+import type { MigrationSettings, Plan } from '../model/plan.ts';
+import type { PlanDocument } from '../model/plan-document.ts';
 import { isError, type Problem, unplacedProblem } from '../model/problem.ts';
 import type { Hasher } from '../ports/hasher.ts';
 import type { SqlSyntax } from '../ports/sql-syntax.ts';
@@ -7,11 +10,22 @@ import { scriptRef } from './checksums.ts';
 import { compileOperations, scriptPaths } from './compile-operations.ts';
 import { planDigest } from './digest.ts';
 import type { PlanInputs } from './gather.ts';
+import { type PreparedScript, prepareScript } from './prepare-script.ts';
 import { resolveTarget } from './resolve-target.ts';
+import { includedPaths } from './script-files.ts';
 import { scriptProblems } from './script-problems.ts';
+import { togetherProblems } from './together-problems.ts';
+import { type TransactionMode, transactionMode } from './transaction-mode.ts';
+import { versionProblems } from './version-problems.ts';
 
 export type PlanResult =
-  | { readonly type: 'planned'; readonly plan: Plan; readonly findings: readonly Problem[] }
+  | {
+      readonly type: 'planned';
+      readonly plan: Plan;
+      readonly findings: readonly Problem[];
+      /** How each script is applied, by its path, as far as that is known without asking the server. */
+      readonly modes: ReadonlyMap<string, TransactionMode>;
+    }
   | { readonly type: 'refused'; readonly problems: readonly Problem[] };
 
 /** Compiles gathered inputs to a plan, or says everything that keeps it from being one. Deterministic and pure. */
@@ -25,16 +39,36 @@ export function makePlan(
   const resolved = resolveTarget(document, config, inputs.target);
   if (resolved.type === 'refused') return { type: 'refused', problems: [...inputs.problems, ...resolved.problems] };
 
-  const dialect = resolved.connection.backend;
-  const texts = new Map(scriptPaths(document).flatMap((path) => textOf(inputs, path)));
+  const dialect = dialectOf(resolved.connection);
+  const textOf = (path: string) => textIn(inputs, path);
+  const settings = { ...config?.migrations, values: resolved.variables };
+  const scripts = scriptPaths(document).flatMap((path) => {
+    const text = textOf(path);
+    return text === undefined ? [] : [prepareScript({ path, text, read: textOf }, { dialect, settings }, world.syntax)];
+  });
+  const modes = new Map(scripts.map((script) => [script.path, transactionMode(script, dialect)]));
   const problems = [
     ...inputs.problems,
-    ...[...texts].flatMap(([path, text]) => scriptProblems(path, text, dialect, world.syntax)),
-    ...unreadableScripts(inputs),
+    ...scripts.flatMap((script) => scriptProblems(script, resolved.connection)),
+    ...unreadableScripts(document, inputs),
+    ...(inputs.transaction === 'all' ? togetherProblems(document, modes) : []),
+    ...versionProblems(document),
   ];
-  const missing = problems.some(isError) ? [] : missingScripts(inputs);
+  const missing = problems.some(isError) ? [] : missingScripts(document, inputs);
   if (missing.length > 0 || problems.some(isError)) return { type: 'refused', problems: [...problems, ...missing] };
 
+  const refOf = (path: string) => {
+    const text = textOf(path) ?? '';
+    const included = includedPaths({ path, text }, dialect, world.syntax, textOf);
+    return scriptRef(
+      path,
+      text,
+      dialect,
+      world,
+      included.map((one) => ({ path: one, text: textOf(one) ?? '' })),
+    );
+  };
+  const migrations = usedSettings(config, resolved.variables, scripts);
   const unsigned = {
     v: 1 as const,
     source: {
@@ -49,39 +83,58 @@ export function makePlan(
     connection: resolved.connection,
     scope: [],
     approval: resolved.approval,
-    operations: compileOperations(document, (path) => scriptRef(path, texts.get(path) ?? '', dialect, world)),
+    ...(inputs.transaction === 'all' && { transaction: 'all' as const }),
+    ...(migrations && { migrations }),
+    operations: compileOperations(document, refOf),
   };
   const base = { createdAt: inputs.createdAt.toISOString(), lockEpoch: inputs.lockEpoch };
   return {
     type: 'planned',
     plan: { ...unsigned, digest: planDigest(unsigned, world.hasher), base },
     findings: problems,
+    modes,
   };
+}
+
+/** What the config says of migrations, and the variables that the scripts name; undefined where there is neither. */
+function usedSettings(
+  config: DeployConfig | undefined,
+  variables: Readonly<Record<string, string>>,
+  scripts: readonly PreparedScript[],
+): MigrationSettings | undefined {
+  const names = [...new Set(scripts.flatMap(({ usedValues }) => usedValues))].sort();
+  const values = Object.fromEntries(names.map((name) => [name, variables[name] ?? '']));
+  const settings = { ...config?.migrations, ...(names.length > 0 && { values }) };
+  return Object.keys(settings).length > 0 ? settings : undefined;
 }
 
 /** A config with errors is told as such: that its targets and connections are not known follows from it. */
 const isConfigBroken = ({ config, problems }: PlanInputs): boolean =>
   !config && problems.some((one) => isError(one) && isDeployConfigName(one.file?.split('/').at(-1) ?? ''));
 
-function textOf(inputs: PlanInputs, path: string): [string, string][] {
+function textIn(inputs: PlanInputs, path: string): string | undefined {
   const read = inputs.scripts.get(path);
-  return read?.type === 'found' ? [[path, read.text]] : [];
+  return read?.type === 'found' ? read.text : undefined;
 }
 
+/** The scripts that the document names, with what reading them came to. Files that they read are told where they are read. */
+const namedScripts = (document: PlanDocument, inputs: PlanInputs) =>
+  scriptPaths(document).map((path) => ({ path, read: inputs.scripts.get(path) }));
+
 /** Missing scripts and paths outside the project are found by the rules; what only reading shows is found here. */
-function unreadableScripts(inputs: PlanInputs): Problem[] {
-  return [...inputs.scripts].flatMap(([path, read]) => {
-    if (read.type === 'unreadable')
+function unreadableScripts(document: PlanDocument, inputs: PlanInputs): Problem[] {
+  return namedScripts(document, inputs).flatMap(({ path, read }) => {
+    if (read?.type === 'unreadable')
       return [unplacedProblem('SCRIPT_UNREADABLE', `${path} cannot be read: ${read.message}`)];
-    if (read.type === 'not-a-file') return [unplacedProblem('SCRIPT_NOT_A_FILE', `${path} is not a file.`)];
+    if (read?.type === 'not-a-file') return [unplacedProblem('SCRIPT_NOT_A_FILE', `${path} is not a file.`)];
     return [];
   });
 }
 
 /** The rules say it with its place; where they know no better, a script that could not be read still never runs as an empty one. */
-function missingScripts(inputs: PlanInputs): Problem[] {
-  return [...inputs.scripts].flatMap(([path, read]) => {
-    if (read.type === 'missing') return [unplacedProblem('P002', `The script "${path}" does not exist.`)];
-    return read.type === 'outside' ? [unplacedProblem('P016', `The script "${path}" lies outside the project.`)] : [];
+function missingScripts(document: PlanDocument, inputs: PlanInputs): Problem[] {
+  return namedScripts(document, inputs).flatMap(({ path, read }) => {
+    if (read?.type === 'missing') return [unplacedProblem('P002', `The script "${path}" does not exist.`)];
+    return read?.type === 'outside' ? [unplacedProblem('P016', `The script "${path}" lies outside the project.`)] : [];
   });
 }

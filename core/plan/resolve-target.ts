@@ -12,6 +12,8 @@ export type ResolvedTarget =
       readonly target: Target;
       readonly connection: Connection;
       readonly approval: ApprovalRule;
+      /** The target's variables, for placeholders. */
+      readonly variables: Readonly<Record<string, string>>;
     }
   | { readonly type: 'refused'; readonly problems: readonly Problem[] };
 
@@ -46,6 +48,7 @@ export function resolveTarget(
       minApprovals: configured?.minApprovals ?? 1,
       selfApproval: configured?.selfApproval ?? true,
     },
+    variables: configured?.variables ?? {},
   };
 }
 

@@ -1,58 +1,51 @@
-import type { Backend } from '../model/connection.ts';
-import type { Position, Problem, Range } from '../model/problem.ts';
-import type { SqlStatement, SqlSyntax } from '../ports/sql-syntax.ts';
+import { type Connection, dialectOf } from '../model/connection.ts';
+import type { Problem, Severity } from '../model/problem.ts';
+import type { SqlStatement } from '../ports/sql-syntax.ts';
+import type { PreparedScript, ScriptPlace } from './prepare-script.ts';
 
-const ownTransaction =
+const OWN_TRANSACTION =
   /^(BEGIN(?! ATOMIC)|COMMIT|ROLLBACK(?! TO)|END|ABORT|START TRANSACTION|PREPARE TRANSACTION|SAVEPOINT .*)\b/;
-const outsideTransaction: Readonly<Partial<Record<Backend, RegExp>>> = {
-  postgresql:
-    /^(CREATE (UNIQUE )?INDEX CONCURRENTLY|DROP INDEX CONCURRENTLY|REINDEX .*CONCURRENTLY|VACUUM|CREATE DATABASE|DROP DATABASE|ALTER SYSTEM|CREATE TABLESPACE|DROP TABLESPACE)\b/,
-  sqlite: /^(VACUUM|ATTACH|DETACH)\b/,
-};
+const MYSQL_AUTOCOMMIT = /^SET (SESSION )?AUTOCOMMIT\b/;
 
 /**
- * What keeps a script from running as one transaction together with its history row: text that cannot be split, transaction
- * commands of its own, and statements that the server refuses inside a transaction. All of them, with positions.
+ * What keeps a script from being run by the engine: text that cannot be split, files that are not there, placeholders without a value,
+ * transaction commands of its own, and a client command that leads to another database. All of them, with positions.
  */
-export function scriptProblems(file: string, text: string, dialect: Backend, syntax: SqlSyntax): readonly Problem[] {
-  const split = syntax.split(text, dialect);
-  const at = (start: Position, length: number): Range => ({
-    start,
-    end: { line: start.line, column: start.column + length },
-  });
-  const problem = (code: string, message: string, range: Range): Problem => ({
-    code,
-    severity: 'error',
-    message,
-    file,
-    range,
-    related: [],
-    fixes: [],
-  });
+export function scriptProblems(script: PreparedScript, connection: Connection): readonly Problem[] {
+  const dialect = dialectOf(connection);
   return [
-    ...split.problems.map(({ code, message, position }) => problem(code, message, at(position, 1))),
-    ...split.statements.flatMap((statement) => {
-      const found = statementProblem(statement, dialect);
-      return found ? [problem(found.code, found.message, at(statement.start, found.length))] : [];
+    ...script.faults.map((fault) => scriptProblem(fault.code, fault.message, fault, 1)),
+    ...script.statements.flatMap((statement) => {
+      const words = statement.keywords.join(' ');
+      const isOwn = OWN_TRANSACTION.test(words) || (dialect === 'mysql' && MYSQL_AUTOCOMMIT.test(words));
+      return isOwn ? [ownTransaction(statement, script.placeOf(statement))] : [];
     }),
+    ...otherDatabases(script, connection),
   ];
 }
 
-function statementProblem(statement: SqlStatement, dialect: Backend) {
-  const words = statement.keywords.join(' ');
-  if (ownTransaction.test(words)) {
-    return {
-      code: 'OWN_TRANSACTION',
-      length: statement.keywords[0]?.length ?? 1,
-      message: `${statement.keywords[0]} stands in a script that runs in one transaction with its history row. Remove it.`,
-    };
-  }
-  if (outsideTransaction[dialect]?.test(words)) {
-    return {
-      code: 'NOT_IN_TRANSACTION',
-      length: statement.keywords[0]?.length ?? 1,
-      message: `${words} cannot run inside a transaction, and this version runs every migration in one. Run it by hand outside the plan.`,
-    };
-  }
-  return undefined;
+function ownTransaction({ keywords }: SqlStatement, place: ScriptPlace): Problem {
+  const [word = ''] = keywords;
+  const message = `${word} stands in a migration. The engine opens and ends its transaction, together with the history row; remove the ${word}. A file that needs several transactions becomes several files.`;
+  return scriptProblem('OWN_TRANSACTION', message, place, word.length);
+}
+
+function otherDatabases(script: PreparedScript, connection: Connection): Problem[] {
+  const own = connection.backend === 'sqlite' ? connection.file : connection.database;
+  return script.directives.flatMap((directive) => {
+    if (directive.type !== 'connect' || ['', '-', own].includes(directive.database)) return [];
+    const message = `The script changes to the database "${directive.database}"; the connection "${connection.ref}" leads to "${own}". A migration stays in the database of its target: remove the line, or run the rest in a plan for that database.`;
+    return [scriptProblem('OTHER_DATABASE', message, { file: script.path, ...directive.position }, 1)];
+  });
+}
+
+function scriptProblem(
+  code: string,
+  message: string,
+  { file, line, column }: ScriptPlace,
+  length: number,
+  severity: Severity = 'error',
+): Problem {
+  const range = { start: { line, column }, end: { line, column: column + length } };
+  return { code, severity, message, file, range, related: [], fixes: [] };
 }

@@ -48,8 +48,15 @@ function decode(source: Source, json: DeployConfigJson): DeployConfig {
     project: json.project,
     connections: locatedMembers(source, 'connections', json.connections, (name) => name, decodeConnection),
     targets: locatedMembers(source, 'targets', json.targets, targetId, decodeTarget),
+    migrations: decodeMigrations(json.migrations),
   };
 }
+
+const decodeMigrations = (json: DeployConfigJson['migrations']): DeployConfig['migrations'] => ({
+  ...(json?.lock_timeout_ms !== undefined && { lockTimeoutMs: json.lock_timeout_ms }),
+  ...(json?.lock_retries !== undefined && { lockRetries: json.lock_retries }),
+  ...(json?.placeholders !== undefined && { placeholders: json.placeholders }),
+});
 
 function locatedMembers<Name, Json, Value>(
   source: Source,
@@ -97,4 +104,5 @@ const decodeTarget = (id: string, json: TargetJson): ConfiguredTarget => ({
   connectionRef: json.connection_ref,
   minApprovals: json.min_approvals ?? 1,
   selfApproval: json.self_approval ?? true,
+  variables: json.variables ?? {},
 });

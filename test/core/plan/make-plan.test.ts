@@ -41,7 +41,7 @@ async function made(
   const leases = fakeLeases();
   leases.meddle('staging', { v: 1, epoch: options.epoch ?? 0, forcedEpoch: 0, lease: undefined });
   const inputs = await gather(
-    { files: own, leases },
+    { files: own, leases, syntax: world.syntax },
     {
       file: 'deployments/p.srdeploy',
       configFile: 'deploy-config.json',
@@ -133,7 +133,6 @@ describe('making a plan', () => {
     expect(await codes(planDocument(fields), { contents: broken })).toEqual([
       'SQL_UNTERMINATED',
       'OWN_TRANSACTION',
-      'NOT_IN_TRANSACTION',
       'OWN_TRANSACTION',
     ]);
   });
