@@ -1,5 +1,7 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { Digest, Plan, Redactor, World } from '../core/index.ts';
 
 /** What keeping scripts needs of the world. */
@@ -9,56 +11,87 @@ export interface ScriptKeeping {
 }
 
 /** So many at once: a system gives a process only so many open files. */
-const atOnce = 32;
-const emptyText = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+const atOnce = 64;
 
-const scriptsIn = (runFolder: string): string => join(runFolder, 'scripts');
+const fileIn = (runFolder: string): string => join(runFolder, 'scripts.jsonl');
+
+interface KeptScript {
+  readonly checksum: string;
+  readonly path: string;
+  readonly text: string;
+}
 
 /**
- * Keeps the texts of a plan's migration scripts in the folder of the run, `scripts/<checksum>.sql`, once for each checksum and with secrets
+ * Keeps the texts of a plan's migration scripts in the folder of the run, one line of `scripts.jsonl` for each checksum and with secrets
  * masked, so that a resume can show what was mended. Not synced to disk: a text that is lost costs a difference, never a run.
  */
 export async function keepScripts(runFolder: string, plan: Plan, keeping: ScriptKeeping): Promise<void> {
-  const folder = scriptsIn(runFolder);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const kept = new Set(await readdir(folder));
-  const scripts = new Map(
+  const kept = new Set<string>();
+  for await (const { checksum } of keptScripts(runFolder)) kept.add(checksum);
+  const missing = new Map(
     plan.operations.flatMap((operation) =>
-      operation.type === 'migration' && !kept.has(fileName(operation.script.checksum))
+      operation.type === 'migration' && !kept.has(operation.script.checksum)
         ? [[operation.script.checksum, operation.script.path] as const]
         : [],
     ),
   );
-  const missing = [...scripts];
-  for (let from = 0; from < missing.length; from += atOnce) {
-    const some = missing.slice(from, from + atOnce);
-    await Promise.all(some.map(([checksum, path]) => keepScript(folder, path, checksum, keeping)));
+  if (missing.size === 0) return;
+  const file = await open(fileIn(runFolder), 'a', 0o600);
+  try {
+    // A line that was cut off must not take the next one with it.
+    if (kept.size > 0) await file.appendFile('\n');
+    const todo = [...missing];
+    for (let from = 0; from < todo.length; from += atOnce) {
+      const some = todo.slice(from, from + atOnce);
+      const lines = await Promise.all(some.map(([checksum, path]) => lineOf(path, checksum, keeping)));
+      await file.appendFile(lines.join(''));
+    }
+  } finally {
+    await file.close();
   }
 }
 
 /** The text with a checksum as it was kept, secrets masked and CRLF as LF; undefined where it was not kept. */
 export async function keptScript(runFolder: string, checksum: Digest): Promise<string | undefined> {
-  if (!/^[0-9a-f]{64}$/.test(checksum)) return undefined;
-  const text = await readFile(join(scriptsIn(runFolder), fileName(checksum)), 'utf8').catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined;
-      throw error;
-    },
-  );
-  // A file that lost its text with the power of the machine says nothing of the script.
-  return text === '' && checksum !== emptyText ? undefined : text;
+  for await (const script of keptScripts(runFolder)) if (script.checksum === checksum) return script.text;
+  return undefined;
 }
 
 /** A script's text as it may be kept and shown. */
 export const shownScript = (text: string, redactor: Redactor): string => redactor.redact(text).replaceAll('\r\n', '\n');
 
-async function keepScript(folder: string, path: string, checksum: Digest, { world, redactor }: ScriptKeeping) {
+/** One line for a script; empty where its file was changed or is gone since the plan was made: the operation itself fails with that. */
+async function lineOf(path: string, checksum: Digest, { world, redactor }: ScriptKeeping): Promise<string> {
   const read = await world.files.readText(path);
-  // Changed or gone since the plan was made: the operation itself fails with that, and this text is not the plan's.
-  if (read.type !== 'found' || world.hasher.sha256(read.text.replaceAll('\r\n', '\n')) !== checksum) return;
-  const file = join(folder, fileName(checksum));
-  await writeFile(`${file}.new`, shownScript(read.text, redactor), { mode: 0o600 });
-  await rename(`${file}.new`, file);
+  if (read.type !== 'found' || world.hasher.sha256(read.text.replaceAll('\r\n', '\n')) !== checksum) return '';
+  const line = JSON.stringify({ checksum, path, text: shownScript(read.text, redactor) });
+  // Readers of lines take these two for line ends, which JSON lets stand in a text.
+  return `${line.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}\n`;
 }
 
-const fileName = (checksum: Digest): string => `${checksum}.sql`;
+async function* keptScripts(runFolder: string): AsyncGenerator<KeptScript> {
+  const handle = await open(fileIn(runFolder), 'r').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (!handle) return;
+  const input = createReadStream('', { fd: handle, encoding: 'utf8' });
+  try {
+    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+      const script = scriptIn(line);
+      if (script) yield script;
+    }
+  } finally {
+    input.destroy();
+  }
+}
+
+/** A line that the power of the machine cut off says nothing. */
+function scriptIn(line: string): KeptScript | undefined {
+  try {
+    const { checksum, path, text } = JSON.parse(line) as Partial<KeptScript>;
+    return checksum !== undefined && path !== undefined && text !== undefined ? { checksum, path, text } : undefined;
+  } catch {
+    return undefined;
+  }
+}
