@@ -9,6 +9,9 @@ const POSTGRESQL = '/usr/lib/postgresql';
 
 const isOnPath = (program) => process.env.PATH.split(delimiter).some((folder) => existsSync(join(folder, program)));
 
+/** Servers stand in a folder that is not on everybody's PATH. */
+const isInstalled = (program) => isOnPath(program) || existsSync(join('/usr/sbin', program));
+
 const needed = [
   {
     name: 'Chromium (/usr/bin/chromium)',
@@ -21,6 +24,19 @@ const needed = [
     isThere: () =>
       existsSync(POSTGRESQL) &&
       readdirSync(POSTGRESQL).some((version) => existsSync(join(POSTGRESQL, version, 'bin/initdb'))),
+  },
+  {
+    name: 'the MariaDB server (mariadbd, mariadb-install-db)',
+    debian: 'mariadb-server-core',
+    isThere: () => isInstalled('mariadbd') && isInstalled('mariadb-install-db'),
+  },
+  { name: "MariaDB's command line (mariadb)", debian: 'mariadb-client-core', isThere: () => isInstalled('mariadb') },
+  { name: "MariaDB's mariadb-dump", debian: 'mariadb-client', isThere: () => isInstalled('mariadb-dump') },
+  { name: 'the Firebird 3 server (firebird)', debian: 'firebird3.0-server', isThere: () => isInstalled('firebird') },
+  {
+    name: "Firebird's tools (gbak, gsec, isql-fb)",
+    debian: 'firebird3.0-utils',
+    isThere: () => ['gbak', 'gsec', 'isql-fb'].every(isInstalled),
   },
   { name: 'openssl', debian: 'openssl', isThere: () => isOnPath('openssl') },
 ];
