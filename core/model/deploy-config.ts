@@ -16,6 +16,8 @@ export interface DeployConfig {
     Located<
       Target & {
         readonly minApprovals: number;
+        /** True where the target says how many approvals it wants, so that what no document speaks for needs them too. */
+        readonly approvalsAsked: boolean;
         readonly selfApproval: boolean;
         /** Values for placeholders in migrations, by name; never secrets. */
         readonly variables: Readonly<Record<string, string>>;

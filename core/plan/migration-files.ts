@@ -1,7 +1,7 @@
 import type { Problem } from '../model/problem.ts';
-import { type MigrationName, migrationName } from './migration-name.ts';
+import { migrationName } from './migration-name.ts';
 import { compareMigrations } from './migration-order.ts';
-import { fileProblem, type NamedFile } from './named-file.ts';
+import { fileProblem, type NamedFile, type NamedMigration, type NamedRollback } from './named-file.ts';
 import { pairRollbacks } from './pair-rollbacks.ts';
 
 /** A migration of a folder. Paths are relative to the project. */
@@ -28,11 +28,10 @@ export interface MigrationFolder {
  * Spec: rulings, "Migration history, twice".
  */
 export function migrationFiles(paths: readonly string[]): MigrationFolder {
-  const named = [...paths].sort().map((path) => ({ path, name: migrationName(path) }));
-  const migrations = [...ofKind(named, 'versioned'), ...ofKind(named, 'named'), ...ofKind(named, 'repeatable')].sort(
-    compareMigrations,
-  );
-  const { pairs, problems } = pairRollbacks(migrations, ofKind(named, 'rollback'));
+  const named = [...paths].sort().map((path): NamedFile => ({ path, name: migrationName(path) }));
+  const migrations = named.filter(isMigration).sort(compareMigrations);
+  const { pairs, problems } = pairRollbacks(migrations, named.filter(isRollback));
+  const nameless = named.filter(({ name }) => name.kind === 'unversioned');
   return {
     files: migrations.map(({ path, name }) => ({
       path,
@@ -41,12 +40,14 @@ export function migrationFiles(paths: readonly string[]): MigrationFolder {
       description: name.description,
       rollback: pairs.get(path),
     })),
-    problems: [...problems, ...ofKind(named, 'unversioned').map(({ path }) => unversioned(path))],
+    problems: [...problems, ...nameless.map(({ path }) => unversioned(path))],
   };
 }
 
-const ofKind = <Kind extends MigrationName['kind']>(files: readonly NamedFile[], kind: Kind): NamedFile<Kind>[] =>
-  files.filter((file): file is NamedFile<Kind> => file.name.kind === kind);
+const isMigration = (file: NamedFile): file is NamedMigration =>
+  file.name.kind === 'versioned' || file.name.kind === 'named' || file.name.kind === 'repeatable';
+
+const isRollback = (file: NamedFile): file is NamedRollback => file.name.kind === 'rollback';
 
 const unversioned = (path: string): Problem =>
   fileProblem(

@@ -1,14 +1,18 @@
 import { type Problem, type Severity, unplacedProblem } from '../model/problem.ts';
 import type { MigrationName } from './migration-name.ts';
 
+type NameOf<Kind extends MigrationName['kind']> = Extract<MigrationName, { readonly kind: Kind }>;
+
 /** A file of a migrations folder with what its name says. The path is relative to the project. */
-export interface NamedFile<Kind extends MigrationName['kind'] = MigrationName['kind']> {
+export interface NamedFile<Name extends MigrationName = MigrationName> {
   readonly path: string;
-  readonly name: Extract<MigrationName, { readonly kind: Kind }>;
+  readonly name: Name;
 }
 
 /** A file that is run by a folder. */
-export type NamedMigration = NamedFile<'versioned' | 'named' | 'repeatable'>;
+export type NamedMigration = NamedFile<NameOf<'versioned'> | NameOf<'named'> | NameOf<'repeatable'>>;
+
+export type NamedRollback = NamedFile<NameOf<'rollback'>>;
 
 export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 

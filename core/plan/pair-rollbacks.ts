@@ -1,6 +1,6 @@
 import type { Problem } from '../model/problem.ts';
 import { compareVersions } from './migration-version.ts';
-import { fileProblem, folderOf, type NamedFile, type NamedMigration } from './named-file.ts';
+import { fileProblem, folderOf, type NamedMigration, type NamedRollback } from './named-file.ts';
 
 export interface Pairs {
   /** The rollback of a migration, by the migration's path. */
@@ -12,10 +12,7 @@ export interface Pairs {
  * Pairs rollbacks with migrations: by their number, whatever stands behind it (`V0002__add_orders.sql` ↔ `R0002__anything.sql`), and `x.up.sql` ↔
  * `x.down.sql` by name. Where migrations share a number the descriptions decide; where they do not either, it is an error.
  */
-export function pairRollbacks(
-  migrations: readonly NamedMigration[],
-  rollbacks: readonly NamedFile<'rollback'>[],
-): Pairs {
+export function pairRollbacks(migrations: readonly NamedMigration[], rollbacks: readonly NamedRollback[]): Pairs {
   const pairs = new Map<string, string>();
   const problems: Problem[] = [];
   for (const rollback of rollbacks) {
@@ -32,7 +29,7 @@ export function pairRollbacks(
 
 /** In the same folder where there is one, else anywhere: rollbacks may have a folder of their own. */
 function candidates(
-  { path, name: { version, description } }: NamedFile<'rollback'>,
+  { path, name: { version, description } }: NamedRollback,
   migrations: readonly NamedMigration[],
 ): readonly NamedMigration[] {
   const fits = migrations.filter(({ name }) =>

@@ -31,7 +31,7 @@ export function resolveTarget(
   const configured = config?.targets.get(asked ?? own.id.value)?.value;
   if (!isOwn && !configured) return { type: 'refused', problems: [unknownTarget(asked, document, config)] };
 
-  const target: Target = isOwn ? ownTarget(document, configured) : (configured as Target);
+  const target = isOwn || !configured ? ownTarget(document, configured) : plainTarget(configured);
   const connection = config?.connections.get(target.connectionRef)?.value;
   const place = isOwn ? own.connectionRef : undefined;
   if (!connection) {
@@ -66,8 +66,22 @@ function ownTarget(document: PlanDocument, configured: Target | undefined): Targ
   };
 }
 
+/** The target alone, without what the config says beside it: that is part of the plan only as far as the plan uses it. */
+const plainTarget = ({ id, name, kind, type, provider, host, region, connectionRef }: Target): Target => ({
+  id,
+  name,
+  kind,
+  type,
+  provider,
+  host,
+  region,
+  connectionRef,
+});
+
 function unknownTarget(asked: TargetId, document: PlanDocument, config: DeployConfig | undefined): Problem {
-  const known = [...new Set([document.targetEnv.id.value, ...(config?.targets.keys() ?? [])])];
+  const known = [...new Set([document.targetEnv.id.value, ...(config?.targets.keys() ?? [])])].filter(
+    (id) => id !== '',
+  );
   return unplacedProblem('UNKNOWN_TARGET', `There is no target "${asked}". Known targets: ${known.join(', ')}.`);
 }
 

@@ -103,6 +103,7 @@ const decodeTarget = (id: string, json: TargetJson): ConfiguredTarget => ({
   region: json.region,
   connectionRef: json.connection_ref,
   minApprovals: json.min_approvals ?? 1,
+  approvalsAsked: json.min_approvals !== undefined,
   selfApproval: json.self_approval ?? true,
   variables: json.variables ?? {},
 });

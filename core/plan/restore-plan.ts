@@ -1,0 +1,87 @@
+import type { DeployConfig } from '../model/deploy-config.ts';
+import type { MigrationOperation, Operation } from '../model/operation.ts';
+import type { Plan } from '../model/plan.ts';
+import type { PlanDocument } from '../model/plan-document.ts';
+import type { Hasher } from '../ports/hasher.ts';
+import type { SqlSyntax } from '../ports/sql-syntax.ts';
+import { planDigest } from './digest.ts';
+import { folderDocument } from './folder-document.ts';
+import { type GatherWorld, gatherFor, type PlanInputs } from './gather.ts';
+import { makePlan, type PlanResult } from './make-plan.ts';
+import type { MigrationFile } from './migration-files.ts';
+
+/**
+ * Reads again what a stored plan names: its scripts, the config, the target. For plans that no single document gives again: those of a
+ * folder, into which files may have come since, and those that change the history.
+ */
+export const gatherStored = (
+  stored: Plan,
+  world: GatherWorld,
+  request: { readonly configFile: string | undefined; readonly createdAt: Date },
+): Promise<PlanInputs> =>
+  gatherFor({ document: documentOf(stored, undefined), problems: [] }, world, { ...request, target: stored.target.id });
+
+/**
+ * The stored plan as the project gives it now: the same operations with the checksums that their scripts have now, the target and the
+ * connection as they are configured now. Spec: rulings, "Resume".
+ */
+export function restorePlan(
+  stored: Plan,
+  inputs: PlanInputs,
+  world: { readonly hasher: Hasher; readonly syntax: SqlSyntax },
+): PlanResult {
+  const syntax = isHistory(stored) ? unread(world.syntax) : world.syntax;
+  const made = makePlan(
+    {
+      ...inputs,
+      document: documentOf(stored, inputs.config),
+      ...(stored.transaction && { transaction: stored.transaction }),
+    },
+    { ...world, syntax },
+  );
+  const isOwn = ({ file }: { readonly file: string | undefined }) => file !== stored.source.file;
+  if (made.type === 'refused') return { ...made, problems: made.problems.filter(isOwn) };
+  const plan: Plan = {
+    ...made.plan,
+    source: stored.source,
+    ...(stored.purpose && { purpose: stored.purpose }),
+    operations: stored.operations.map((one) => withScriptsNow(one, made.plan)),
+  };
+  return { ...made, plan: { ...plan, digest: planDigest(plan, world.hasher) }, findings: made.findings.filter(isOwn) };
+}
+
+const isHistory = ({ purpose }: Plan): boolean => purpose?.type === 'history';
+
+/** What changes the history alone runs no script: whatever stands in it, it can be recorded. */
+export const unread = (syntax: SqlSyntax): SqlSyntax => ({
+  ...syntax,
+  split: () => ({ statements: [], directives: [], problems: [] }),
+});
+
+/** The migrations of a plan in the form that plans are compiled from. */
+function documentOf(stored: Plan, config: DeployConfig | undefined): PlanDocument {
+  const document = folderDocument(stored.source.file, stored.operations.flatMap(fileOf), config, stored.target.id);
+  const approvalRequired =
+    stored.source.kind === 'migrations_folder' && !isHistory(stored)
+      ? document.approvalRequired
+      : stored.approval.required;
+  return { ...document, planId: { ...document.planId, value: stored.source.planId }, approvalRequired };
+}
+
+function fileOf(operation: Operation): MigrationFile[] {
+  if (operation.type !== 'migration') return [];
+  const { script, rollback } = operation;
+  const back = typeof rollback === 'object' ? rollback.path : undefined;
+  return [{ path: script.path, kind: 'named', version: undefined, description: '', rollback: back }];
+}
+
+/** Each operation keeps everything but its checksums; scripts are matched by their paths. */
+function withScriptsNow(operation: Operation, now: Plan): Operation {
+  if (operation.type !== 'migration') return operation;
+  const fresh = now.operations.find(
+    (one): one is MigrationOperation => one.type === 'migration' && one.script.path === operation.script.path,
+  );
+  if (!fresh) return operation;
+  const rollback = typeof operation.rollback === 'object' ? fresh.rollback : operation.rollback;
+  return { ...operation, script: fresh.script, rollback };
+}
