@@ -1,6 +1,14 @@
-import { CancelRequest, type Redactor, type RunEvent, type RunId, type RunRecord, runView } from '../core/index.ts';
+import {
+  CancelRequest,
+  type Plan,
+  type Redactor,
+  type RunEvent,
+  type RunId,
+  type RunRecord,
+  runView,
+} from '../core/index.ts';
 import { exitCodes } from '../protocol/index.ts';
-import { indexHistory, recordCrash, runExitCode } from '../runner/index.ts';
+import { createHistoryIndexer, recordCrash, runExitCode } from '../runner/index.ts';
 import type { Person } from './ask-person.ts';
 import { type Cli, type Opened, printJson } from './context.ts';
 import { createRunProgress } from './run-progress.ts';
@@ -10,6 +18,8 @@ import { safeText } from './text/safe-text.ts';
 export interface FollowedAttempt {
   readonly cancel: AbortController;
   readonly publish: (event: RunEvent) => void;
+  /** Nothing refuses the attempt any more. */
+  begin(plan: Plan): void;
   /** Saves the history, prints the result, gives the exit code. */
   end(record: RunRecord, json: boolean): Promise<number>;
   /** Keeps an error of our own beside the journal, masked; gives what is to be thrown on. */
@@ -28,6 +38,7 @@ export interface FollowOptions {
 export function followAttempt(cli: Cli, opened: Opened, { run, before, show, person }: FollowOptions): FollowedAttempt {
   const { project, store, world } = opened;
   const cancel = new AbortController();
+  const indexer = createHistoryIndexer(project.root, cli.dist, world);
   const stop = cancelOnSignals(cli, run, cancel);
   let pause: { end(): void } | undefined;
   const screen = show === 'quiet' ? cli.err : cli.out;
@@ -47,10 +58,11 @@ export function followAttempt(cli: Cli, opened: Opened, { run, before, show, per
       else if (show === 'text' || speaksToPeople(event)) progress.show(event);
       followPause(event);
     },
+    begin: (plan) => indexer.begin(plan.operations.length),
     async end(record, json) {
       progress.stop();
       pause?.end();
-      await indexHistory(project.root, cli.dist, world, (message) => cli.err.write(`warning ${message}\n`));
+      await indexer.finish((message) => cli.err.write(`warning ${message}\n`));
       const code = runExitCode(record);
       if (json) printEnd(cli, record, code);
       return code;

@@ -91,28 +91,6 @@ async function openForWriting(store: RunStore, run: RunId, world: World): Promis
   );
 }
 
-/** Brings the index up to date with the journals. The journals are the truth, so a failure here fails no run: it is said. */
-export async function indexHistory(
-  project: string,
-  dist: string,
-  world: World,
-  tell: (message: string) => void,
-): Promise<void> {
-  const history = openProjectHistory(project, dist, world);
-  try {
-    const synced = await history.sync();
-    if (synced.type === 'busy')
-      tell(`The history index is being written by process ${synced.pid}; the next run folds this one in.`);
-    else for (const problem of synced.problems) tell(`The journal of run ${problem.run} has a damaged place.`);
-  } catch (error) {
-    tell(
-      `The history index could not be saved (the journals are complete): ${error instanceof Error ? error.message : String(error)}`,
-    );
-  } finally {
-    await history.close();
-  }
-}
-
 /** The history of a project; `dist` is the folder of the bundles. */
 export const openProjectHistory = (project: string, dist: string, world: Pick<World, 'processes'>): History =>
   openHistory({ project, wasm: join(dist, 'sql-wasm.wasm'), processes: world.processes });

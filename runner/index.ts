@@ -5,6 +5,7 @@ export * from './control/json-lines.ts';
 export * from './control/operator.ts';
 export * from './create-world.ts';
 export * from './detach.ts';
+export * from './history-indexer.ts';
 export * from './kept-scripts.ts';
 export * from './liveness.ts';
 export * from './project.ts';

@@ -6,13 +6,14 @@ const mostScripts = 20_000;
 
 /** What rules may know of a project on this machine, looked up at the moment it is asked for. */
 export function projectFacts(root: string): Facts {
+  const inside = realpathSync.native(root) + sep;
   let scripts: readonly string[] | undefined;
   return {
     scriptAt(path) {
       const absolute = join(root, path);
       const stat = statSync(absolute, { throwIfNoEntry: false });
       if (!stat?.isFile()) return 'missing';
-      return realpathSync(absolute).startsWith(realpathSync(root) + sep) ? 'present' : 'outside';
+      return realpathSync.native(absolute).startsWith(inside) ? 'present' : 'outside';
     },
     scripts: () => {
       scripts ??= sqlFilesBelow(root);

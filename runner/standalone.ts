@@ -1,4 +1,4 @@
-import type { Redactor } from '../core/index.ts';
+import type { Plan, Redactor } from '../core/index.ts';
 import { CancelRequest } from '../core/index.ts';
 import {
   type ApproveReply,
@@ -7,10 +7,11 @@ import {
   type StartReply,
   type StartRequest,
 } from '../protocol/index.ts';
-import { indexHistory, recordCrash } from './attempt.ts';
+import { recordCrash } from './attempt.ts';
 import { jsonLine, readJsonLines } from './control/json-lines.ts';
 import { createOperatorDesk } from './control/operator.ts';
 import { createWorld } from './create-world.ts';
+import { createHistoryIndexer } from './history-indexer.ts';
 import { projectIn } from './project.ts';
 import { type Result, refuse } from './result.ts';
 import { runExitCode } from './run-exit-code.ts';
@@ -68,6 +69,7 @@ async function start(request: StartRequest, dist: string, env: NodeJS.ProcessEnv
     return reply(refuse('STATE_STORE_REFUSED', created.message, exitCodes.unknown), request);
   }
   const store = createRunStore(request.project);
+  const indexer = createHistoryIndexer(request.project, dist, created.world);
   let redactor: Redactor | undefined;
   process.on('uncaughtException', (error) => {
     // Standard error leads nowhere: a defect outside the attempt is kept beside the journal, or nobody would ever hear of it.
@@ -85,8 +87,9 @@ async function start(request: StartRequest, dist: string, env: NodeJS.ProcessEnv
     consent: request.consent,
     cancel,
     publish: () => undefined,
-    onStart: (given: Redactor) => {
+    onStart: (given: Redactor, plan: Plan) => {
       redactor = given;
+      indexer.begin(plan.operations.length);
       answer({ type: 'started', run: request.run });
     },
   };
@@ -94,7 +97,7 @@ async function start(request: StartRequest, dist: string, env: NodeJS.ProcessEnv
     const result = request.verb === 'run' && request.plan ? await startPlan(request.plan, act) : await resume(act);
     if (!redactor) return reply(result, request);
     const tell = (message: string) => void recordCrash(store, request.run, redactor as Redactor, message); // Never rejects.
-    await indexHistory(request.project, dist, created.world, tell);
+    await indexer.finish(tell);
     return result.type === 'ok' ? runExitCode(result.value) : result.error.exitCode;
   } catch (error) {
     if (redactor) await recordCrash(store, request.run, redactor, error);

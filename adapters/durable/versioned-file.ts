@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { link, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, onCode } from './error-code.ts';
 import { syncFolder } from './sync-folder.ts';
@@ -22,9 +23,9 @@ const TEMPORARY_MS = 60 * 60 * 1000;
  */
 export async function readVersioned(folder: string): Promise<VersionedText> {
   for (;;) {
-    const version = highest(await versionsIn(folder));
+    const version = highest(versionsIn(folder));
     if (version === 0) return { version, text: undefined };
-    const text = await readFile(fileOf(folder, version), 'utf8').catch(onCode(['ENOENT'], undefined));
+    const text = textIn(fileOf(folder, version));
     if (text !== undefined) return { version, text };
     // Newer versions were written and this one was swept since the folder was listed.
   }
@@ -33,7 +34,7 @@ export async function readVersioned(folder: string): Promise<VersionedText> {
 /** Writes the version after `expected`, which must be the one that stands. */
 export async function writeVersioned(folder: string, expected: number, text: string): Promise<'written' | 'conflict'> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (highest(await versionsIn(folder)) !== expected) return 'conflict';
+  if (highest(versionsIn(folder)) !== expected) return 'conflict';
   const version = expected + 1;
   const temporary = join(folder, `.${randomUUID()}.tmp`);
   try {
@@ -54,7 +55,7 @@ export async function writeVersioned(folder: string, expected: number, text: str
  * newer ones exist, so below that distance the link was the first of its number.
  */
 async function isGenuine(folder: string, version: number): Promise<boolean> {
-  const versions = await versionsIn(folder);
+  const versions = versionsIn(folder);
   if (highest(versions) - version >= KEPT) {
     await rm(fileOf(folder, version), { force: true });
     return false;
@@ -80,9 +81,25 @@ async function sweepTemporaries(folder: string): Promise<void> {
   }
 }
 
-async function versionsIn(folder: string): Promise<readonly number[]> {
-  const names = await readdir(folder).catch(onCode<string[]>(['ENOENT'], []));
-  return names
+/** Read at once, without the thread pool: a holder looks twice a migration, and it is a few short lines. */
+function textIn(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    return onCode(['ENOENT'], undefined)(error);
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    return onCode<readonly string[]>(['ENOENT'], [])(error);
+  }
+}
+
+function versionsIn(folder: string): readonly number[] {
+  return namesIn(folder)
     .filter((name) => !name.startsWith('.'))
     .map((name) => {
       const version = VERSION.exec(name)?.[1];

@@ -32,6 +32,8 @@ export type SyncResult =
 export interface History {
   /** Folds the journals into the file. Called at the end of an attempt and now and then, never per event. */
   sync(): Promise<SyncResult>;
+  /** Reads on in the journals without saving, so that the sync at the end has little left to do. */
+  fold(): Promise<void>;
   runs(limit: number): Promise<readonly RunRecord[]>;
   run(id: RunId): Promise<RunRecord | undefined>;
   /** The current view: one row a migration, as `migration_history` holds it. */
@@ -53,6 +55,7 @@ export function openHistory({ project, wasm, processes }: HistoryOptions): Histo
     inTurn(async () => query((await history.upToDate()).database));
   return {
     sync: () => inTurn(() => syncAlone(project, history, processes)),
+    fold: () => read(() => undefined),
     runs: (limit) => read((database) => readRuns(database, limit)),
     run: (id) => read((database) => readRun(database, id)),
     migrationHistory: (target, limit) => read((database) => readMigrationHistory(database, target, limit)),

@@ -125,14 +125,20 @@ function writeMigrations(change: Change, project: number, rows: readonly Migrati
  * by time, whichever run was folded first.
  */
 export function writeCurrentView(database: Database, tried: readonly TriedMigration[]): void {
-  const distinct = new Map(tried.map((one) => [JSON.stringify([one.project, one.target, one.file]), one]));
-  const ids = new Map<string, number>();
+  const targets = new Map<string, { readonly project: string; readonly target: string; readonly files: Set<string> }>();
+  for (const { project, target, file } of tried) {
+    const key = JSON.stringify([project, target]);
+    const one = targets.get(key) ?? { project, target, files: new Set<string>() };
+    one.files.add(file);
+    targets.set(key, one);
+  }
   inTransaction(database, (change) => {
-    for (const { project, target, file } of distinct.values()) {
-      const id = ids.get(project) ?? projectId(database, project);
-      ids.set(project, id);
-      const current = currentMigration(triesOf(database, id, target, file));
-      if (current) writeCurrent(change, id, current);
+    for (const { project, target, files } of targets.values()) {
+      const id = projectId(database, project);
+      for (const tries of triesOf(database, id, target, files)) {
+        const current = currentMigration(tries);
+        if (current) writeCurrent(change, id, current);
+      }
     }
   });
 }
@@ -147,9 +153,23 @@ function writeCurrent(change: Change, project: number, row: MigrationRow): void 
   ]);
 }
 
-function triesOf(database: Database, project: number, target: string, file: string): readonly MigrationRow[] {
-  const where = 'project_id = ? AND target_name = ? AND migration_file = ?';
-  return rowsOf(database, `SELECT * FROM migration_attempts WHERE ${where}`, [project, target, file]).map(tryIn);
+/** The tries of each of the files, in one question however many they are. */
+function triesOf(
+  database: Database,
+  project: number,
+  target: string,
+  files: ReadonlySet<string>,
+): Iterable<readonly MigrationRow[]> {
+  const sql = `SELECT * FROM migration_attempts
+    WHERE project_id = ? AND target_name = ? AND migration_file IN (SELECT value FROM json_each(?))`;
+  const byFile = new Map<string, MigrationRow[]>();
+  for (const row of rowsOf(database, sql, [project, target, JSON.stringify([...files])])) {
+    const one = tryIn(row);
+    const tries = byFile.get(one.file) ?? [];
+    tries.push(one);
+    byFile.set(one.file, tries);
+  }
+  return byFile.values();
 }
 
 /** A row of `migration_attempts` as core knows it. */

@@ -149,8 +149,9 @@ export async function act(
       cancel: follow.cancel,
       publish: follow.publish,
       onAmended: show === 'text' ? showDifferences : () => undefined,
-      onStart: (given) => {
+      onStart: (given, plan) => {
         redactor = given;
+        follow.begin(plan);
       },
     });
   try {

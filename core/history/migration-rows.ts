@@ -21,12 +21,16 @@ export interface MigrationRow {
   readonly errorMessage: string | undefined;
 }
 
-/** The row that an event adds; undefined for every event but the end of a migration's try. `record` is the run's, folded up to the event. */
+/**
+ * The row that an event adds; undefined for every event but the end of a migration's try. That there was nothing to do is no try. `record`
+ * is the run's, folded up to the event.
+ */
 export function migrationRow(
   record: Pick<RunRecord, 'id' | 'target' | 'by' | 'attempts'>,
   event: RunEvent,
 ): MigrationRow | undefined {
   if (event.type !== 'operation.finished' || !event.migration) return undefined;
+  if (event.outcome === 'nothing-to-do' && event.migration.movedFrom === undefined) return undefined;
   return {
     run: record.id,
     seq: event.seq,

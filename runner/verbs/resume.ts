@@ -91,7 +91,7 @@ export async function resume(options: ActOptions): Promise<Result<RunRecord>> {
   if (needs.length > 0) return refuseNeeds(needs, inWords(needs), differences);
 
   const redactor = redactorFor([plan.connection], world.variables);
-  options.onStart(redactor);
+  options.onStart(redactor, plan);
   if (differences.length > 0) options.onAmended?.(differences);
   const identity = await attemptIdentity(world, options.by);
   const events = resumeRun(

@@ -41,7 +41,7 @@ export interface ActOptions {
   /** Told what was mended before a resume goes on with it. */
   readonly onAmended?: (differences: readonly ScriptDifference[]) => void;
   /** Told once nothing can refuse the attempt any more. */
-  readonly onStart: (redactor: Redactor) => void;
+  readonly onStart: (redactor: Redactor, plan: Plan) => void;
 }
 
 /** Runs a plan that was shown, after checking that it is still the plan. Spec: rulings, "Apply, in this order". */
@@ -58,7 +58,7 @@ export async function startPlan(plan: Plan, options: ActOptions): Promise<Result
   await store.savePlan(run, plan);
   const redactor = redactorFor([plan.connection], world.variables);
   await keepScripts(store.folder(run), plan, { world, redactor });
-  options.onStart(redactor);
+  options.onStart(redactor, plan);
   const identity = await attemptIdentity(world, options.by);
   const request = {
     ...identity,

@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { SyncResult } from '../adapters/index.ts';
+import type { World } from '../core/index.ts';
+import { openProjectHistory } from './attempt.ts';
+
+/** Brings the index up to date with the journals at the end of an attempt, and of a long one also while it goes on. */
+export interface HistoryIndexer {
+  /** Told how many operations the run has as soon as that is known. */
+  begin(operations: number): void;
+  /** Saves the index. The journals are the truth, so a failure here fails no run: it is said. */
+  finish(tell: (message: string) => void): Promise<void>;
+}
+
+/** Runs of at least so many operations are indexed by a thread beside the run. */
+const manyOperations = 200;
+
+/** What the thread is given, and how it is asked to end. */
+export interface IndexingThread {
+  readonly verb: 'index';
+  readonly project: string;
+  readonly dist: string;
+}
+
+/** The index of a project's history; `dist` is the folder of the bundles. */
+export function createHistoryIndexer(project: string, dist: string, world: World): HistoryIndexer {
+  let thread: Worker | undefined;
+  return {
+    begin(operations) {
+      if (operations < manyOperations || thread) return;
+      const workerData: IndexingThread = { verb: 'index', project, dist };
+      thread = new Worker(join(dist, 'runner.js'), { workerData });
+      thread.on('error', () => undefined); // Whoever finishes hears of it.
+      thread.unref();
+    },
+    async finish(tell) {
+      const report = (result: SyncResult | string) => {
+        for (const line of inWords(result)) tell(line);
+      };
+      report(thread ? await finishThread(thread) : await syncHere(project, dist, world));
+    },
+  };
+}
+
+/** What to tell people of a sync; a text is why it failed. */
+function inWords(result: SyncResult | string): readonly string[] {
+  if (typeof result === 'string')
+    return [`The history index could not be saved (the journals are complete): ${result}`];
+  if (result.type === 'busy')
+    return [`The history index is being written by process ${result.pid}; the next run folds this one in.`];
+  return result.problems.map(({ run }) => `The journal of run ${run} has a damaged place.`);
+}
+
+async function syncHere(project: string, dist: string, world: World): Promise<SyncResult | string> {
+  const history = openProjectHistory(project, dist, world);
+  try {
+    return await history.sync();
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    await history.close();
+  }
+}
+
+function finishThread(thread: Worker): Promise<SyncResult | string> {
+  return new Promise((resolve) => {
+    thread.ref();
+    thread.once('message', resolve);
+    thread.once('error', (error) => resolve(error.message));
+    thread.once('exit', () => resolve('the thread that writes it ended'));
+    thread.postMessage('finish');
+  });
+}
