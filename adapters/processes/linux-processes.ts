@@ -1,17 +1,20 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { Processes, ProcessIdentity } from '../../core/index.ts';
+import type { ProcessIdentity } from '../../core/index.ts';
 import { errorCode, onCode } from '../durable/error-code.ts';
+import { endByLooking } from './end-tree.ts';
 import { markerEntry } from './marker.ts';
-import { parseProcStat } from './proc-stat.ts';
+import { isZombie, parseProcStat } from './proc-stat.ts';
+import { membersOf, type ProcessRow } from './process-rows.ts';
+import type { ProcessTable } from './process-table.ts';
 
 /** The kernel's number of the first process namespace, the same on every Linux. */
 const FIRST_NAMESPACE = 'pid:[4026531836]';
 const GONE = ['ENOENT', 'ESRCH'];
 
 /** Processes by way of `/proc`. */
-export function linuxProcesses(proc: string): Processes {
+export function linuxProcesses(proc: string): ProcessTable {
   const machine = () => readMachine(proc);
   return {
     self: async (): Promise<ProcessIdentity> => {
@@ -25,15 +28,31 @@ export function linuxProcesses(proc: string): Processes {
       const stat = await readFile(join(proc, String(asked.pid), 'stat'), 'utf8').catch(onCode(GONE, undefined));
       // Mounted with `hidepid`, /proc hides the processes of other users, which a signal still finds.
       if (stat === undefined) return isThere(asked.pid) ? 'unknown' : 'gone';
-      const { state, startTime } = parseProcStat(stat);
-      return startTime === asked.startTime && state !== 'Z' && state !== 'X' ? 'alive' : 'gone';
+      const found = parseProcStat(stat);
+      return found.startTime === asked.startTime && !isZombie(found) ? 'alive' : 'gone';
     },
     marked: async (marker) => {
-      const pids = (await readdir(proc)).filter((name) => /^\d+$/.test(name)).map(Number);
-      const found = await Promise.all(pids.map((pid) => carries(proc, pid, marker)));
+      const pids = await allPids(proc);
+      const found = await Promise.all(pids.map((pid) => carries(proc, pid, markerEntry(marker))));
       return pids.filter((pid, index) => found[index] && pid !== process.pid);
     },
+    end: ({ root, mark }, grace) =>
+      endByLooking(async () => membersOf(await livingRows(proc, mark), root), root, grace),
   };
+}
+
+const allPids = async (proc: string): Promise<readonly number[]> =>
+  (await readdir(proc)).filter((name) => /^\d+$/.test(name)).map(Number);
+
+/** Every process that lives, and whether it carries the mark. */
+async function livingRows(proc: string, mark: string): Promise<readonly ProcessRow[]> {
+  const rows = (await allPids(proc)).map(async (pid): Promise<ProcessRow | undefined> => {
+    const text = await readFile(join(proc, String(pid), 'stat'), 'utf8').catch(onCode(GONE, undefined));
+    const stat = text === undefined ? undefined : parseProcStat(text);
+    if (!stat || isZombie(stat)) return undefined;
+    return { pid, parent: stat.parent, group: stat.group, isMarked: await carries(proc, pid, mark) };
+  });
+  return (await Promise.all(rows)).filter((row) => row !== undefined);
 }
 
 /** Process numbers mean something in their own namespace only, so a container is a host of its own. */
@@ -52,9 +71,9 @@ function isThere(pid: number): boolean {
 }
 
 /** A zombie's environment is empty. Processes of other users cannot be read, and none of them is ours. */
-async function carries(proc: string, pid: number, marker: string): Promise<boolean> {
+async function carries(proc: string, pid: number, entry: string): Promise<boolean> {
   const environment = await readFile(join(proc, String(pid), 'environ'), 'latin1').catch(
     onCode([...GONE, 'EACCES', 'EPERM'], ''),
   );
-  return `\0${environment}\0`.includes(`\0${Buffer.from(markerEntry(marker), 'utf8').toString('latin1')}\0`);
+  return `\0${environment}\0`.includes(`\0${Buffer.from(entry, 'utf8').toString('latin1')}\0`);
 }

@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
 import { hostname } from 'node:os';
-import type { Processes } from '../../core/index.ts';
+import { endByLooking } from './end-tree.ts';
 import { markerEntry } from './marker.ts';
+import { membersOf, type ProcessRow } from './process-rows.ts';
+import type { ProcessTable } from './process-table.ts';
 
 type Ran = { readonly type: 'ran'; readonly code: number; readonly output: string } | { readonly type: 'not-run' };
 
 /** Processes by way of `ps` on macOS. What it does not tell plainly is unknown, never gone. */
-export function psProcesses(): Processes {
+export function psProcesses(): ProcessTable {
   return {
     self: async () => {
       const own = await run('ps', ['-o', 'lstart=', '-p', String(process.pid)]);
@@ -25,16 +27,28 @@ export function psProcesses(): Processes {
       return start.join(' ') === asked.startTime.split(/\s+/).join(' ') && !state.startsWith('Z') ? 'alive' : 'gone';
     },
     marked: async (marker) => {
-      const listed = await run('ps', ['-axEww', '-o', 'pid=,command=']);
-      if (listed.type === 'not-run' || listed.code !== 0)
-        throw new Error('ps could not list the processes of this machine.');
-      return listed.output
-        .split('\n')
-        .filter((line) => `${line} `.includes(` ${markerEntry(marker)} `))
-        .map((line) => Number.parseInt(line, 10))
-        .filter((pid) => Number.isSafeInteger(pid) && pid !== process.pid);
+      const rows = await livingRows(markerEntry(marker));
+      return rows.filter(({ isMarked, pid }) => isMarked && pid !== process.pid).map(({ pid }) => pid);
     },
+    end: ({ root, mark }, grace) => endByLooking(async () => membersOf(await livingRows(mark), root), root, grace),
   };
+}
+
+/**
+ * Every process that lives, and whether it carries the mark. `-E` shows the environment of this user's processes behind their command, and
+ * not that of programs which the system protects: such a one is found by its group or its parent only.
+ */
+async function livingRows(mark: string): Promise<readonly ProcessRow[]> {
+  const listed = await run('ps', ['-axEww', '-o', 'pid=,ppid=,pgid=,stat=,command=']);
+  if (listed.type === 'not-run' || listed.code !== 0)
+    throw new Error('ps could not list the processes of this machine.');
+  return listed.output.split('\n').flatMap((line) => {
+    const [, pid, parent, group, state = '', rest] = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    if (pid === undefined || state.startsWith('Z')) return [];
+    return [
+      { pid: Number(pid), parent: Number(parent), group: Number(group), isMarked: ` ${rest} `.includes(` ${mark} `) },
+    ];
+  });
 }
 
 async function bootId(): Promise<string> {

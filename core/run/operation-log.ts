@@ -1,5 +1,6 @@
 import type { OutputLine, OutputStream } from '../model/run.ts';
 import { createLineSplitter, type LineSplitter } from './line-splitter.ts';
+import { createOutputRing, type OutputPiece } from './output-ring.ts';
 import { utf8Length } from './utf8-length.ts';
 
 /** How much of an operation's output is kept. */
@@ -38,13 +39,6 @@ export interface OperationLog {
   end(): readonly OutputLine[];
   /** The last lines, at most so many. */
   last(count: number): readonly string[];
-}
-
-interface Piece {
-  readonly stream: OutputStream;
-  readonly text: string;
-  /** A line of its own; otherwise a stretch of its stream. */
-  readonly isLine: boolean;
 }
 
 /** What the members of a line take in the journal besides its text, in bytes. */
@@ -124,17 +118,21 @@ const toOutput = (stream: OutputStream, { text, continues }: { text: string; con
 });
 
 /** A line as a stretch of its stream where it goes on in the next, else as a line of its own. */
-const asPiece = ({ stream, text, continues }: OutputLine): Piece => ({ stream, text, isLine: continues !== true });
+const asPiece = ({ stream, text, continues }: OutputLine): OutputPiece => ({
+  stream,
+  text,
+  isLine: continues !== true,
+});
 
 interface Flood {
-  add(piece: Piece): void;
+  add(piece: OutputPiece): void;
   /** The note, then the tail. */
   end(): readonly OutputLine[];
 }
 
 /** Counts what comes and keeps its end. */
 function createFlood(limits: LogLimits): Flood {
-  const ring = createRing(limits.tailLength);
+  const ring = createOutputRing(limits.tailLength);
   const total = { lines: 0, bytes: 0 };
   /** Streams whose last line has no end yet. */
   const open = new Set<OutputStream>();
@@ -158,44 +156,12 @@ function createFlood(limits: LogLimits): Flood {
   };
 }
 
-/** The last stretches of what was added: at least `length` UTF-16 units where there is as much, and never more than twice that. */
-function createRing(length: number) {
-  let pieces: Piece[] = [];
-  let held = 0;
-  /** Streams that lost something, and whether what is left of them begins inside of a line. */
-  const torn = new Map<OutputStream, boolean>();
-  const forget = (lost: readonly Piece[]): void => {
-    for (const { stream, text, isLine } of lost) {
-      held -= text.length;
-      if (!isLine) torn.set(stream, !text.endsWith('\n'));
-    }
-  };
-  return {
-    add(piece: Piece): void {
-      if (piece.text.length > length) {
-        forget(pieces);
-        torn.set(piece.stream, true);
-        pieces = [{ ...piece, text: piece.text.slice(-length) }];
-        held = length;
-        return;
-      }
-      pieces.push(piece);
-      held += piece.text.length;
-      if (held < length * 2) return;
-      let from = 0;
-      for (let left = held; left - lengthOf(pieces[from]) >= length; from++) left -= lengthOf(pieces[from]);
-      forget(pieces.slice(0, from));
-      pieces = pieces.slice(from);
-    },
-    pieces: (): readonly Piece[] => pieces,
-    torn: (): ReadonlySet<OutputStream> => new Set([...torn].flatMap(([stream, isTorn]) => (isTorn ? [stream] : []))),
-  };
-}
-
-const lengthOf = (piece: Piece | undefined): number => piece?.text.length ?? 0;
-
 /** The last lines of what the ring holds. Of a stream whose beginning was lost, the first line may be half a line and is left out. */
-function tailOf(pieces: readonly Piece[], torn: ReadonlySet<OutputStream>, limits: LogLimits): readonly OutputLine[] {
+function tailOf(
+  pieces: readonly OutputPiece[],
+  torn: ReadonlySet<OutputStream>,
+  limits: LogLimits,
+): readonly OutputLine[] {
   const splitters = new Map<OutputStream, LineSplitter>();
   const lines: OutputLine[] = [];
   for (const { stream, text, isLine } of pieces) {

@@ -34,7 +34,12 @@ describe('the line of /proc/<pid>/stat', () => {
   const fields = 'S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4711 20 21';
 
   it.each(['node', 'my app', 'a) S 1 (b', '))) R', ''])('is read right for a process named %j', (name) => {
-    expect(parseProcStat(`42 (${name}) ${fields}\n`)).toEqual({ state: 'S', startTime: '4711' });
+    expect(parseProcStat(`42 (${name}) ${fields}\n`)).toEqual({
+      state: 'S',
+      parent: 1,
+      group: 2,
+      startTime: '4711',
+    });
   });
 
   it('is not guessed at', () => {

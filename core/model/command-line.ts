@@ -1,0 +1,7 @@
+/**
+ * A command as it is started: a program with its arguments, or a line for the shell, whose `$1`, `$2`, … are `positional`. Values are never
+ * pasted into the text. Spec: rulings, "Commands and placeholders".
+ */
+export type CommandLine =
+  | { readonly type: 'argv'; readonly argv: readonly string[] }
+  | { readonly type: 'shell'; readonly text: string; readonly positional?: readonly string[] };
