@@ -58,6 +58,8 @@ export interface PlanView {
   readonly reached:
     | { readonly type: 'yes'; readonly serverVersion: string }
     | { readonly type: 'no'; readonly message: string };
+  /** What was changed in migrations after they were applied. */
+  readonly differences?: readonly ScriptDifference[];
 }
 
 /** A plan document of the project and the last run of it on each target. */
@@ -77,7 +79,7 @@ export interface PlanDocumentView {
   }[];
 }
 
-/** What was mended in a script of a run; `unified` is undefined where the text that was planned was not kept. Secrets are masked. */
+/** What was changed in a script since it was planned or applied; `unified` is undefined where the text was not kept. Secrets are masked. */
 export interface ScriptDifference {
   /** Relative to the project, with `/`. */
   readonly script: string;

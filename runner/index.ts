@@ -1,5 +1,6 @@
 // The face of the runner: its verbs, for the command line.
 export * from './attempt.ts';
+export * from './compile-plan.ts';
 export * from './control/control-client.ts';
 export * from './control/json-lines.ts';
 export * from './control/operator.ts';

@@ -7,8 +7,13 @@ import type { RunStore } from './run-store.ts';
 /** More changed lines than these are not matched up: all that was goes out, all that is comes in. */
 const mostEdits = 4_000;
 
-/** What was mended in a script, as a unified difference with three lines around; `before` is undefined where that text was not kept. */
-export function scriptDifference(script: string, before: string | undefined, now: string): ScriptDifference {
+/** What was changed in a script, as a unified difference with three lines around; `before` is undefined where that text was not kept. */
+export function scriptDifference(
+  script: string,
+  before: string | undefined,
+  now: string,
+  was: 'as planned' | 'as applied' = 'as planned',
+): ScriptDifference {
   if (before === undefined) return { script, unified: undefined };
   const patch = structuredPatch(script, script, before, now, '', '', { context: 3, maxEditLength: mostEdits });
   const hunks = patch?.hunks ?? [wholeHunk(before, now)];
@@ -17,7 +22,7 @@ export function scriptDifference(script: string, before: string | undefined, now
     ...lines,
   ]);
   const text = lines.map((line) => `${line}\n`).join('');
-  return { script, unified: `--- ${script}\tas planned\n+++ ${script}\tnow\n${text}` };
+  return { script, unified: `--- ${script}\t${was}\n+++ ${script}\tnow\n${text}` };
 }
 
 /** The differences of all amended scripts, in the order of the amendments. Secrets are masked on both sides. */

@@ -9,6 +9,8 @@ export interface MigrationStanding {
   readonly state: MigrationState;
   readonly note: string | undefined;
   readonly row: AppliedMigration | undefined;
+  /** True where it may be the new name of an applied file, and others may be too: it is not run until a person says which. */
+  readonly isUnclear?: true;
 }
 
 /** What is known outside the target: which recorded files are gone from the project, and which failed when last tried. */
@@ -79,10 +81,8 @@ export function migrationStatuses(
   rows: readonly AppliedMigration[] | undefined,
   local: LocalKnowledge,
 ): readonly MigrationStatus[] {
-  const standings = migrationsOf(plan).map(({ script }) => ({
-    script,
-    standing: rows && migrationStanding(script, rows, local),
-  }));
+  const found = standingsByOperation(plan, rows, local);
+  const standings = migrationsOf(plan).map(({ id, script }) => ({ script, standing: found.get(id) }));
   const planned = standings.map(
     ({ script, standing }): MigrationStatus => ({
       file: script.path,
@@ -111,14 +111,30 @@ export function migrationStatuses(
   return [...planned, ...missing];
 }
 
-/** The standing of each migration by its operation. */
+/** The standing of each migration by its operation. A row is taken for renamed only where one file alone could be it. */
 export function standingsByOperation(
-  plan: Plan,
+  plan: Pick<Plan, 'operations'>,
   rows: readonly AppliedMigration[] | undefined,
   local: LocalKnowledge,
 ): ReadonlyMap<OperationId, MigrationStanding> {
   const unknown: MigrationStanding = { state: 'unknown', note: 'the target could not be read', row: undefined };
+  const standings = migrationsOf(plan).map(
+    ({ id, script }) => [id, rows ? migrationStanding(script, rows, local) : unknown] as const,
+  );
+  const renames = new Map<AppliedMigration, number>();
+  for (const [, { state, row }] of standings)
+    if (state === 'renamed' && row) renames.set(row, (renames.get(row) ?? 0) + 1);
   return new Map(
-    migrationsOf(plan).map(({ id, script }) => [id, rows ? migrationStanding(script, rows, local) : unknown]),
+    standings.map(([id, one]) => [
+      id,
+      one.state === 'renamed' && one.row && (renames.get(one.row) ?? 0) > 1 ? couldBeRenamed(one.row) : one,
+    ]),
   );
 }
+
+const couldBeRenamed = ({ path }: AppliedMigration): MigrationStanding => ({
+  state: 'pending',
+  note: `${path} of the same content was applied and is gone; more than one file could be it`,
+  row: undefined,
+  isUnclear: true,
+});

@@ -1,11 +1,12 @@
 import { referencesOf, runView } from '../../core/index.ts';
 import { exitCodes, type ServeRequest, type ServeVerb, type ServeVerbs } from '../../protocol/index.ts';
+import { compilePlan } from '../compile-plan.ts';
 import { actor } from '../create-world.ts';
 import { keptScript } from '../kept-scripts.ts';
 import { livenessOf } from '../liveness.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { migrationStatus } from '../verbs/migration-status.ts';
-import { compilePlan, planView } from '../verbs/plan.ts';
+import { planView } from '../verbs/plan.ts';
 import { previewResume } from '../verbs/resume.ts';
 import { showRun } from '../verbs/runs.ts';
 import { validateFile } from '../verbs/validate.ts';

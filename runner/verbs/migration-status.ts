@@ -2,40 +2,38 @@ import {
   isProduction,
   type MigrationStatus,
   migrationStatuses,
-  observeTarget,
-  resolveConnection,
+  type Problem,
+  standingProblems,
   type TargetId,
 } from '../../core/index.ts';
-import { failedLocally, isGone } from '../local-knowledge.ts';
-import { ok, type Result, refuseProblems } from '../result.ts';
-import { redactorFor } from '../secrets-in-use.ts';
-import { compilePlan, type PlanOptions } from './plan.ts';
+import { compileUnread } from '../compile-plan.ts';
+import { observePlan } from '../observed-plan.ts';
+import { ok, type Result } from '../result.ts';
+import type { PlanOptions } from './plan.ts';
 
 export interface MigrationStatusView {
   readonly target: TargetId;
   readonly production: boolean;
   readonly migrations: readonly MigrationStatus[];
+  /** What a run would be refused or warned for, by what the target says. */
+  readonly findings: readonly Problem[];
   /** Why every state is `unknown`; undefined where the target answered. */
   readonly unreached: string | undefined;
 }
 
 /** Always reads the target; one that cannot be reached gives `unknown`, never `pending`. Spec: rulings, "Migration history, twice". */
 export async function migrationStatus(options: PlanOptions, signal: AbortSignal): Promise<Result<MigrationStatusView>> {
-  const compiled = await compilePlan(options);
+  const compiled = await compileUnread(options);
   if (compiled.type === 'error') return compiled;
-  const { plan } = compiled.value;
-  const { world } = options;
-  const resolved = resolveConnection(plan.connection, world);
-  if (resolved.type === 'missing') return refuseProblems(resolved.problems);
-  const observation = await observeTarget(plan, resolved.connection, world.databases, signal);
-  const local = { isGone: isGone(options.project), failed: await failedLocally(options.store, plan) };
+  const { plan, findings } = compiled.value;
+  const observed = await observePlan(plan, options, signal);
+  if (observed.type === 'error') return observed;
+  const { observation, rows, standings, local, redactor } = observed.value;
   return ok({
     target: plan.target.id,
     production: isProduction(plan.target),
-    migrations: migrationStatuses(plan, observation.type === 'reached' ? observation.rows : undefined, local),
-    unreached:
-      observation.type === 'reached'
-        ? undefined
-        : redactorFor([plan.connection], world.variables).redact(observation.message),
+    migrations: migrationStatuses(plan, rows, local),
+    findings: [...findings, ...standingProblems(plan, standings, rows ?? [])],
+    unreached: observation.type === 'reached' ? undefined : redactor.redact(observation.message),
   });
 }

@@ -1,55 +1,30 @@
 import {
-  gather,
   isProduction,
-  type MigrationState,
-  makePlan,
   needsToRun,
   type Observation,
-  observeTarget,
   type Plan,
-  type Problem,
   planSummary,
-  resolveConnection,
-  standingsByOperation,
+  standingProblems,
   type TargetId,
-  unplacedProblem,
   type World,
 } from '../../core/index.ts';
 import { exitCodes, type PlanView } from '../../protocol/index.ts';
-import { failedLocally, isGone } from '../local-knowledge.ts';
+import { changedDifferences } from '../applied-difference.ts';
+import { compilePlan, type FolderShape } from '../compile-plan.ts';
+import { type ObservedPlan, observePlan } from '../observed-plan.ts';
 import type { Project } from '../project.ts';
-import { projectFacts } from '../project-facts.ts';
-import { findingView, ok, type Result, refuseProblems } from '../result.ts';
+import { findingView, ok, type Result, type refuseProblems } from '../result.ts';
 import type { RunStore } from '../run-store.ts';
-import { redactorFor } from '../secrets-in-use.ts';
 
 export interface PlanOptions {
   readonly project: Project;
   readonly world: World;
   readonly store: RunStore;
-  /** Relative to the project, with `/`. */
+  /** A plan document or a folder of migrations; relative to the project, with `/`. */
   readonly file: string;
   readonly target: TargetId | undefined;
+  readonly shape?: FolderShape;
   readonly by: string;
-}
-
-/** A plan without a look at the target. Exit 7 with every problem where it cannot be made. */
-export async function compilePlan(
-  options: Pick<PlanOptions, 'project' | 'file' | 'target'> & {
-    readonly world: Pick<World, 'files' | 'leases' | 'clock' | 'hasher' | 'syntax'>;
-  },
-): Promise<Result<{ plan: Plan; findings: readonly Problem[] }>> {
-  const { project, world, file, target } = options;
-  const facts = projectFacts(project.root);
-  const inputs = await gather(world, {
-    file,
-    configFile: project.configFile,
-    target,
-    facts,
-    createdAt: world.clock.now(),
-  });
-  const planned = makePlan(inputs, world);
-  return planned.type === 'refused' ? refuseProblems(planned.problems) : ok(planned);
 }
 
 /** The plan, how it stands against the target, and what it still needs. Changes nothing. Spec: rulings, "One plan, one executor". */
@@ -57,17 +32,21 @@ export async function planView(options: PlanOptions, signal: AbortSignal): Promi
   const compiled = await compilePlan(options);
   if (compiled.type === 'error') return compiled;
   const { plan, findings } = compiled.value;
-  const { world } = options;
-  const resolved = resolveConnection(plan.connection, world);
-  if (resolved.type === 'missing') return refuseProblems([...findings, ...resolved.problems]);
-  const redactor = redactorFor([plan.connection], world.variables);
-  const observation = await observeTarget(plan, resolved.connection, world.databases, signal);
+  const observed = await observePlan(plan, options, signal);
+  if (observed.type === 'error') return observed;
+  return ok(await viewOf(plan, findings, observed.value, options));
+}
+
+/** A plan beside what its target says, as it is shown. */
+async function viewOf(
+  plan: Plan,
+  findings: Parameters<typeof refuseProblems>[0],
+  { observation, standings, rows, redactor }: ObservedPlan,
+  { world, by }: PlanOptions,
+): Promise<PlanView> {
   const approvals = await world.approvals.of(plan.digest);
-  const standings = standingsByOperation(plan, observation.type === 'reached' ? observation.rows : undefined, {
-    isGone: isGone(options.project),
-    failed: await failedLocally(options.store, plan),
-  });
-  return ok({
+  const differences = await changedDifferences(plan, standings, { world, redactor });
+  return {
     plan,
     summary: planSummary(
       plan,
@@ -82,31 +61,17 @@ export async function planView(options: PlanOptions, signal: AbortSignal): Promi
         ...(standing?.note !== undefined && { note: standing.note }),
       };
     }),
-    findings: [...findings, ...standingProblems(plan, standings)].map(findingView),
-    needs: needsToRun(plan, [], { approvals, confirmations: [], yes: false, by: options.by }),
+    findings: [...findings, ...standingProblems(plan, standings, rows ?? [])].map(findingView),
+    needs: needsToRun(plan, [], { approvals, confirmations: [], yes: false, by }),
     reached: reachedView(observation, redactor.redact),
-  });
+    ...(differences.length > 0 && { differences }),
+  };
 }
 
 /** True where a run would change the target: exit 2 of `plan --detailed-exitcode`. */
 export const hasChanges = (view: PlanView): boolean =>
   view.operations.some(({ state }) => state !== undefined && state !== 'applied') ||
   view.plan.operations.some(({ type }) => type === 'backup');
-
-/** What would stop the run at a migration, said before it starts. */
-function standingProblems(plan: Plan, standings: ReturnType<typeof standingsByOperation>): Problem[] {
-  const words: Partial<Record<MigrationState, string>> = {
-    changed: 'was applied to this target with other statements. Write a new migration for the difference.',
-    renamed: 'was applied to this target under another name. Give the file its old name back.',
-  };
-  return plan.operations.flatMap((operation) => {
-    const state = standings.get(operation.id)?.state;
-    const word = state && words[state];
-    if (operation.type !== 'migration' || !word) return [];
-    const code = state === 'changed' ? 'MIGRATION_CHANGED' : 'MIGRATION_RENAMED';
-    return [{ ...unplacedProblem(code, `${operation.script.path} ${word}`), file: operation.script.path }];
-  });
-}
 
 const reachedView = (observation: Observation, redact: (text: string) => string): PlanView['reached'] =>
   observation.type === 'reached'

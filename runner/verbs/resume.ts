@@ -13,12 +13,12 @@ import {
 } from '../../core/index.ts';
 import { exitCodes, type ScriptDifference } from '../../protocol/index.ts';
 import { attemptIdentity, executeAttempt } from '../attempt.ts';
+import { compileStored } from '../compile-plan.ts';
 import { keepScripts } from '../kept-scripts.ts';
 import { livenessOf } from '../liveness.ts';
 import { ok, type Result, refuse, refuseNeeds, refuseProblems } from '../result.ts';
 import { scriptDifferences } from '../script-difference.ts';
 import { redactorFor } from '../secrets-in-use.ts';
-import { compilePlan } from './plan.ts';
 import { type ActOptions, inWords, needsAfterOwnApproval } from './start.ts';
 
 export interface ResumePreview {
@@ -50,7 +50,7 @@ export async function previewResume(
       exitCodes.invalidInput,
     );
   }
-  const now = await compilePlan({ ...options, file: stored.source.file, target: stored.target.id });
+  const now = await compileStored(stored, options);
   if (now.type === 'error') return now;
   const compared = comparePlans(stored, now.value.plan, record);
   if (compared.type === 'refused') {

@@ -18,13 +18,13 @@ import {
 } from '../../core/index.ts';
 import { type Consent, exitCodes, type ScriptDifference } from '../../protocol/index.ts';
 import { attemptIdentity, executeAttempt } from '../attempt.ts';
+import { compileStored } from '../compile-plan.ts';
 import type { OperatorDesk } from '../control/operator.ts';
 import { keepScripts } from '../kept-scripts.ts';
 import type { Project } from '../project.ts';
 import { ok, type Result, refuse, refuseNeeds, refuseProblems } from '../result.ts';
 import type { RunStore } from '../run-store.ts';
 import { redactorFor } from '../secrets-in-use.ts';
-import { compilePlan } from './plan.ts';
 
 /** What running or resuming needs, whoever asks: command line or editor. */
 export interface ActOptions {
@@ -79,7 +79,7 @@ export async function startPlan(plan: Plan, options: ActOptions): Promise<Result
 
 async function whyStale(plan: Plan, options: ActOptions): Promise<Result<never> | undefined> {
   const { world } = options;
-  const now = await compilePlan({ ...options, file: plan.source.file, target: plan.target.id });
+  const now = await compileStored(plan, options);
   if (now.type === 'error') return now;
   if (now.value.plan.digest !== plan.digest) {
     return refuse(

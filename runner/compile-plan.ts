@@ -1,0 +1,117 @@
+import {
+  cutDocument,
+  type FolderRequest,
+  gather,
+  gatherFolder,
+  gatherStored,
+  isError,
+  makeFolderPlan,
+  makePlan,
+  type Plan,
+  type PlanResult,
+  type PlanShape,
+  type Problem,
+  restorePlan,
+  type TargetId,
+  unplacedProblem,
+  unread,
+  type World,
+} from '../core/index.ts';
+import { isFolder, type ListedFolder, listFolder } from './migration-folder.ts';
+import type { Project } from './project.ts';
+import { projectFacts } from './project-facts.ts';
+import { ok, type Result, refuseProblems } from './result.ts';
+
+/** What is to be planned. */
+export interface CompileOptions {
+  readonly project: Project;
+  /** A plan document or a folder of migrations; relative to the project, with `/`. */
+  readonly file: string;
+  readonly target: TargetId | undefined;
+  readonly shape?: FolderShape;
+  readonly world: Pick<World, 'files' | 'leases' | 'clock' | 'hasher' | 'syntax'>;
+}
+
+/** How a plan is to be made; `recursive` follows the folders below. */
+export type FolderShape = PlanShape & { readonly recursive?: boolean };
+
+type Compiled = Result<{ plan: Plan; findings: readonly Problem[] }>;
+
+/** A plan without a look at the target. Exit 7 with every problem where it cannot be made. */
+export function compilePlan(options: CompileOptions): Promise<Compiled> {
+  return isFolder(options.project, options.file) ? compileFolder(options) : compileDocument(options);
+}
+
+/** As `compilePlan`, for what runs no script: whatever stands in the files, it can be looked at and recorded. */
+export const compileUnread = (options: CompileOptions): Promise<Compiled> =>
+  compilePlan({ ...options, world: { ...options.world, syntax: unread(options.world.syntax) } });
+
+/** A stored plan as the project gives it now. */
+export async function compileStored(
+  stored: Plan,
+  options: Pick<CompileOptions, 'project' | 'world'>,
+): Promise<Compiled> {
+  const { project, world } = options;
+  const isDocument = stored.source.kind === 'plan_document' && (stored.purpose?.type ?? 'deploy') === 'deploy';
+  if (isDocument) {
+    const shape = { to: stored.source.to, transaction: stored.transaction };
+    return compileDocument({ ...options, file: stored.source.file, target: stored.target.id, shape });
+  }
+  const request = { configFile: project.configFile, createdAt: world.clock.now() };
+  return planned(restorePlan(stored, await gatherStored(stored, world, request), world));
+}
+
+async function compileDocument({ project, world, file, target, shape = {} }: CompileOptions): Promise<Compiled> {
+  const lifted = [...(shape.outOfOrder ?? []), ...(shape.duplicates ?? [])];
+  if (lifted.length > 0 || shape.recursive) return refuseProblems([onlyForFolders(file)]);
+  const inputs = await gather(world, {
+    file,
+    configFile: project.configFile,
+    target,
+    facts: projectFacts(project.root),
+    createdAt: world.clock.now(),
+  });
+  const cut =
+    shape.to === undefined || !inputs.document
+      ? { document: inputs.document, problems: [] }
+      : cutDocument(inputs.document, shape.to);
+  if (cut.problems.some(isError)) return refuseProblems([...inputs.problems, ...cut.problems]);
+  const made = makePlan(
+    { ...inputs, document: cut.document, ...(shape.transaction && { transaction: shape.transaction }) },
+    world,
+  );
+  if (made.type === 'refused' || shape.to === undefined) return planned(made);
+  return planned({ ...made, plan: { ...made.plan, source: { ...made.plan.source, to: shape.to } } });
+}
+
+async function compileFolder({ project, world, file, target, shape = {} }: CompileOptions): Promise<Compiled> {
+  const listed = listedFolder(project, file, shape.recursive === true);
+  if (listed.type === 'error') return listed;
+  const request: FolderRequest = {
+    folder: file,
+    ...listed.value,
+    configFile: project.configFile,
+    target,
+    shape,
+    createdAt: world.clock.now(),
+  };
+  return planned(makeFolderPlan(await gatherFolder(world, request), world));
+}
+
+function listedFolder(project: Project, folder: string, recursive: boolean): Result<ListedFolder> {
+  try {
+    return ok(listFolder(project, folder, recursive));
+  } catch (error) {
+    const message = `${folder} cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
+    return refuseProblems([{ ...unplacedProblem('FILE_UNREADABLE', message), file: folder }]);
+  }
+}
+
+const planned = (made: PlanResult): Compiled =>
+  made.type === 'refused' ? refuseProblems(made.problems) : ok({ plan: made.plan, findings: made.findings });
+
+const onlyForFolders = (file: string): Problem =>
+  unplacedProblem(
+    'ONLY_FOR_FOLDERS',
+    `${file} is a plan document, which names its files: versions used twice or out of order are warnings in it, and there are no folders to follow. Leave out --allow-out-of-order, --allow-duplicate and --recursive.`,
+  );

@@ -1,0 +1,53 @@
+import {
+  type AppliedMigration,
+  dialectOf,
+  type LocalKnowledge,
+  type Observation,
+  observeTarget,
+  type Plan,
+  type Redactor,
+  readStoredSql,
+  resolveConnection,
+  standingsByOperation,
+  type World,
+} from '../core/index.ts';
+import { failedLocally, isGone } from './local-knowledge.ts';
+import type { Project } from './project.ts';
+import { ok, type Result, refuseProblems } from './result.ts';
+import type { RunStore } from './run-store.ts';
+import { redactorFor } from './secrets-in-use.ts';
+
+/** A plan beside what its target says. */
+export interface ObservedPlan {
+  readonly observation: Observation;
+  /** The rows of the target's own history; undefined where it could not be read. */
+  readonly rows: readonly AppliedMigration[] | undefined;
+  readonly standings: ReturnType<typeof standingsByOperation>;
+  readonly local: LocalKnowledge;
+  readonly redactor: Redactor;
+}
+
+/** Looks at the target of a plan and changes nothing. Exit 7 where a value of its connection is missing. */
+export async function observePlan(
+  plan: Plan,
+  { project, world, store }: { readonly project: Project; readonly world: World; readonly store: RunStore },
+  signal: AbortSignal,
+): Promise<Result<ObservedPlan>> {
+  const resolved = resolveConnection(plan.connection, world);
+  if (resolved.type === 'missing') return refuseProblems(resolved.problems);
+  const observation = await observeTarget(plan, resolved.connection, world.databases, signal);
+  const dialect = dialectOf(plan.connection);
+  const local: LocalKnowledge = {
+    isGone: isGone(project),
+    failed: await failedLocally(store, plan),
+    statementsIn: ({ sql }) => world.syntax.split(readStoredSql(sql).text, dialect).statements.length,
+  };
+  const rows = observation.type === 'reached' ? observation.rows : undefined;
+  return ok({
+    observation,
+    rows,
+    standings: standingsByOperation(plan, rows, local),
+    local,
+    redactor: redactorFor([plan.connection], world.variables),
+  });
+}
