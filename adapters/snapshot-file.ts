@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs';
 import { link, lstat, mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { type Digest, digest, type SqlError, type SqlOutcome } from '../core/index.ts';
+import { type Digest, digest, type SqlOutcome } from '../core/index.ts';
+import { refused } from './sql-refusal.ts';
 
 export interface Snapshot {
   readonly bytes: number;
@@ -19,11 +20,11 @@ export async function writeSnapshot(
   write: (partial: string) => Promise<SqlOutcome<void>>,
 ): Promise<SqlOutcome<Snapshot>> {
   try {
-    if (await exists(file)) return refused(`${file} exists already. A backup is never overwritten.`);
+    if (await exists(file)) return refused('error', `${file} exists already. A backup is never overwritten.`);
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     return await fill(file, `${file}.${randomBytes(6).toString('hex')}.partial`, write);
   } catch (error) {
-    return refused(error instanceof Error ? error.message : String(error));
+    return refused('error', error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -72,8 +73,3 @@ const exists = (file: string): Promise<boolean> =>
       throw error;
     },
   );
-
-function refused(message: string): SqlOutcome<never> {
-  const error: SqlError = { message, sqlstate: undefined, offset: undefined, detail: undefined, hint: undefined };
-  return { type: 'refused', cause: 'error', error };
-}

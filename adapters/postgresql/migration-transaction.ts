@@ -1,118 +1,161 @@
-import type { DatabaseSession, Limits, SqlOutcome } from '../../core/index.ts';
+import type {
+  DatabaseSession,
+  FinishedRow,
+  Limits,
+  ScriptOutcome,
+  ScriptStatement,
+  SqlOutcome,
+} from '../../core/index.ts';
+import { done, type Refused, refused } from '../sql-refusal.ts';
 import { statementRefusal } from '../statement-guard.ts';
 import type { Step } from './exchange.ts';
-import type { HistoryTable } from './history-table.ts';
-import { nothing, refused, serverMs, type WireSession } from './wire-session.ts';
+import { DIVISION_BY_ZERO, type HistoryTable, type Place } from './history-table.ts';
+import type { ServerLimits } from './server-limits.ts';
+import { type ExchangeOutcome, nothing, plain, type WireSession } from './wire-session.ts';
 
 /** How long a ROLLBACK may take before the connection counts as lost; milliseconds. */
 const ROLLBACK_WAIT = 30_000;
-const DIVISION_BY_ZERO = '22012';
 const QUERY_CANCELED = '57014';
+/** A script may have taken another role, which need not own our table. */
 const ROLE_RESET: Step = { text: 'RESET ROLE' };
+const NO_BOUNDS = { timeoutMs: undefined, signal: undefined };
 
-export type MigrationTransaction = Pick<DatabaseSession, 'begin' | 'claim' | 'execute' | 'commit' | 'rollback'>;
+export type MigrationTransaction = Pick<
+  DatabaseSession,
+  'openMigration' | 'runStatements' | 'commitMigrations' | 'rollback'
+>;
 
 export interface TransactionParts {
   readonly wire: WireSession;
-  readonly history: () => HistoryTable | SqlOutcome<never>;
+  readonly history: () => HistoryTable | Refused;
+  readonly limits: ServerLimits;
   /** Statements that give the session back the settings it began with, whatever a script has set. */
   readonly reset: readonly Step[];
   readonly readOnly: boolean;
 }
 
-/** The transaction of a migration. BEGIN travels with the claim, which saves a round trip; until then nothing is open on the server. */
-export function createMigrationTransaction({ wire, history, reset, readOnly }: TransactionParts): MigrationTransaction {
-  let pending: { readonly steps: readonly Step[] } | undefined;
-  let serverTimeout: number | undefined;
-  let statements = 0;
-  const takePending = (): readonly Step[] => {
-    const steps = pending?.steps ?? [];
-    pending = undefined;
-    return steps;
-  };
+/** The transaction of migrations: one message opens it, claims the row and runs the statements, and one settles the rows and commits. */
+export function createMigrationTransaction(parts: TransactionParts): MigrationTransaction {
+  const { wire, history, limits: server, reset, readOnly } = parts;
+  /** Statements run so far by each migration that the open transaction has claimed. */
+  const counts = new Map<string, number>();
+  let latest = '';
 
-  /** Sets the server's timer for what follows in the transaction, unless it is set closely enough already; ours is exact. */
-  const timeoutSteps = ({ timeoutMs }: Limits): readonly Step[] => {
-    const isClose =
-      timeoutMs === serverTimeout ||
-      (timeoutMs !== undefined &&
-        serverTimeout !== undefined &&
-        timeoutMs <= serverTimeout &&
-        timeoutMs > serverTimeout * 0.9);
-    if (isClose) return [];
-    serverTimeout = timeoutMs;
-    return [{ text: `SET LOCAL statement_timeout = ${timeoutMs === undefined ? 'DEFAULT' : serverMs(timeoutMs)}` }];
+  const opening = (limits: Limits): readonly Step[] => {
+    if (wire.status() !== 'I') return server.steps(limits, 'LOCAL');
+    counts.clear();
+    server.forget();
+    return [...reset, { text: 'BEGIN' }, ...server.steps(limits, 'LOCAL')];
   };
+  const count = (statements: number) => counts.set(latest, (counts.get(latest) ?? 0) + statements);
+
+  async function send(
+    before: readonly Step[],
+    statements: readonly ScriptStatement[],
+    limits: Limits,
+    signal: AbortSignal,
+  ): Promise<ExchangeOutcome> {
+    const sent = await wire.exchange([...before, ...statements.map(scriptStep)], { ...limits, signal });
+    if (sent.type !== 'done' || wire.status() === 'T') return sent;
+    const message = 'A statement ended the transaction that its migration runs in.';
+    return { ...refused('error', message), step: undefined };
+  }
+
+  async function rollback(): Promise<SqlOutcome<void>> {
+    // Asks even where nothing is open, so that a connection that is gone says so.
+    const text = wire.status() === 'I' ? 'SELECT 1' : 'ROLLBACK';
+    return nothing(await wire.exchange([{ text }], { timeoutMs: ROLLBACK_WAIT, signal: undefined }));
+  }
 
   return {
-    async begin(limits, signal) {
-      if (readOnly) return wire.refuse('The session is read-only.');
-      if (wire.status() !== 'I' || pending) return wire.refuse('The transaction of a migration is open.');
-      if (signal.aborted) return refused('cancelled', 'Cancelled before it was sent.');
-      if (wire.lost() !== undefined) return wire.refuse('');
-      serverTimeout = undefined;
-      statements = 0;
-      pending = { steps: [...reset, { text: 'BEGIN' }, ...timeoutSteps(limits)] };
+    async openMigration(row, statements, limits, signal) {
+      const table = history();
+      const refusal = 'type' in table ? table : readOnly ? wire.refuse('The session is read-only.') : undefined;
+      if (refusal) return { ...refusal, statement: undefined };
+      const guarded = guardScript(statements);
+      if (guarded) return guarded;
+      const before = [...opening(limits), (table as HistoryTable).claim(row, 0)];
+      latest = keyOf(row);
+      const sent = await send(before, statements, limits, signal);
+      if (sent.type === 'done') {
+        count(statements.length);
+        return { type: 'done', value: 'claimed' };
+      }
+      const isClaim = sent.type === 'refused' && sent.step === before.length - 1;
+      if (isClaim && sent.error.sqlstate === DIVISION_BY_ZERO) return { type: 'done', value: 'taken' };
+      return scriptOutcome(sent, before.length, statements.length);
+    },
+
+    async runStatements(statements, limits, signal) {
+      const guarded = guardScript(statements);
+      if (guarded) return guarded;
+      if (wire.status() === 'I') return { ...wire.refuse('No transaction is open.'), statement: undefined };
+      const before = server.steps(limits, 'LOCAL');
+      const sent = await send(before, statements, limits, signal);
+      if (sent.type !== 'done') return scriptOutcome(sent, before.length, statements.length);
+      count(statements.length);
       return { type: 'done', value: undefined };
     },
 
-    async claim(row, signal) {
+    async commitMigrations(rows) {
       const table = history();
       if ('type' in table) return table;
-      if (!pending && wire.status() !== 'T') return wire.refuse('No transaction is open.');
-      const claimed = await wire.exchange([...takePending(), table.claim(row)], { timeoutMs: undefined, signal });
-      if (claimed.type !== 'done') return claimed;
-      return { type: 'done', value: claimed.value.at(-1)?.rows.length === 1 ? 'claimed' : 'taken' };
-    },
-
-    async execute(statement, limits, signal) {
-      const error = statementRefusal(statement);
-      if (error) return { type: 'refused', cause: 'error', error };
-      if (!pending && wire.status() === 'I') return wire.refuse('No transaction is open.');
-      const steps = [...takePending(), ...timeoutSteps(limits), { text: statement }];
-      const executed = await wire.exchange(steps, { ...limits, signal });
-      if (executed.type !== 'done') return executed;
-      if (wire.status() !== 'T')
-        return refused('error', 'The statement ended the transaction that its migration runs in.');
-      statements += 1;
-      return { type: 'done', value: undefined };
-    },
-
-    async commit(scope, path, executionMs) {
-      const table = history();
-      if ('type' in table) return table;
-      if (pending || wire.status() === 'I') return wire.refuse('No transaction is open.');
-      // The script may have taken another role, which need not own our table.
-      const settled = await wire.exchange(
-        [ROLE_RESET, table.settle(scope, path, executionMs, statements), { text: 'COMMIT' }],
-        { timeoutMs: undefined, signal: undefined },
-        -1,
-      );
+      if (wire.status() === 'I') return wire.refuse('No transaction is open.');
+      const unclaimed = rows.find((row) => !counts.has(keyOf(row)));
+      if (unclaimed) {
+        await rollback();
+        return wire.refuse(noRow(unclaimed));
+      }
+      const steps = [ROLE_RESET, ...rows.map((row) => table.settle(row, row.executionMs, counts.get(keyOf(row))))];
+      const settled = await wire.exchange([...steps, { text: 'COMMIT' }], NO_BOUNDS);
+      if (settled.type === 'lost') return settled;
       if (settled.type === 'refused') {
         await rollback();
-        // The server's timer still runs for what is left of the attempt.
-        if (settled.error.sqlstate === QUERY_CANCELED && serverTimeout !== undefined)
-          return { ...settled, cause: 'timeout' };
-        if (settled.error.sqlstate !== DIVISION_BY_ZERO) return settled;
-        return refused('error', `The history has no row for ${path}: it was not claimed, or the migration deleted it.`);
+        return commitRefusal(settled, rows);
       }
-      if (settled.type === 'lost') return settled;
       // A transaction that had failed answers COMMIT with ROLLBACK.
       return settled.value.at(-1)?.tag === 'COMMIT'
-        ? { type: 'done', value: undefined }
+        ? done()
         : refused('error', 'The server rolled the transaction back instead of committing it.');
     },
 
     rollback,
   };
 
-  async function rollback(): Promise<SqlOutcome<void>> {
-    if (pending) {
-      pending = undefined;
-      return { type: 'done', value: undefined };
-    }
-    // Asks even where nothing is open, so that a connection that is gone says so.
-    const text = wire.status() === 'I' ? 'SELECT 1' : 'ROLLBACK';
-    return nothing(await wire.exchange([{ text }], { timeoutMs: ROLLBACK_WAIT, signal: undefined }));
+  function commitRefusal(
+    outcome: Refused & { readonly step: number | undefined },
+    rows: readonly FinishedRow[],
+  ): Refused {
+    // The server's timer still runs for what is left of the attempt.
+    if (outcome.error.sqlstate === QUERY_CANCELED && server.hasTimeout())
+      return { type: 'refused', cause: 'timeout', error: outcome.error };
+    const row = rows[(outcome.step ?? 0) - 1];
+    if (!row || outcome.error.sqlstate !== DIVISION_BY_ZERO)
+      return { type: 'refused', cause: outcome.cause, error: outcome.error };
+    return refused('error', noRow(row));
   }
 }
+
+const noRow = ({ path }: FinishedRow): string =>
+  `The history has no row for ${path}: it was not claimed, or the migration deleted it.`;
+
+export const scriptStep = ({ text, copyData }: ScriptStatement): Step => ({ text, copyData, isScript: true });
+
+function guardScript(statements: readonly ScriptStatement[]): (Refused & { readonly statement: number }) | undefined {
+  for (const [statement, { text }] of statements.entries()) {
+    const error = statementRefusal(text);
+    if (error) return { type: 'refused', cause: 'error', error, statement };
+  }
+  return undefined;
+}
+
+function scriptOutcome(
+  outcome: Exclude<ExchangeOutcome, { type: 'done' }>,
+  before: number,
+  statements: number,
+): Exclude<ScriptOutcome<never>, { type: 'done' }> {
+  const index = outcome.type === 'refused' && outcome.step !== undefined ? outcome.step - before : -1;
+  return { ...plain(outcome), statement: index >= 0 && index < statements ? index : undefined };
+}
+
+const keyOf = ({ scope, path }: Place): string => JSON.stringify([scope, path]);

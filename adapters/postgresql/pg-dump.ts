@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { ConnectOptions, Limits, SqlOutcome } from '../../core/index.ts';
 import { MARKER_VARIABLE } from '../processes/marker.ts';
+import { refused } from '../sql-refusal.ts';
 import { findPgDump } from './find-pg-dump.ts';
 import type { PostgresqlConnection } from './open-client.ts';
-import { ownError } from './sql-error.ts';
 
 /** From a polite end to a forced one; milliseconds. */
 const TERM_GRACE = 5_000;
@@ -109,9 +109,3 @@ function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it ended by itself
   }
 }
-
-const refused = (cause: 'error' | 'timeout' | 'cancelled', message: string): SqlOutcome<never> => ({
-  type: 'refused',
-  cause,
-  error: ownError(message),
-});

@@ -1,25 +1,17 @@
 import type { SqlError } from '../../core/index.ts';
+import { sqlErrorOf } from '../sql-refusal.ts';
 import type { ServerError } from './exchange.ts';
 
 /** The server's error as the port has it; `statement` is what was sent, for the position. */
 export function sqlError(error: ServerError, statement: string | undefined): SqlError {
   const detail = [error.detail, error.where].filter(Boolean).join('\n');
-  return {
-    message: error.message,
+  return sqlErrorOf(error.message, {
     sqlstate: error.code,
     offset: statement === undefined || !error.position ? undefined : utf16Offset(statement, Number(error.position)),
     detail: detail || undefined,
     hint: error.hint,
-  };
+  });
 }
-
-export const ownError = (message: string, hint?: string): SqlError => ({
-  message,
-  sqlstate: undefined,
-  offset: undefined,
-  detail: undefined,
-  hint,
-});
 
 /** The server counts code points from 1, texts here count UTF-16 units from 0. */
 export function utf16Offset(text: string, position: number): number {

@@ -1,9 +1,10 @@
 import type { Client } from 'pg';
 import type { Limits, SqlOutcome } from '../../core/index.ts';
+import { done, type Refused, refused } from '../sql-refusal.ts';
 import { requestCancel, type SessionKey } from './cancel-request.ts';
 import { createExchange, type ExchangeEnd, type Step, type StepResult, type TransactionStatus } from './exchange.ts';
 import { destroy, type PostgresqlConnection } from './open-client.ts';
-import { ownError, sqlError } from './sql-error.ts';
+import { sqlError } from './sql-error.ts';
 import type { TlsAttempt } from './tls.ts';
 
 /** The server's own timer should fire first; ours follows when it does not. Milliseconds. */
@@ -11,21 +12,27 @@ const GRACE = 500;
 /** How long the server may take to confirm a cancel before the connection counts as lost; milliseconds. */
 const CANCEL_WAIT = 10_000;
 const QUERY_CANCELED = '57014';
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /** How a request may end before its answer. A COMMIT has neither. */
 export interface Bounds extends Limits {
   readonly signal: AbortSignal | undefined;
 }
 
+/** `step`: the one that was refused; undefined where nothing was sent. */
+export type ExchangeOutcome =
+  | Exclude<SqlOutcome<readonly StepResult[]>, { type: 'refused' }>
+  | (Refused & { readonly step: number | undefined });
+
 /** A connection that carries one exchange at a time and knows when it is lost. */
 export interface WireSession {
-  /** Sends the steps in one round trip, after those before it. `statement` is the step whose error positions count; the last one unless told. */
-  exchange(steps: readonly Step[], bounds: Bounds, statement?: number): Promise<SqlOutcome<readonly StepResult[]>>;
+  /** Sends the steps in one round trip, after those before it. */
+  exchange(steps: readonly Step[], bounds: Bounds): Promise<ExchangeOutcome>;
   status(): TransactionStatus;
   /** Why the connection is gone; undefined while it is there. */
   lost(): string | undefined;
   /** Refuses what cannot be done now; a session that is lost says only that. */
-  refuse(message: string): SqlOutcome<never>;
+  refuse(message: string): Exclude<SqlOutcome<never>, { type: 'done' }>;
   isBusy(): boolean;
   /** Asks the server to give up what it is doing. */
   cancel(): Promise<void>;
@@ -45,13 +52,9 @@ export function createWireSession(client: Client, connection: PostgresqlConnecti
   };
   const cancel = () => requestCancel(connection, tls, client as unknown as SessionKey, CANCEL_WAIT);
 
-  async function exchangeNow(
-    steps: readonly Step[],
-    bounds: Bounds,
-    statement: number,
-  ): Promise<SqlOutcome<readonly StepResult[]>> {
+  async function exchangeNow(steps: readonly Step[], bounds: Bounds): Promise<ExchangeOutcome> {
     if (lost !== undefined) return { type: 'lost', message: lost };
-    if (bounds.signal?.aborted) return refused('cancelled', 'Cancelled before it was sent.');
+    if (bounds.signal?.aborted) return { ...refused('cancelled', 'Cancelled before it was sent.'), step: undefined };
     const started = performance.now();
     let last: ExchangeEnd | undefined;
     let said: string | undefined;
@@ -89,7 +92,8 @@ export function createWireSession(client: Client, connection: PostgresqlConnecti
     return {
       type: 'refused',
       cause: causeOf(last.error.code, first, bounds, performance.now() - started),
-      error: sqlError(last.error, last.step === statement ? steps[statement]?.text : undefined),
+      error: sqlError(last.error, steps[last.step]?.isScript ? steps[last.step]?.text : undefined),
+      step: last.step,
     };
   }
 
@@ -100,9 +104,9 @@ export function createWireSession(client: Client, connection: PostgresqlConnecti
     lost: () => lost,
     refuse: (message) => (lost === undefined ? refused('error', message) : { type: 'lost', message: lost }),
     isBusy: () => waiting > 0,
-    exchange(steps, bounds, statement = steps.length - 1) {
+    exchange(steps, bounds) {
       waiting += 1;
-      const running = idle.then(() => exchangeNow(steps, bounds, statement));
+      const running = idle.then(() => exchangeNow(steps, bounds));
       idle = running.then(
         () => undefined,
         () => undefined, // the caller has the failure
@@ -126,7 +130,8 @@ function causeOf(
   first: 'ended' | 'timeout' | 'cancelled',
   { timeoutMs }: Bounds,
   elapsedMs: number,
-): 'error' | 'timeout' | 'cancelled' {
+): Refused['cause'] {
+  if (code === LOCK_NOT_AVAILABLE) return 'lock-timeout';
   if (code !== QUERY_CANCELED) return 'error';
   if (first !== 'ended') return first;
   // The server's own timer, which started a little later than ours.
@@ -155,15 +160,15 @@ const timer = (ms: number): Promise<'late'> =>
     setTimeout(() => resolve('late'), ms).unref();
   });
 
-export function refused(
-  cause: 'error' | 'timeout' | 'cancelled',
-  message: string,
-): SqlOutcome<never> & { type: 'refused' } {
-  return { type: 'refused', cause, error: ownError(message) };
-}
-
 /** A time limit as the server's timers take it. */
 export const serverMs = (timeoutMs: number): number => Math.min(Math.max(1, Math.ceil(timeoutMs)), 2 ** 31 - 1);
 
-export const nothing = (outcome: SqlOutcome<unknown>): SqlOutcome<void> =>
-  outcome.type === 'done' ? { type: 'done', value: undefined } : outcome;
+/** Without what came back, and without the step that was refused. */
+export const nothing = (outcome: ExchangeOutcome | SqlOutcome<unknown>): SqlOutcome<void> =>
+  outcome.type === 'done' ? done() : plain(outcome);
+
+/** What did not come through, as the port has it. */
+export const plain = (
+  outcome: Exclude<ExchangeOutcome | SqlOutcome<unknown>, { type: 'done' }>,
+): Exclude<SqlOutcome<never>, { type: 'done' }> =>
+  outcome.type === 'lost' ? outcome : { type: 'refused', cause: outcome.cause, error: outcome.error };

@@ -1,4 +1,22 @@
-import type { AppliedMigration, Claim, ConnectOptions, Notice, QueryResult, SqlError } from '../../core/index.ts';
+import type {
+  AppliedMigration,
+  Claim,
+  ConnectOptions,
+  FinishedRow,
+  Notice,
+  QueryResult,
+  SqlError,
+} from '../../core/index.ts';
+
+/** A statement of a migration that runs statement by statement. */
+export interface AloneCall {
+  readonly scope: string;
+  readonly path: string;
+  readonly index: number;
+  readonly statement: string;
+  /** How long SQLite itself waits for a lock; milliseconds. */
+  readonly waitMs: number;
+}
 
 /** What the child does for its parent, one call at a time: what goes in and what comes out when it is done. */
 export interface ChildCalls {
@@ -10,12 +28,30 @@ export interface ChildCalls {
   ensureHistory: { in: undefined; out: undefined };
   tryLock: { in: undefined; out: undefined };
   begin: { in: undefined; out: undefined };
-  claim: { in: Claim; out: 'claimed' | 'taken' };
-  execute: { in: { readonly statement: string; readonly waitMs: number }; out: undefined };
-  /** Everything that a commit needs but COMMIT itself, which is a call of its own. */
-  settle: { in: { readonly scope: string; readonly path: string; readonly executionMs: number }; out: undefined };
   commit: { in: undefined; out: undefined };
   rollback: { in: undefined; out: undefined };
+  openMigration: {
+    in: { readonly row: Claim; readonly statements: readonly string[]; readonly waitMs: number };
+    out: 'claimed' | 'taken';
+  };
+  runStatements: { in: { readonly statements: readonly string[]; readonly waitMs: number }; out: undefined };
+  /** Settles the rows and commits; where a reader is in the way of COMMIT, `commit` is what is left to ask. */
+  commitMigrations: { in: { readonly rows: readonly FinishedRow[] }; out: undefined };
+  startAlone: { in: { readonly row: Claim; readonly at: number }; out: 'claimed' | 'taken' };
+  /** Opens a transaction with the statement and the record that it is confirmed; `commit` is the next call. */
+  prepareAlone: { in: AloneCall; out: undefined };
+  /** Runs a statement that no transaction takes, between a record that it is in flight and one that it is confirmed. */
+  runOutside: { in: AloneCall; out: undefined };
+  /** Records that the statement was not done. */
+  recordUndone: { in: { readonly scope: string; readonly path: string; readonly index: number }; out: undefined };
+  finishAlone: { in: FinishedRow; out: undefined };
+  changeHistory: {
+    in: {
+      readonly put: readonly AppliedMigration[];
+      readonly remove: readonly { readonly scope: string; readonly path: string }[];
+    };
+    out: undefined;
+  };
   backup: { in: { readonly file: string }; out: undefined };
   close: { in: undefined; out: undefined };
 }
@@ -24,11 +60,18 @@ export type CallName = keyof ChildCalls;
 
 export type ToChild = { readonly [K in CallName]: { readonly call: K; readonly input: ChildCalls[K]['in'] } }[CallName];
 
-/** `busy`: another connection holds the lock that was asked for; nothing was done. */
+/** `busy`: another connection holds the lock that was asked for; nothing was done, and the call may be made again. */
 export type ChildAnswer<K extends CallName> =
   | { readonly type: 'done'; readonly value: ChildCalls[K]['out'] }
   | { readonly type: 'busy' }
-  | { readonly type: 'refused'; readonly error: SqlError };
+  | {
+      readonly type: 'refused';
+      /** `lock-timeout`: a statement of the script waited for another connection for as long as it may. */
+      readonly cause: 'error' | 'lock-timeout';
+      readonly error: SqlError;
+      /** Index of the statement of the script that was refused. */
+      readonly statement?: number;
+    };
 
 export type FromChild =
   | { readonly type: 'ready' }

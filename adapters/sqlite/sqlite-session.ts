@@ -1,15 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { ConnectFailure, DatabaseSession, Limits, SqlOutcome } from '../../core/index.ts';
 import { writeSnapshot } from '../snapshot-file.ts';
+import { refused, value } from '../sql-refusal.ts';
 import { queryRefusal, statementRefusal } from '../statement-guard.ts';
+import { askUntilFree, BUSY } from './ask-until-free.ts';
 import type { CallName, ChildCalls } from './child-protocol.ts';
-import { createWorker, refused, type SessionOptions, UNBOUNDED_WAIT, type Worker } from './sqlite-worker.ts';
-
-/** Between two requests for a lock that another process holds; milliseconds. */
-const POLL = 25;
-/** How long a COMMIT waits for readers where the migration has no bound of its own; milliseconds. */
-const COMMIT_WAIT = 60_000;
-const BUSY = 'Another process is writing to the database.';
+import { createSqliteMigrations } from './sqlite-migrations.ts';
+import { createWorker, type SessionOptions, UNBOUNDED_WAIT, type Worker } from './sqlite-worker.ts';
 
 /** Opens a session, or says why not. A process that was killed for a cancel or a timeout is started again by the next request. */
 export async function openSession(
@@ -28,7 +24,6 @@ export async function openSession(
 
 function createSession(worker: Worker, { options }: SessionOptions): DatabaseSession {
   const noLimits: Limits = { timeoutMs: undefined };
-  let commitWait = COMMIT_WAIT;
   const ask = async <K extends CallName>(
     call: K,
     input: ChildCalls[K]['in'],
@@ -36,21 +31,12 @@ function createSession(worker: Worker, { options }: SessionOptions): DatabaseSes
     signal?: AbortSignal,
   ): Promise<SqlOutcome<ChildCalls[K]['out']>> => {
     const outcome = await worker.ask(call, input, limits, signal);
-    return outcome.type === 'busy' ? refused('error', BUSY) : outcome;
+    return outcome.type === 'busy' ? refused('lock-timeout', BUSY) : outcome;
   };
-  /** Asks for a lock again and again until it is ours, the time is up or the signal aborts; nothing is killed meanwhile. */
-  const askUntilFree = async (call: 'begin' | 'commit', waitMs: number | undefined, signal?: AbortSignal) => {
-    const end = waitMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + waitMs;
-    for (;;) {
-      const outcome = await worker.ask(call, undefined, noLimits, call === 'begin' ? signal : undefined);
-      if (outcome.type !== 'busy') return outcome;
-      if (signal?.aborted) return refused('cancelled', BUSY);
-      if (performance.now() >= end) return refused('timeout', `${BUSY} It did not finish within ${waitMs} ms.`);
-      await delay(POLL, undefined, { signal }).catch(() => undefined); // an abort shows in the next turn
-    }
-  };
+  const migrations = createSqliteMigrations(worker, options.mode === 'read-only');
 
   return {
+    ...migrations,
     backend: 'sqlite',
     serverVersion: `SQLite ${worker.version()}`,
     ping: (signal) => ask('ping', undefined, noLimits, signal),
@@ -65,35 +51,20 @@ function createSession(worker: Worker, { options }: SessionOptions): DatabaseSes
     async tryLock(_scope, signal) {
       // BEGIN IMMEDIATE is the lock itself, taken again by each migration.
       const outcome = await worker.ask('tryLock', undefined, noLimits, signal);
-      return outcome.type === 'busy'
-        ? { type: 'done', value: BUSY }
-        : outcome.type === 'done'
-          ? { type: 'done', value: undefined }
-          : outcome;
+      if (outcome.type === 'busy') return value(BUSY);
+      return outcome.type === 'done' ? value(undefined) : outcome;
     },
     async begin(limits, signal) {
       if (options.mode === 'read-only') return refused('error', 'The session is read-only.');
-      commitWait = limits.timeoutMs ?? COMMIT_WAIT;
-      return askUntilFree('begin', limits.timeoutMs, signal);
+      return askUntilFree(worker, 'begin', undefined, { limits, signal, isKillable: false });
     },
-    claim: (row, signal) => ask('claim', row, noLimits, signal),
+    claim: (row, signal) => migrations.openMigration(row, [], noLimits, signal),
     async execute(statement, limits, signal) {
       const error = statementRefusal(statement);
       if (error) return { type: 'refused', cause: 'error', error };
-      return ask('execute', { statement, waitMs: limits.timeoutMs ?? UNBOUNDED_WAIT }, limits, signal);
+      return migrations.runStatements([{ text: statement }], limits, signal);
     },
-    async commit(scope, path, executionMs) {
-      const settled = await ask('settle', { scope, path, executionMs });
-      if (settled.type !== 'done') return settled;
-      const outcome = await askUntilFree('commit', commitWait);
-      if (outcome.type === 'refused') await ask('rollback', undefined);
-      return outcome;
-    },
-    // A process that was killed has rolled back already.
-    rollback: () =>
-      worker.isRunning() || worker.isLost()
-        ? ask('rollback', undefined)
-        : Promise.resolve({ type: 'done', value: undefined }),
+    commit: (scope, path, executionMs) => migrations.commitMigrations([{ scope, path, executionMs }]),
     backup: (file, limits, signal) =>
       writeSnapshot(file, (partial) => ask('backup', { file: partial }, limits, signal)),
     close: () => worker.end(),

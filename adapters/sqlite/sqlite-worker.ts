@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ConnectOptions, Limits, SqlError, SqlOutcome } from '../../core/index.ts';
+import type { ConnectOptions, Limits, SqlOutcome } from '../../core/index.ts';
+import { type Refused, refused } from '../sql-refusal.ts';
 import { type CallResult, type ChildHandle, startChild } from './child-process.ts';
 import type { CallName, ChildCalls } from './child-protocol.ts';
 import type { SqliteChild } from './sqlite-child.ts';
@@ -14,7 +15,11 @@ export interface SessionOptions {
   readonly signal: AbortSignal;
 }
 
-export type Asked<K extends CallName> = SqlOutcome<ChildCalls[K]['out']> | { readonly type: 'busy' };
+/** `busy`: another connection is in the way, nothing was done. `statement`: which one of a script was refused. */
+export type Asked<K extends CallName> =
+  | Exclude<SqlOutcome<ChildCalls[K]['out']>, { type: 'refused' }>
+  | (Refused & { readonly statement?: number })
+  | { readonly type: 'busy' };
 
 export type Worker = ReturnType<typeof createWorker>;
 
@@ -70,7 +75,7 @@ export function createWorker({ program, file, options }: SessionOptions) {
       await kill();
       return { type: 'lost', message: result.message };
     }
-    return result.type === 'refused' ? { type: 'refused', cause: 'error', error: result.error } : result;
+    return result;
   }
 
   return {
@@ -90,7 +95,7 @@ export function createWorker({ program, file, options }: SessionOptions) {
     },
     /** Ends the process; a COMMIT in flight is waited for, everything else is rolled back. */
     async end(): Promise<void> {
-      if (inFlight === 'commit') await idle;
+      if (inFlight === 'commit' || inFlight === 'commitMigrations') await idle;
       else if (inFlight !== undefined) await kill();
       const closing = child;
       if (closing) await Promise.race([closing.call('close', undefined), delay(2_000, undefined, { ref: false })]);
@@ -120,12 +125,4 @@ function stopAfter(timeoutMs: number | undefined, signal: AbortSignal | undefine
     };
   });
   return { promise, dispose: () => dispose() };
-}
-
-export function refused(
-  cause: 'error' | 'timeout' | 'cancelled',
-  message: string,
-): SqlOutcome<never> & { type: 'refused' } {
-  const error: SqlError = { message, sqlstate: undefined, offset: undefined, detail: undefined, hint: undefined };
-  return { type: 'refused', cause, error };
 }

@@ -1,4 +1,6 @@
 import type { SqlError } from '../../../core/index.ts';
+import { sqlErrorOf } from '../../sql-refusal.ts';
+import type { CallName, ChildAnswer } from '../child-protocol.ts';
 
 const PRIMARY: Readonly<Record<number, string>> = {
   1: 'ERROR',
@@ -66,17 +68,10 @@ export function codeName(code: number): string {
 /** The error as the port has it: the driver's message, and SQLite's name for the code as the detail. */
 export function sqlError(error: unknown): SqlError {
   const code = resultCode(error);
-  const detail = code === undefined ? undefined : codeName(code);
-  return refusal(error instanceof Error ? error.message : String(error), detail);
+  if (error instanceof Refusal) return sqlErrorOf(error.message, { hint: error.hint });
+  const message = error instanceof Error ? error.message : String(error);
+  return sqlErrorOf(message, { detail: code === undefined ? undefined : codeName(code) });
 }
-
-export const refusal = (message: string, detail?: string, hint?: string): SqlError => ({
-  message,
-  sqlstate: undefined,
-  offset: undefined,
-  detail,
-  hint,
-});
 
 /** An error of our own that the parent shows as it is. */
 export class Refusal extends Error {
@@ -85,4 +80,24 @@ export class Refusal extends Error {
     super(message);
     this.hint = hint;
   }
+}
+
+/** A statement of a script that SQLite did not do. */
+export class StatementRefusal extends Error {
+  readonly reason: unknown;
+  readonly statement: number;
+  constructor(statement: number, reason: unknown) {
+    super('A statement was refused.');
+    this.statement = statement;
+    this.reason = reason;
+  }
+}
+
+/** The answer that says why a call failed. */
+export function answerOf(error: unknown): ChildAnswer<CallName> {
+  if (error instanceof StatementRefusal) {
+    const { reason, statement } = error;
+    return { type: 'refused', cause: isBusy(reason) ? 'lock-timeout' : 'error', error: sqlError(reason), statement };
+  }
+  return isBusy(error) ? { type: 'busy' } : { type: 'refused', cause: 'error', error: sqlError(error) };
 }

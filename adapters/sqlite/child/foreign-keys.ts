@@ -1,5 +1,12 @@
-import type { SqliteConnection } from './driver.ts';
+import type { SqliteConnection, SqliteStatement } from './driver.ts';
 import { Refusal } from './failure.ts';
+import {
+  comparable,
+  type ForeignKeyTables,
+  mayChangeForeignKeys,
+  readForeignKeyTables,
+  tablesTouched,
+} from './foreign-key-tables.ts';
 
 interface Violation {
   readonly table: string;
@@ -7,77 +14,123 @@ interface Violation {
   readonly rowid: string;
 }
 
-/** The violations of a database, and where its tables are stored: a rebuilt table has other rowids. */
-interface Observation {
+/** The violations of one table, and where it is stored: a rebuilt table has other rowids. */
+interface Checked {
   readonly violations: readonly Violation[];
-  readonly roots: ReadonlyMap<string, number>;
-  /** Changes when another connection has written. */
-  readonly dataVersion: unknown;
+  readonly root: number | undefined;
 }
 
-/** Why the check could not be made, such as a foreign key that names no unique column. */
+/** Why a table could not be checked, such as a foreign key that names no unique column. */
 interface Unchecked {
   readonly message: string;
-  readonly dataVersion: unknown;
 }
+
+type Observations = ReadonlyMap<string, Checked | Unchecked>;
 
 /** Compares foreign keys before and after a migration: what was broken before must not stop a migration that has nothing to do with it. */
 export interface ForeignKeyGuard {
-  /** In the open transaction, before the first statement. */
-  before(): void;
+  /** In the open transaction, before statements run: looks at the tables that they may touch. */
+  before(statements: readonly string[]): void;
   /** In the open transaction, before COMMIT. Throws a `Refusal` that names the tables. Answers a warning for the log, if any. */
   after(): string | undefined;
-  /** The transaction was committed (its last observation holds from now on) or rolled back. */
+  /** The transaction was committed (its last observations hold from now on) or rolled back. */
   ended(committed: boolean): void;
+  /** This connection has changed the database without the guard. */
+  forget(): void;
+  /** What is broken now, as a warning for the log. */
+  standing(): string | undefined;
 }
 
-export function createForeignKeyGuard(database: SqliteConnection): ForeignKeyGuard {
-  let known: Observation | Unchecked | undefined;
-  let latest: Observation | Unchecked | undefined;
+export function createForeignKeyGuard(
+  database: SqliteConnection,
+  prepared: (sql: string) => SqliteStatement,
+): ForeignKeyGuard {
+  /** What is committed, as far as it was looked at; holds until another connection writes. */
+  const known = new Map<string, Checked | Unchecked>();
+  let tables: ForeignKeyTables | undefined;
+  let version: unknown;
+  let text = '';
+  let latest: { readonly tables: ForeignKeyTables; readonly observed: Observations } | undefined;
+  const forget = () => {
+    known.clear();
+    tables = undefined;
+  };
+  const observeAll = (names: readonly string[]): Observations =>
+    new Map(names.map((name) => [name, observe(database, name)]));
+
   return {
-    before() {
-      if (known?.dataVersion !== dataVersion(database)) known = undefined;
-      known ??= observe(database);
+    before(statements) {
+      const now = prepared('PRAGMA data_version').get()?.data_version;
+      if (now !== version) forget();
+      version = now;
+      tables ??= readForeignKeyTables(database);
+      const added = comparable(statements.join('\n'));
+      for (const name of tablesTouched(tables, added)) {
+        // What an earlier statement of the transaction may have touched was looked at then.
+        if (!known.has(name)) known.set(name, observe(database, name));
+      }
+      text += `\n${added}`;
     },
     after() {
-      latest = observe(database);
-      if (!known) throw new Error('The foreign keys were not looked at before the migration.');
-      return compare(known, latest);
+      if (!tables) throw new Error('The foreign keys were not looked at before the migration.');
+      const now = mayChangeForeignKeys(text) ? readForeignKeyTables(database) : tables;
+      latest = { tables: now, observed: observeAll(tablesTouched(now, text)) };
+      return compare(known, latest.observed);
     },
     ended(committed) {
-      if (committed && latest) known = latest;
+      text = '';
+      if (committed && latest) {
+        tables = latest.tables;
+        for (const [name, observation] of latest.observed) known.set(name, observation);
+        const names = new Set(tables.children.map(({ name }) => name));
+        for (const name of known.keys()) if (!names.has(name)) known.delete(name);
+      }
       latest = undefined;
+    },
+    forget,
+    standing() {
+      const observed = observeAll(readForeignKeyTables(database).children.map(({ name }) => name));
+      return warningOf(observed, 'Rows break foreign keys');
     },
   };
 }
 
-function compare(before: Observation | Unchecked, after: Observation | Unchecked): string | undefined {
-  if ('message' in after) {
-    if ('message' in before) return `The foreign keys cannot be checked: ${after.message}`;
-    throw new Refusal(`After the migration the foreign keys cannot be checked: ${after.message}`);
+function compare(before: Observations, after: Observations): string | undefined {
+  const added: Violation[] = [];
+  for (const [name, now] of after) {
+    const then = before.get(name) ?? { violations: [], root: undefined };
+    if ('message' in then) continue;
+    if ('message' in now) throw new Refusal(`After the migration the foreign keys cannot be checked: ${now.message}`);
+    added.push(...newViolations(then, now));
   }
-  if (after.violations.length === 0) return undefined;
-  if ('message' in before)
-    return `Rows break foreign keys (${pairs(after.violations)}); before, they could not be checked.`;
-  const added = newViolations(before, after);
   if (added.length === 0)
-    return `Rows broke foreign keys before the migration and still do: ${pairs(after.violations)}.`;
+    return warningOf(after, 'Rows broke foreign keys before the migration, or could not be checked, and still do');
   throw new Refusal(
     `The migration leaves rows that break foreign keys: ${pairs(added)}.`,
     'Foreign keys are off while a migration runs and are checked before it is committed; deletes do not cascade.',
   );
 }
 
+function warningOf(observed: Observations, what: string): string | undefined {
+  const all = [...observed.values()];
+  const violations = all.flatMap((one) => ('message' in one ? [] : one.violations));
+  const messages = all.flatMap((one) => ('message' in one ? [one.message] : []));
+  const sentences = [
+    ...(violations.length > 0 ? [`${what}: ${pairs(violations)}.`] : []),
+    ...(messages.length > 0 ? [`Foreign keys cannot be checked: ${messages.join('; ')}.`] : []),
+  ];
+  return sentences.length > 0 ? sentences.join(' ') : undefined;
+}
+
 /** Violations that were not there before. In a rebuilt table rowids mean nothing, so there the numbers are compared. */
-function newViolations(before: Observation, after: Observation): readonly Violation[] {
-  const key = ({ table, parent, rowid }: Violation) => JSON.stringify([table, parent, rowid]);
+function newViolations(before: Checked, after: Checked): readonly Violation[] {
+  const key = ({ parent, rowid }: Violation) => JSON.stringify([parent, rowid]);
   const known = new Set(before.violations.map(key));
-  const pair = ({ table, parent }: Violation) => JSON.stringify([table, parent]);
-  const [countBefore, countAfter] = [countBy(before.violations, pair), countBy(after.violations, pair)];
+  const countBefore = countBy(before.violations, ({ parent }) => parent);
+  const countAfter = countBy(after.violations, ({ parent }) => parent);
   return after.violations.filter((violation) => {
-    const isSameTable = before.roots.get(violation.table) === after.roots.get(violation.table);
-    if (isSameTable && violation.rowid !== 'null') return !known.has(key(violation));
-    return (countAfter.get(pair(violation)) ?? 0) > (countBefore.get(pair(violation)) ?? 0);
+    if (before.root === after.root && violation.rowid !== 'null') return !known.has(key(violation));
+    return (countAfter.get(violation.parent) ?? 0) > (countBefore.get(violation.parent) ?? 0);
   });
 }
 
@@ -92,27 +145,22 @@ function countBy<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<
   return counts;
 }
 
-function observe(database: SqliteConnection): Observation | Unchecked {
-  const version = dataVersion(database);
-  const check = database.prepare('PRAGMA foreign_key_check');
+function observe(database: SqliteConnection, table: string): Checked | Unchecked {
+  const check = database.prepare(`PRAGMA main.foreign_key_check('${table.replaceAll("'", "''")}')`);
   check.setReadBigInts(true);
   try {
-    const violations = check.all().map(({ table, parent, rowid }) => ({
-      table: String(table),
+    const violations = check.all().map(({ parent, rowid }) => ({
+      table,
       parent: String(parent),
       rowid: String(rowid),
     }));
-    const roots = violations.length > 0 ? rootPages(database) : new Map<string, number>();
-    return { violations, roots, dataVersion: version };
+    return { violations, root: violations.length > 0 ? rootPage(database, table) : undefined };
   } catch (error) {
-    return { message: error instanceof Error ? error.message : String(error), dataVersion: version };
+    return { message: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function rootPages(database: SqliteConnection): ReadonlyMap<string, number> {
-  const tables = database.prepare("SELECT name, rootpage FROM sqlite_schema WHERE type = 'table'").all();
-  return new Map(tables.map(({ name, rootpage }) => [String(name), Number(rootpage)]));
-}
-
-const dataVersion = (database: SqliteConnection): unknown =>
-  database.prepare('PRAGMA data_version').get()?.data_version;
+const rootPage = (database: SqliteConnection, table: string): number =>
+  Number(
+    database.prepare("SELECT rootpage FROM main.sqlite_schema WHERE type = 'table' AND name = ?").get(table)?.rootpage,
+  );

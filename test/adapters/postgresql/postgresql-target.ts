@@ -58,19 +58,19 @@ export const claimOf = (path: string) => ({
   sql: 'x',
   appliedBy: 'alice',
   runId: '20260205-120000-k3f9qz',
+  action: 'apply' as const,
+  reason: undefined,
 });
 
 /** Applies statements as one migration; the first outcome that is not `done`, else that of COMMIT. */
 export async function apply(session: DatabaseSession, path: string, statements: readonly string[]) {
-  for (const step of [
-    () => session.begin(tenSeconds, never),
-    () => session.claim(claimOf(path), never),
-    ...statements.map((statement) => () => session.execute(statement, tenSeconds, never)),
-  ]) {
-    const outcome = await step();
-    if (outcome.type === 'done') continue;
-    await session.rollback();
-    return outcome;
-  }
-  return session.commit('', path, 1);
+  const opened = await session.openMigration(
+    claimOf(path),
+    statements.map((text) => ({ text })),
+    tenSeconds,
+    never,
+  );
+  if (opened.type === 'done') return session.commitMigrations([{ scope: '', path, executionMs: 1 }]);
+  await session.rollback();
+  return opened;
 }
