@@ -1,7 +1,7 @@
 import type { Backend } from '../model/connection.ts';
 import type { MigrationSettings } from '../model/plan.ts';
 import type { Position } from '../model/problem.ts';
-import type { ClientDirective, SqlStatement, SqlSyntax } from '../ports/sql-syntax.ts';
+import { type ClientDirective, type SqlStatement, type SqlSyntax, statementSourceOffset } from '../ports/sql-syntax.ts';
 import { createLineIndex } from '../read/line-index.ts';
 import { type Replaced, replacePlaceholders } from './placeholders.ts';
 import { includedPath, type ReadScriptText } from './script-files.ts';
@@ -30,6 +30,8 @@ export interface PreparedScript {
   readonly usedValues: readonly string[];
   /** Where a statement, or a character of its text, stands in the file that the author wrote. */
   placeOf(statement: SqlStatement, offset?: number): ScriptPlace;
+  /** As `placeOf`, for what stands between statements. */
+  directivePlace(directive: ClientDirective): ScriptPlace;
 }
 
 /** One file of a script. */
@@ -43,7 +45,7 @@ interface Source {
 export function prepareScript(
   script: { readonly path: string; readonly text: string; readonly read: ReadScriptText },
   rules: { readonly dialect: Backend; readonly settings: MigrationSettings | undefined },
-  syntax: Pick<SqlSyntax, 'split' | 'includes'>,
+  syntax: Pick<SqlSyntax, 'split'>,
 ): PreparedScript {
   const header = scriptHeader(script.text);
   const values = rules.settings?.values ?? {};
@@ -57,14 +59,13 @@ export function prepareScript(
   const files = new Map<string, Source>();
   const textOf = ({ written, replaced }: Source) => replaced?.text ?? written;
   const split = syntax.split(textOf(own), rules.dialect, {
-    include: (written) => {
-      const known = files.get(written);
-      if (known) return textOf(known);
-      const found = readIncluded(written, script, rules.dialect, syntax);
-      if (!found) return undefined;
-      const source = sourceOf(found.path, found.text);
-      files.set(written, source);
-      return textOf(source);
+    include: (path, { relative, from }) => {
+      const file = includedPath({ path, relative }, from ?? script.path);
+      const written = file === undefined ? undefined : script.read(file);
+      if (file === undefined || written === undefined) return undefined;
+      const source = files.get(file) ?? sourceOf(file, written);
+      files.set(file, source);
+      return { text: textOf(source), file };
     },
   });
   const sourceFor = (file: string | undefined): Source => (file === undefined ? own : files.get(file)) ?? own;
@@ -84,37 +85,14 @@ export function prepareScript(
     ],
     usedValues: [...new Set(sources.flatMap(({ replaced }) => replaced?.used ?? []))],
     placeOf: (statement, offset = 0) => placeIn(sourceFor(statement.file), statement, offset),
+    directivePlace: ({ file, position }) => writtenPlace(sourceFor(file), position),
   };
-}
-
-/** The file behind a path as a script writes it, which may stand in a file that the script reads. */
-function readIncluded(
-  written: string,
-  script: { readonly path: string; readonly text: string; readonly read: ReadScriptText },
-  dialect: Backend,
-  syntax: Pick<SqlSyntax, 'includes'>,
-): { readonly path: string; readonly text: string } | undefined {
-  const seen = new Set<string>();
-  const lookIn = (path: string, text: string): { path: string; text: string } | undefined => {
-    if (seen.has(path)) return undefined;
-    seen.add(path);
-    for (const include of syntax.includes(text, dialect)) {
-      const target = includedPath(include, path);
-      const inner = target === undefined ? undefined : script.read(target);
-      if (target === undefined || inner === undefined) continue;
-      if (include.path === written) return { path: target, text: inner };
-      const deeper = lookIn(target, inner);
-      if (deeper) return deeper;
-    }
-    return undefined;
-  };
-  return lookIn(script.path, script.text);
 }
 
 function placeIn(source: Source, statement: SqlStatement, offset: number): ScriptPlace {
   const { path, written, replaced } = source;
   if (offset === 0 && !replaced) return { file: path, ...statement.start };
-  const at = statement.offset + offset;
+  const at = offset === 0 ? statement.offset : statementSourceOffset(statement, offset);
   return { file: path, ...createLineIndex(written).positionAt(replaced ? replaced.toSource(at) : at) };
 }
 

@@ -35,7 +35,7 @@ function otherDatabases(script: PreparedScript, connection: Connection): Problem
   return script.directives.flatMap((directive) => {
     if (directive.type !== 'connect' || ['', '-', own].includes(directive.database)) return [];
     const message = `The script changes to the database "${directive.database}"; the connection "${connection.ref}" leads to "${own}". A migration stays in the database of its target: remove the line, or run the rest in a plan for that database.`;
-    return [scriptProblem('OTHER_DATABASE', message, { file: script.path, ...directive.position }, 1)];
+    return [scriptProblem('OTHER_DATABASE', message, script.directivePlace(directive), 1)];
   });
 }
 

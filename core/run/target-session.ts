@@ -1,4 +1,6 @@
+import type { Digest, OperationId } from '../model/ids.ts';
 import type { AppliedMigration } from '../model/migration.ts';
+import type { HighestApplied } from '../plan/out-of-order.ts';
 import type { DatabaseSession, Databases, Notice, ResolvedConnection } from '../ports/databases.ts';
 
 export type Opened =
@@ -16,6 +18,12 @@ export interface TargetSession {
   lockHeld: boolean;
   /** The target's own history as read under its lock, kept up to date with what this session applies; undefined before that. */
   history: Map<string, AppliedMigration> | undefined;
+  /** The rows as they were found, by checksum: where a new file may be one that was renamed. Read together with the history. */
+  found: ReadonlyMap<Digest, readonly AppliedMigration[]>;
+  /** Of a plan that is a folder: the highest version that others had applied when the history was read. */
+  highest: HighestApplied | undefined;
+  /** The path of the migration in whose transaction an operation was applied, by operation. */
+  readonly together: Map<OperationId, string>;
 }
 
 export function createTargetSession(
@@ -28,6 +36,9 @@ export function createTargetSession(
     onNotice: () => {},
     lockHeld: false,
     history: undefined,
+    found: new Map(),
+    highest: undefined,
+    together: new Map(),
     async open(signal) {
       if (session) return { type: 'open', session };
       const connected = await databases.connect(

@@ -14,7 +14,7 @@ const fields = { steps, post_checks: [{ id: 'c', type: 'object_count', min: 1 }]
 async function stored(): Promise<{ plan: Plan; record: RunRecord }> {
   const own = engine('auto', files);
   const plan = await planOf(own, fields);
-  own.databases.next('execute', { type: 'refuse', message: 'no' });
+  own.databases.next('openMigration', { type: 'refuse', message: 'no' });
   const ran = await runPlan(own, fields);
   return { plan, record: withStatus(foldRun(ran.events) as RunRecord, 's1', 'succeeded') };
 }

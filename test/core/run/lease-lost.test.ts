@@ -16,7 +16,7 @@ import {
 
 const staging = targetId('staging');
 const forceOpen = (own: Engine) => forceUnlock(staging, lockId('own-lock'), own.leases);
-const isSleeping = (own: Engine) => own.databases.calls.some(({ argument }) => argument === 'SELECT SLEEP');
+const isSleeping = (own: Engine) => own.databases.statements.includes('SELECT SLEEP');
 
 describe('a run that loses its lease', () => {
   it('commits nothing of the migration in flight, tells the screen why, and tells nothing else', async () => {
@@ -40,7 +40,7 @@ describe('a run that loses its lease', () => {
     const { execute, sessions } = afterExecute(own, () => forceOpen(own));
     const ran = await runPlan(own, { steps: [migration('s1', 'm/V1.sql', { retry: { max: 3, backoff_sec: 1 } })] });
     expect([execute.count, sessions.count]).toEqual([1, 1]);
-    expect(own.databases.calls.map(({ call }) => call)).not.toContain('commit');
+    expect(own.databases.calls.map(({ call }) => call)).not.toContain('commitMigrations');
     expect(outline(ran.events).slice(-2)).toEqual(['operation.started s1', 'lock.lost']);
   });
 
@@ -64,7 +64,7 @@ describe('a run that loses its lease', () => {
     afterExecute(own, async () => own.leases.breakWith(new Error('EIO: i/o error')));
     const ran = await runPlan(own, { steps: [migration('s1', 'm/V1.sql')] });
     expect(ran.end).toMatchObject({ type: 'lease-lost', message: expect.stringContaining('EIO') });
-    expect(own.databases.calls.map(({ call }) => call)).not.toContain('commit');
+    expect(own.databases.calls.map(({ call }) => call)).not.toContain('commitMigrations');
   });
 });
 
@@ -78,8 +78,8 @@ function afterExecute(own: Engine, then: () => Promise<unknown>) {
     sessions.count += 1;
     if (connected.type !== 'connected') return connected;
     const { session } = connected;
-    const original = session.execute;
-    session.execute = async (...words) => {
+    const original = session.openMigration;
+    session.openMigration = async (...words) => {
       const outcome = await original(...words);
       execute.count += 1;
       await then();

@@ -109,7 +109,7 @@ describe('a resume', () => {
     'settles an unknown migration from the target’s own history (%s)',
     async (type) => {
       const own = engine('auto', files);
-      own.databases.next('commit', { type });
+      own.databases.next('commitMigrations', { type });
       const plan = await planOf(own, { steps: [migration('s1', 'm/V1.sql')] });
       const ran = await pull(startRun(requestFor(plan, own), own.world, new AbortController().signal), own);
       expect(outcomeOf(ran, 's1')).toBe('unknown');
@@ -216,4 +216,4 @@ describe('a migration that another run has applied', () => {
   });
 });
 
-const executions = ({ databases }: Engine) => databases.calls.filter(({ call }) => call === 'execute').length;
+const executions = ({ databases }: Engine) => databases.statements.length;

@@ -9,7 +9,7 @@ const retrying = (max: number, more: object = {}) => ({
 });
 const calls = ({ databases }: Engine, call: string) => databases.calls.filter((one) => one.call === call).length;
 const failures = (own: Engine, times: number) => {
-  for (let n = 0; n < times; n++) own.databases.next('execute', { type: 'refuse', message: `no ${n}` });
+  for (let n = 0; n < times; n++) own.databases.next('openMigration', { type: 'refuse', message: `no ${n}` });
 };
 const failureOf = (ran: { record: ReturnType<typeof foldRun> }, id: string) =>
   ran.record?.operations.find((operation) => operation.id === id)?.failure;
@@ -53,11 +53,11 @@ describe('retry', () => {
     expect(own.databases.calls).toEqual([]);
   });
 
-  it.each(['execute', 'commit'] as const)(
+  it.each(['openMigration', 'commitMigrations'] as const)(
     'does not try again what was lost in flight at %s: unknown, and the run failed',
     async (call) => {
       const own = engine('auto', script);
-      own.databases.next(call, { type: call === 'commit' ? 'lose-after' : 'lose' });
+      own.databases.next(call, { type: call === 'commitMigrations' ? 'lose-after' : 'lose' });
       const ran = await runPlan(own, retrying(5));
       expect(ran.record?.operations[0]).toMatchObject({ status: 'unknown', attempts: 1 });
       expect(ran.record?.end).toMatchObject({ outcome: 'failed' });
@@ -139,7 +139,7 @@ describe('a try', () => {
     const own = engine('manual', { 'm/V1.sql': 'CREATE TABLE a (x int);\nSELECT SLEEP;' });
     const cancel = new AbortController();
     const running = runPlan(own, retrying(3), { signal: cancel.signal });
-    await until(() => own.databases.calls.some(({ argument }) => argument === 'SELECT SLEEP'));
+    await until(() => own.databases.statements.includes('SELECT SLEEP'));
     cancel.abort(new CancelRequest('kim'));
     const ran = await running;
     expect(ran.record?.operations[0]).toMatchObject({ status: 'cancelled', attempts: 1 });
@@ -192,7 +192,7 @@ describe('a try', () => {
     const own = engine('auto', { 'm/V1.sql': 'CREATE TABLE a (x int);\nSELECT SLEEP;\n' });
     const notices = noticesOf(own);
     const running = runPlan(own, retrying(0, { timeout_sec: 1 }));
-    await until(() => own.databases.calls.some(({ argument }) => argument === 'SELECT SLEEP'));
+    await until(() => own.databases.statements.includes('SELECT SLEEP'));
     for (let n = 1; n <= 2_500; n++) notices.say(`line ${n}`);
     const ran = await running;
     expect(failureOf(ran, 's1')).toMatchObject({ code: 'TIMEOUT' });

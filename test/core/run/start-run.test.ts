@@ -77,7 +77,7 @@ describe('a run', () => {
     const events = startRun(requestFor(plan, own), own.world, new AbortController().signal);
     for (let type = ''; type !== 'operation.started'; ) type = (await events.next()).value?.type;
     const output = events.next();
-    await until(() => own.databases.calls.some(({ argument }) => argument === 'SELECT SLEEP'));
+    await until(() => own.databases.statements.includes('SELECT SLEEP'));
     notices.say('still here');
     expect((await output).value).toMatchObject({ type: 'operation.output' });
     await events.return({ type: 'finished' });

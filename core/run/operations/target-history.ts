@@ -1,0 +1,69 @@
+import type { Digest } from '../../model/ids.ts';
+import type { AppliedMigration } from '../../model/migration.ts';
+import { type HighestApplied, highestApplied } from '../../plan/out-of-order.ts';
+import type { DatabaseSession } from '../../ports/databases.ts';
+import type { OperationContext } from '../operation-context.ts';
+import { failed, leaseLost, type OperationResult, readOnlyResult } from '../operation-result.ts';
+import { takeTargetLock } from '../take-target-lock.ts';
+
+export type LockedTarget =
+  | { readonly type: 'locked'; readonly session: DatabaseSession }
+  | { readonly type: 'refused'; readonly result: OperationResult };
+
+export type TargetHistory =
+  | { readonly type: 'read'; readonly rows: Map<string, AppliedMigration> }
+  | { readonly type: 'refused'; readonly result: OperationResult };
+
+/** The session with the target, under the lock that keeps every other runner out. Spec: rulings, "Migration history, twice". */
+export async function openLocked(context: OperationContext, signal: AbortSignal): Promise<LockedTarget> {
+  const opened = await context.target.open(signal);
+  if (opened.type === 'closed')
+    return { type: 'refused', result: failed({ code: 'CONNECT_FAILED', message: opened.message }) };
+  const held = await takeTargetLock(opened.session, context, signal);
+  return held ? { type: 'refused', result: held } : { type: 'locked', session: opened.session };
+}
+
+/** Read once under the target's lock: nobody else writes it while the session lives. */
+export async function readTargetHistory(
+  session: DatabaseSession,
+  context: OperationContext,
+  signal: AbortSignal,
+): Promise<TargetHistory> {
+  const { target, plan } = context;
+  if (target.history) return { type: 'read', rows: target.history };
+  if (!(await context.lease.confirm())) return { type: 'refused', result: leaseLost() };
+  const ensured = await session.ensureHistory(signal);
+  if (ensured.type !== 'done')
+    return { type: 'refused', result: readOnlyResult(ensured, 'Creating the history table in the target') };
+  const rows = await session.readHistory(plan.project, signal);
+  if (rows.type !== 'done')
+    return { type: 'refused', result: readOnlyResult(rows, 'Reading the history table in the target') };
+  target.history = new Map((rows.value ?? []).map((row) => [row.path, row]));
+  target.found = byChecksum(rows.value ?? []);
+  target.highest = highestOfOthers(rows.value ?? [], context);
+  return { type: 'read', rows: target.history };
+}
+
+function byChecksum(rows: readonly AppliedMigration[]): Map<Digest, AppliedMigration[]> {
+  const found = new Map<Digest, AppliedMigration[]>();
+  for (const row of rows) {
+    const alike = found.get(row.checksum);
+    if (alike) alike.push(row);
+    else found.set(row.checksum, [row]);
+  }
+  return found;
+}
+
+/** Only a folder keeps an order of versions; what this run has applied itself is in order. */
+function highestOfOthers(
+  rows: readonly AppliedMigration[],
+  { plan, run }: OperationContext,
+): HighestApplied | undefined {
+  const { kind, file } = plan.source;
+  if (kind !== 'migrations_folder') return undefined;
+  const folder = file === '' || file === '.' ? '' : `${file}/`;
+  return highestApplied(
+    rows.filter(({ runId }) => runId !== run),
+    folder,
+  );
+}
