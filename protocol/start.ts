@@ -7,6 +7,13 @@ export interface SkipRequest {
   readonly reason: string;
 }
 
+/** What a person says of a statement that was in flight when an attempt broke off. Spec: rulings, "Migration history, twice". */
+export interface SettleRequest {
+  readonly operation: string;
+  readonly statement: 'done' | 'not_done';
+  readonly reason: string;
+}
+
 /** What a person gave up front: answers to needs. */
 export interface Consent {
   /** Texts typed by a person: the target's id on production. */
@@ -21,6 +28,8 @@ export interface Consent {
   readonly autoContinue: boolean;
   /** Steps that a resume leaves out although they failed, each with a reason. */
   readonly skip?: readonly SkipRequest[];
+  /** What became of statements that were in flight, each with a reason. */
+  readonly settle?: readonly SettleRequest[];
   /** Without enough approvals: `wait` creates the run and waits without a lease; `refuse` ends with exit 6. */
   readonly approvals: 'wait' | 'refuse';
 }

@@ -3,7 +3,7 @@ import { resume, startDetached } from '../../runner/index.ts';
 import type { Cli } from '../context.ts';
 import { inputFailure } from '../named-plan.ts';
 import { openRun } from '../named-run.ts';
-import { type ActCommandOptions, act, consentOf, endDetached, withActOptions } from './run.ts';
+import { type ActCommandOptions, act, consentOf, endDetached, settlePattern, withActOptions } from './run.ts';
 
 export const addResume = (program: Command, cli: Cli): void => {
   withActOptions(
@@ -12,7 +12,12 @@ export const addResume = (program: Command, cli: Cli): void => {
       .description('make the next attempt of a run that did not succeed: pre-checks again, done steps skipped')
       .argument('<run>', 'the id of a run, the beginning or end of one, or "latest"')
       .option('--skip <step>', 'leave out a failed step; needs --reason')
-      .option('--reason <text>', 'why the step is left out; it stands in the journal'),
+      .option(
+        '--settle <step=word>',
+        'say what became of a statement that was in flight: "done" or "not-done"; needs --reason; repeatable',
+        (text: string, before: readonly string[] | undefined) => [...(before ?? []), text],
+      )
+      .option('--reason <text>', 'why the step is left out, or how you know; it stands in the journal'),
   ).action(
     cli.ends(async (word: string, _options: object, command: Command) =>
       resumeRun(cli, word, command.optsWithGlobals()),
@@ -22,12 +27,17 @@ export const addResume = (program: Command, cli: Cli): void => {
 
 interface ResumeOptions extends ActCommandOptions {
   readonly skip?: string;
+  readonly settle?: readonly string[];
   readonly reason?: string;
 }
 
 async function resumeRun(cli: Cli, word: string, options: ResumeOptions): Promise<number> {
-  if (options.reason !== undefined && options.skip === undefined)
-    throw inputFailure('USAGE', '--reason goes with --skip.');
+  if (options.reason !== undefined && options.skip === undefined && options.settle === undefined)
+    throw inputFailure('USAGE', '--reason goes with --skip or --settle.');
+  for (const word of options.settle ?? []) {
+    if (!settlePattern.test(word))
+      throw inputFailure('USAGE', `--settle ${word}: write the step, "=", and "done" or "not-done", such as s2=done.`);
+  }
   const opened = await openRun(cli, word, options, 'act');
   const { run, store, project } = opened;
   if (options.detach) {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Redactor, RunRecord } from '../../core/index.ts';
-import { type Consent, exitCodes, type ScriptDifference } from '../../protocol/index.ts';
+import { type Consent, exitCodes, type ScriptDifference, type SettleRequest } from '../../protocol/index.ts';
 import { type ActOptions, freshRunId, type Result, showRun, startDetached, startPlan } from '../../runner/index.ts';
 import { personAt } from '../ask-person.ts';
 import {
@@ -92,7 +92,12 @@ async function run(cli: Cli, file: string, options: RunCommandOptions): Promise<
 }
 
 export const consentOf = (
-  options: ActCommandOptions & { readonly skip?: string; readonly reason?: string },
+  options: ActCommandOptions & {
+    readonly skip?: string;
+    /** Each `step=done` or `step=not-done`, well-formed. */
+    readonly settle?: readonly string[];
+    readonly reason?: string;
+  },
 ): Consent => ({
   confirmations: options.confirm ?? [],
   yes: options.yes === true,
@@ -100,7 +105,16 @@ export const consentOf = (
   autoContinue: options.autoContinue === true,
   approvals: 'refuse',
   ...(options.skip !== undefined && { skip: [{ operation: options.skip, reason: options.reason ?? '' }] }),
+  ...(options.settle && { settle: options.settle.map((word) => settlementIn(word, options.reason ?? '')) }),
 });
+
+/** What `--settle` takes: an operation's id may hold `=` itself. */
+export const settlePattern = /^(.+)=(done|not-done)$/;
+
+function settlementIn(word: string, reason: string): SettleRequest {
+  const [, operation = word, said] = settlePattern.exec(word) ?? [];
+  return { operation, statement: said === 'done' ? 'done' : 'not_done', reason };
+}
 
 export async function endDetached(
   cli: Cli,

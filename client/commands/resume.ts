@@ -1,6 +1,7 @@
 import { window } from 'vscode';
 import type { Desk } from '../desk.ts';
 import { answerNeeds, noConsent } from '../dialogs/answer-needs.ts';
+import { askSettlements } from '../dialogs/ask-settlements.ts';
 import { secretsOf } from '../planning.ts';
 import { showDifferences } from '../script-documents.ts';
 import { runFor } from './pick.ts';
@@ -27,6 +28,8 @@ export async function resume(desk: Desk, argument: unknown): Promise<void> {
     (amendments) => showDifferences(ref, amendments),
   );
   if (!consent) return;
+  const settle = await askSettlements(run);
+  if (!settle) return;
   const secrets = await secretsOf(desk, { project: ref.project, file: run.plan.file, target: run.target }, true);
   if ('type' in secrets) return;
   await startAndShow(desk, what, {
@@ -36,7 +39,7 @@ export async function resume(desk: Desk, argument: unknown): Promise<void> {
     run: ref.run,
     plan: undefined,
     by: desk.actor,
-    consent,
+    consent: settle.length > 0 ? { ...consent, settle } : consent,
     secrets: secrets.values,
   });
 }

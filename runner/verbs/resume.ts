@@ -9,6 +9,7 @@ import {
   resumeRun,
   runStatus,
   type ScriptAmendment,
+  whyNotSettle,
   whyNotSkip,
 } from '../../core/index.ts';
 import { exitCodes, type ScriptDifference } from '../../protocol/index.ts';
@@ -85,6 +86,9 @@ export async function resume(options: ActOptions): Promise<Result<RunRecord>> {
   const skips = (options.consent.skip ?? []).map((skip) => ({ ...skip, operation: operationId(skip.operation) }));
   const refusals = skips.flatMap((skip) => whyNotSkip(record, skip) ?? []);
   if (refusals.length > 0) return refuse('SKIP_REFUSED', refusals.join(' '), exitCodes.invalidInput);
+  const settlements = (options.consent.settle ?? []).map((one) => ({ ...one, operation: operationId(one.operation) }));
+  const unsettled = settlements.flatMap((one) => whyNotSettle(record, one) ?? []);
+  if (unsettled.length > 0) return refuse('SETTLE_REFUSED', unsettled.join(' '), exitCodes.invalidInput);
   const resolved = resolveConnection(plan.connection, world);
   if (resolved.type === 'missing') return refuseProblems(resolved.problems);
   const needs = await needsAfterOwnApproval(plan, amendments, options);
@@ -104,6 +108,7 @@ export async function resume(options: ActOptions): Promise<Result<RunRecord>> {
       storedDigest: stored.digest,
       amendments,
       skips,
+      settlements,
       seenSeq: record.lastSeq,
       reload: async () => (await store.record(run)) ?? record,
     },
