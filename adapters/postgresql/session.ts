@@ -45,7 +45,7 @@ export function createSession(parts: SessionParts): DatabaseSession {
   return {
     ...transaction,
     ...createAloneStatements({ ...shared, serverMajor, onNotice: options.onNotice }),
-    ...createTargetHistory(wire, history),
+    ...createTargetHistory(wire, history, readOnly),
     ...stepwise(transaction),
     backend: 'postgresql',
     serverVersion: parts.serverVersion,

@@ -7,6 +7,7 @@ import { nothing, plain, type WireSession } from './wire-session.ts';
 export function createTargetHistory(
   wire: WireSession,
   history: () => HistoryTable | Refused,
+  readOnly: boolean,
 ): Pick<DatabaseSession, 'readHistory' | 'ensureHistory' | 'changeHistory'> {
   let isReady = false;
   const busy = () => (wire.status() === 'I' ? undefined : wire.refuse('The transaction of a migration is open.'));
@@ -66,6 +67,7 @@ export function createTargetHistory(
       if (refusal) return refusal;
       const table = history();
       if ('type' in table) return table;
+      if (readOnly) return wire.refuse('The session is read-only.');
       const ensured = await ensure(table, signal);
       if (ensured.type !== 'done') return ensured;
       // Steps that are sent together are one transaction.

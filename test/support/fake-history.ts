@@ -23,7 +23,7 @@ export function claimRow(history: Map<string, AppliedMigration>, claim: Claim, a
 export const finishRow = (row: AppliedMigration, executionMs: number, statementIndex: number): AppliedMigration => ({
   ...row,
   status: row.status === 'rolling_back' ? 'rolled_back' : 'succeeded',
-  executionMs,
+  executionMs: Math.round(executionMs),
   statementIndex,
   inFlight: false,
 });
