@@ -1,5 +1,5 @@
 /** Raised whenever the tables change; a file of another version is rebuilt from the journals. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /**
  * The tables of `history.sqlite`. `migration_history` is the specification's, column by column (orchestration, task 2);
@@ -100,8 +100,10 @@ CREATE TABLE migration_attempts (
   attempt INTEGER NOT NULL,
   operation_id TEXT NOT NULL,
   try INTEGER NOT NULL,
+  moved_from TEXT,
   UNIQUE(run_id, seq)
 );
+CREATE INDEX idx_migration_attempts_moved ON migration_attempts(project_id, target_name, moved_from) WHERE moved_from IS NOT NULL;
 CREATE INDEX idx_migration_attempts_file ON migration_attempts(project_id, target_name, migration_file);
 CREATE TRIGGER migration_attempts_keep_rows BEFORE DELETE ON migration_attempts
   BEGIN SELECT RAISE(ABORT, 'migration_attempts only grows'); END;

@@ -116,6 +116,7 @@ function writeMigrations(change: Change, project: number, rows: readonly Migrati
       attempt: row.attempt,
       operation_id: row.operation,
       try: row.try,
+      moved_from: row.movedFrom ?? null,
     });
   }
 }
@@ -135,13 +136,17 @@ export function writeCurrentView(database: Database, tried: readonly TriedMigrat
   inTransaction(database, (change) => {
     for (const { project, target, files } of targets.values()) {
       const id = projectId(database, project);
-      for (const tries of triesOf(database, id, target, files)) {
-        const current = currentMigration(tries);
+      for (const [file, { tries, moves }] of triesOf(database, id, target, files)) {
+        const current = currentMigration(tries, moves);
         if (current) writeCurrent(change, id, current);
+        else change(REMOVE_CURRENT, [id, target, file]);
       }
     }
   });
 }
+
+/** A file that was renamed has its row under its new path. */
+const REMOVE_CURRENT = 'DELETE FROM migration_history WHERE project_id = ? AND target_name = ? AND migration_file = ?';
 
 /** The row keeps its id: it is one migration on one target, whatever became of it since. */
 function writeCurrent(change: Change, project: number, row: MigrationRow): void {
@@ -153,23 +158,32 @@ function writeCurrent(change: Change, project: number, row: MigrationRow): void 
   ]);
 }
 
+interface Tries {
+  readonly tries: MigrationRow[];
+  /** Rows of the files that this one became. */
+  readonly moves: MigrationRow[];
+}
+
 /** The tries of each of the files, in one question however many they are. */
 function triesOf(
   database: Database,
   project: number,
   target: string,
   files: ReadonlySet<string>,
-): Iterable<readonly MigrationRow[]> {
+): ReadonlyMap<string, Tries> {
   const sql = `SELECT * FROM migration_attempts
-    WHERE project_id = ? AND target_name = ? AND migration_file IN (SELECT value FROM json_each(?))`;
-  const byFile = new Map<string, MigrationRow[]>();
-  for (const row of rowsOf(database, sql, [project, target, JSON.stringify([...files])])) {
+    WHERE project_id = ? AND target_name = ? AND migration_file IN (SELECT value FROM json_each(?))
+    UNION ALL SELECT * FROM migration_attempts
+    WHERE project_id = ? AND target_name = ? AND moved_from IN (SELECT value FROM json_each(?))
+      AND migration_file NOT IN (SELECT value FROM json_each(?))`;
+  const byFile = new Map([...files].map((file): [string, Tries] => [file, { tries: [], moves: [] }]));
+  const [names, where] = [JSON.stringify([...files]), [project, target]];
+  for (const row of rowsOf(database, sql, [...where, names, ...where, names, names])) {
     const one = tryIn(row);
-    const tries = byFile.get(one.file) ?? [];
-    tries.push(one);
-    byFile.set(one.file, tries);
+    byFile.get(one.file)?.tries.push(one);
+    if (one.movedFrom !== undefined) byFile.get(one.movedFrom)?.moves.push(one);
   }
-  return byFile.values();
+  return byFile;
 }
 
 /** A row of `migration_attempts` as core knows it. */
@@ -187,6 +201,7 @@ export const tryIn = (row: Row): MigrationRow => ({
   executionMs: numberIn(row, 'execution_time_ms'),
   status: textIn(row, 'status') as MigrationRow['status'],
   errorMessage: optionalText(row, 'error_message'),
+  movedFrom: optionalText(row, 'moved_from'),
 });
 
 const historyColumns = (project: number, row: MigrationRow): Readonly<Record<string, SqlValue>> => ({

@@ -19,6 +19,8 @@ export interface MigrationRow {
   readonly executionMs: number;
   readonly status: MigrationResult['status'];
   readonly errorMessage: string | undefined;
+  /** The file's earlier path, where its row was moved because it was renamed. */
+  readonly movedFrom: string | undefined;
 }
 
 /**
@@ -45,19 +47,24 @@ export function migrationRow(
     executionMs: event.migration.executionMs,
     status: event.migration.status,
     errorMessage: event.failure?.message,
+    movedFrom: event.migration.movedFrom,
   };
 }
 
 /**
  * The row of `migration_history`, the current view, for the tries of one file on one target, in any order. A try that failed after a
- * success leaves the success standing: the migration is still applied. Spec: rulings, "Migration history, twice".
+ * success leaves the success standing: the migration is still applied. `moves` are the rows of other files that the file became: nothing
+ * of it is left then, until it is tried again. Spec: rulings, "Migration history, twice".
  */
-export function currentMigration(tries: readonly MigrationRow[]): MigrationRow | undefined {
-  const inOrder = [...tries].sort(byTime);
-  return inOrder.reduce<MigrationRow | undefined>(
-    (current, row) => (current?.status === 'success' && row.status === 'failed' ? current : row),
-    undefined,
-  );
+export function currentMigration(
+  tries: readonly MigrationRow[],
+  moves: readonly MigrationRow[] = [],
+): MigrationRow | undefined {
+  const away = new Set(moves);
+  return [...tries, ...moves].sort(byTime).reduce<MigrationRow | undefined>((current, row) => {
+    if (away.has(row)) return undefined;
+    return current?.status === 'success' && row.status === 'failed' ? current : row;
+  }, undefined);
 }
 
 function byTime(a: MigrationRow, b: MigrationRow): number {

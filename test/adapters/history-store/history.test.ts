@@ -12,7 +12,7 @@ import {
   openJournal,
   runFolder,
 } from '../../../adapters/index.ts';
-import { foldRun, type RunEventBody, type RunId, runId, targetId } from '../../../core/index.ts';
+import { digest, foldRun, type RunEventBody, type RunId, runId, targetId } from '../../../core/index.ts';
 import {
   attemptStarted,
   created,
@@ -212,6 +212,33 @@ describe('the history of a project', () => {
     await history.close();
   });
 
+  it('has the row of a renamed file under its new path, whichever run is folded first', async () => {
+    const project = await newProject();
+    const history = open(project);
+    const moved = finished('first', {
+      outcome: 'nothing-to-do',
+      migration: {
+        file: 'migrations/V1__first.sql',
+        checksum: digest('b'.repeat(64)),
+        status: 'success',
+        executionMs: 12,
+        movedFrom: 'migrations/first.sql',
+      },
+    });
+    await write(project, second, [created(second), attemptStarted(), moved], 1, '2026-02-06T12:00:00.000Z');
+    await history.sync();
+    await write(project, sampleRun, [created(), attemptStarted(), migrated('first')]);
+    await history.sync();
+    const files = async () => (await history.migrationHistory(staging, 10)).map(({ file, status }) => [file, status]);
+    expect(await files()).toEqual([['migrations/V1__first.sql', 'success']]);
+    await rm(fileIn(project));
+    expect(await files()).toEqual([['migrations/V1__first.sql', 'success']]);
+    await write(project, sampleRun, [attemptStarted(), migrated('first')], 2, '2026-02-07T12:00:00.000Z');
+    await history.sync();
+    expect((await files()).map(([file]) => file)).toContain('migrations/first.sql');
+    await history.close();
+  });
+
   it('reports a damaged journal and shows the rest of it and all others', async () => {
     const project = await newProject();
     await write(project, sampleRun, [created(), attemptStarted()]);
@@ -267,7 +294,7 @@ describe('a history file that cannot be used', () => {
         database.run('PRAGMA user_version = 99');
         await writeFile(file, database.export());
       },
-      'its tables have version 99, not 1',
+      'its tables have version 99, not 2',
     ],
   ];
 
