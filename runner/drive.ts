@@ -1,4 +1,5 @@
-import { type AttemptEnd, type Redactor, type RunEvent, type RunEventBody, redactEvent } from '../core/index.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type AttemptEnd, createEventGate, type Redactor, type RunEvent, type RunEventBody } from '../core/index.ts';
 
 export interface DriveOptions {
   /** Stores events in their order, in one write; resolved means stored. */
@@ -26,7 +27,7 @@ export async function drive(
   const writer = createWriter(options);
   try {
     for (;;) {
-      const next = await events.next();
+      const next = await nextEvent(events, writer);
       if (next.done) {
         await writer.end();
         return next.value;
@@ -40,8 +41,25 @@ export async function drive(
   }
 }
 
+/** Lines that may be the beginning of a secret wait so long for the next event; milliseconds. */
+const idleMs = 100;
+
+async function nextEvent(
+  events: AsyncGenerator<RunEventBody, AttemptEnd>,
+  writer: ReturnType<typeof createWriter>,
+): Promise<IteratorResult<RunEventBody, AttemptEnd>> {
+  const asked = events.next();
+  while (writer.isHolding()) {
+    const first = await Promise.race([asked, delay(idleMs, undefined, { ref: false })]);
+    if (first !== undefined) return first;
+    await writer.idle();
+  }
+  return asked;
+}
+
 function createWriter(options: DriveOptions) {
-  const { append, publish, redactor } = options;
+  const { append, publish } = options;
+  const gate = createEventGate(options.redactor);
   let seq = options.lastSeq;
   let isWriting = !options.isResume;
   let held: RunEvent[] = [];
@@ -52,28 +70,34 @@ function createWriter(options: DriveOptions) {
     await append(batch);
     for (const event of batch) publish(event);
   };
+  const takeRedacted = async (body: RunEventBody): Promise<void> => {
+    if (isWriting) seq += 1;
+    const event: RunEvent = { ...body, v: 1, seq, at: options.now().toISOString(), attempt: options.attempt };
+    if (!isWriting) {
+      await behind;
+      publish(event);
+      return;
+    }
+    held.push(event);
+    if (event.type === 'operation.intent') return;
+    const batch = held;
+    held = [];
+    const before = behind;
+    const stored = store(batch);
+    behind = Promise.all([before, stored]).then(() => undefined);
+    behind.catch(() => undefined); // Whoever takes the next event, or ends, hears of it.
+    if (batch.length > 1 || !mayRunAhead(event)) await behind;
+  };
   return {
     async take(body: RunEventBody): Promise<void> {
       if (body.type === 'attempt.started') isWriting = true;
       // A holder that lost its lease writes nothing more, the journal included: it may be somebody else's now.
       if (body.type === 'lock.lost') isWriting = false;
-      if (isWriting) seq += 1;
-      const stamp = { v: 1 as const, seq, at: options.now().toISOString(), attempt: options.attempt };
-      const event: RunEvent = { ...redactEvent(body, redactor), ...stamp };
-      if (!isWriting) {
-        await behind;
-        publish(event);
-        return;
-      }
-      held.push(event);
-      if (event.type === 'operation.intent') return;
-      const batch = held;
-      held = [];
-      const before = behind;
-      const stored = store(batch);
-      behind = Promise.all([before, stored]).then(() => undefined);
-      behind.catch(() => undefined); // Whoever takes the next event, or ends, hears of it.
-      if (batch.length > 1 || !mayRunAhead(event)) await behind;
+      for (const event of gate.pass(body)) await takeRedacted(event);
+    },
+    isHolding: gate.isHolding,
+    async idle(): Promise<void> {
+      for (const event of gate.idle()) await takeRedacted(event);
     },
     async end(): Promise<void> {
       if (held.length > 0) await store(held);

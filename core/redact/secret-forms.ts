@@ -11,9 +11,28 @@ export function secretForms(secret: string): readonly string[] {
   const add = (form: string) => {
     if (form.length >= shortestSecret) forms.add(form);
   };
-  for (const plain of [secret, secret.trim(), ...longLines(secret)]) for (const form of textForms(plain)) add(form);
-  for (const bytes of [utf8(secret), utf16le(secret)]) for (const form of byteForms(bytes)) add(form);
+  const parts = [secret, secret.trim(), ...urlParts(secret), ...longLines(secret)];
+  for (const plain of parts.filter((part) => part.trim().length >= shortestSecret))
+    for (const form of textForms(plain)) add(form);
+  for (const plain of new Set([secret, ...urlParts(secret)]))
+    for (const bytes of [utf8(plain), utf16le(plain)]) for (const form of byteForms(bytes)) add(form);
   return [...forms];
+}
+
+/** The password of a connection URL alone, as it is written there and decoded. */
+function urlParts(secret: string): string[] {
+  const password = /^[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:([^\s/]+)@/i.exec(secret)?.[1];
+  if (password === undefined) return [];
+  const decoded = decode(password);
+  return decoded === undefined ? [password] : [password, decoded];
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined; // It only looks percent-encoded: there is no other form of it.
+  }
 }
 
 /** Lines of a multi-line secret that are long enough to be told from ordinary text, PEM armour left out. */
@@ -33,26 +52,51 @@ function textForms(plain: string): string[] {
     percent.replace(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase()),
     percent.replaceAll('%20', '+'),
     percentEncoded(percent),
+    percentEncoded(plain, "-_.~!*'()"),
+    percentEncoded(plain, "-_.~!*'();/?:@&=+$,#"),
+    percentEncoded(percentEncoded(plain, "-_.~!*'()"), "-_.~!*'()"),
+    percentEncoded(plain, '-_.*').replaceAll('%20', '+'),
     json,
     JSON.stringify(json).slice(1, -1),
     json.replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`),
-    plain
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;')
-      .replaceAll('"', '&quot;')
-      .replaceAll("'", '&#39;'),
+    xml(plain, { '"': '&quot;', "'": '&#39;' }),
+    xml(plain, { '"': '&#34;', "'": '&#39;' }),
+    xml(plain, { '"': '&quot;', "'": '&apos;' }),
+    xml(plain, { '"': '&#x22;', "'": '&#x27;' }),
+    xml(plain, {}),
+    ascii(json, (code) => `\\u${code.toString(16).padStart(4, '0')}`),
+    ascii(json, (code) => `\\u${code.toString(16).padStart(4, '0').toUpperCase()}`),
+    bytesEscaped(plain, (byte) => `\\x${byte.toString(16).padStart(2, '0')}`),
+    bytesEscaped(plain, (byte) => `\\${byte.toString(8).padStart(3, '0')}`),
+    bytesEscaped(plain.replaceAll('=', '=3D'), (byte) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`),
+    plain.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n').replaceAll('\t', '\\t'),
+    plain.replaceAll('$', '$$$$'),
     plain.replaceAll("'", "''"),
     plain.replaceAll("'", "'\\''"),
     plain.replace(/[^A-Za-z0-9_@%+=:,./-]/g, (char) => `\\${char}`),
   ];
 }
 
+function xml(plain: string, quotes: Readonly<Record<string, string>>): string {
+  const text = plain.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return text.replace(/["']/g, (quote) => quotes[quote] ?? quote);
+}
+
+/** Code units beyond ASCII written in another way. */
+const ascii = (text: string, write: (code: number) => string): string =>
+  text.replace(/[\u0080-\uffff]/g, (unit) => write(unit.charCodeAt(0)));
+
+/** Characters beyond ASCII and control characters written byte by byte. */
+const bytesEscaped = (text: string, write: (byte: number) => string): string =>
+  text.replace(/[^\x20-\x7e]+/g, (piece) => [...utf8(piece)].map(write).join(''));
+
 function byteForms(bytes: Uint8Array): string[] {
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   const standard = [0, 1, 2].map((skip) => base64Core(bytes, skip));
   const url = standard.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'));
-  return [hex, hex.toUpperCase(), ...standard, ...url];
+  const pairs = hex.match(/../g) ?? [];
+  const spaced = [pairs.join(':'), pairs.join(' ')];
+  return [hex, ...spaced, ...[hex, ...spaced].map((form) => form.toUpperCase()), ...standard, ...url];
 }
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -63,11 +107,13 @@ function utf16le(text: string): Uint8Array {
   );
 }
 
-const percentEncoded = (text: string): string =>
+/** `plainSigns` are the signs besides letters and digits that stand for themselves: encoders differ in them. */
+const percentEncoded = (text: string, plainSigns = '-_.~'): string =>
   [...utf8(text)]
     .map((byte) => {
       const char = String.fromCharCode(byte);
-      return /[A-Za-z0-9\-_.~]/.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+      const isPlain = byte < 128 && (/[A-Za-z0-9]/.test(char) || plainSigns.includes(char));
+      return isPlain ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
     })
     .join('');
 
