@@ -46,7 +46,6 @@ export function createSession(parts: SessionParts): DatabaseSession {
     ...transaction,
     ...createAloneStatements({ ...shared, serverMajor, onNotice: options.onNotice }),
     ...createTargetHistory(wire, history, readOnly),
-    ...stepwise(transaction),
     backend: 'postgresql',
     serverVersion: parts.serverVersion,
     ping: async (signal) => nothing(await one({ text: 'SELECT 1' }, signal)),
@@ -64,22 +63,6 @@ export function createSession(parts: SessionParts): DatabaseSession {
       if (wire.isBusy()) await wire.cancel();
       await wire.end();
     },
-  };
-}
-
-/** The transaction of a migration in single steps, for callers that have not moved to whole scripts. */
-function stepwise(
-  transaction: Pick<DatabaseSession, 'openMigration' | 'runStatements' | 'commitMigrations'>,
-): Pick<DatabaseSession, 'begin' | 'claim' | 'execute' | 'commit'> {
-  let limits: Parameters<DatabaseSession['begin']>[0] = { timeoutMs: undefined };
-  return {
-    async begin(wanted) {
-      limits = wanted;
-      return { type: 'done', value: undefined };
-    },
-    claim: (row, signal) => transaction.openMigration(row, [], limits, signal),
-    execute: (text, wanted, signal) => transaction.runStatements([{ text }], wanted, signal),
-    commit: (scope, path, executionMs) => transaction.commitMigrations([{ scope, path, executionMs }]),
   };
 }
 

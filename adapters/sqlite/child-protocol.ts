@@ -27,7 +27,6 @@ export interface ChildCalls {
   readHistory: { in: { readonly scope: string }; out: readonly AppliedMigration[] | undefined };
   ensureHistory: { in: undefined; out: undefined };
   tryLock: { in: undefined; out: undefined };
-  begin: { in: undefined; out: undefined };
   commit: { in: undefined; out: undefined };
   rollback: { in: undefined; out: undefined };
   openMigration: {

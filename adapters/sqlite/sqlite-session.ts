@@ -1,8 +1,8 @@
 import type { ConnectFailure, DatabaseSession, Limits, SqlOutcome } from '../../core/index.ts';
 import { writeSnapshot } from '../snapshot-file.ts';
 import { refused, value } from '../sql-refusal.ts';
-import { queryRefusal, statementRefusal } from '../statement-guard.ts';
-import { askUntilFree, BUSY } from './ask-until-free.ts';
+import { queryRefusal } from '../statement-guard.ts';
+import { BUSY } from './ask-until-free.ts';
 import type { CallName, ChildCalls } from './child-protocol.ts';
 import { createSqliteMigrations } from './sqlite-migrations.ts';
 import { createWorker, type SessionOptions, UNBOUNDED_WAIT, type Worker } from './sqlite-worker.ts';
@@ -54,17 +54,6 @@ function createSession(worker: Worker, { options }: SessionOptions): DatabaseSes
       if (outcome.type === 'busy') return value(BUSY);
       return outcome.type === 'done' ? value(undefined) : outcome;
     },
-    async begin(limits, signal) {
-      if (options.mode === 'read-only') return refused('error', 'The session is read-only.');
-      return askUntilFree(worker, 'begin', undefined, { limits, signal, isKillable: false });
-    },
-    claim: (row, signal) => migrations.openMigration(row, [], noLimits, signal),
-    async execute(statement, limits, signal) {
-      const error = statementRefusal(statement);
-      if (error) return { type: 'refused', cause: 'error', error };
-      return migrations.runStatements([{ text: statement }], limits, signal);
-    },
-    commit: (scope, path, executionMs) => migrations.commitMigrations([{ scope, path, executionMs }]),
     backup: (file, limits, signal) =>
       writeSnapshot(file, (partial) => ask('backup', { file: partial }, limits, signal)),
     close: () => worker.end(),

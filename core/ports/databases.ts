@@ -124,22 +124,6 @@ export interface DatabaseSession {
   tryLock(scope: string, signal: AbortSignal): Promise<SqlOutcome<string | undefined>>;
 
   /**
-   * Opens the transaction of a migration. SQLite: switches foreign keys off before BEGIN IMMEDIATE. PostgreSQL: sets
-   * `statement_timeout` for the rest of the attempt.
-   */
-  begin(limits: Limits, signal: AbortSignal): Promise<SqlOutcome<void>>;
-  /**
-   * Inserts the history row inside the open transaction, before the statements: claim first. A row that says `succeeded` is left as it
-   * is and answers `taken`: somebody applied the migration since the history was read.
-   */
-  claim(row: Claim, signal: AbortSignal): Promise<SqlOutcome<'claimed' | 'taken'>>;
-  /** Runs one statement of the script inside the open transaction. */
-  execute(statement: string, limits: Limits, signal: AbortSignal): Promise<SqlOutcome<void>>;
-  /** Marks the claimed row succeeded with its duration, checks foreign keys where the dialect defers that, and commits in a message of its own. */
-  commit(scope: string, path: string, executionMs: number): Promise<SqlOutcome<void>>;
-  rollback(): Promise<SqlOutcome<void>>;
-
-  /**
    * A migration in a transaction, in as few messages as the dialect allows: opens the transaction where none is open, inserts the history
    * row (claim first), then runs the statements in order up to the first that is refused. Where a transaction is open already (several
    * migrations in one), the row and the statements join it. `taken`: the row is not what the claim needs (`succeeded` already for
@@ -159,6 +143,8 @@ export interface DatabaseSession {
   ): Promise<ScriptOutcome<void>>;
   /** Marks the claimed rows finished, checks foreign keys where the dialect defers that, and commits in a message of its own. */
   commitMigrations(rows: readonly FinishedRow[]): Promise<SqlOutcome<void>>;
+  /** Takes back what is open; after `taken` and after a refusal nothing else may follow. */
+  rollback(): Promise<SqlOutcome<void>>;
 
   /**
    * Statement by statement, for dialects whose DDL commits implicitly and for files that no transaction takes. Writes the row as

@@ -170,31 +170,6 @@ export function createFakeSession(parts: FakeSessionParts, readOnly: boolean): D
         return value<string | undefined>(undefined);
       }),
 
-    begin: (limits, signal) =>
-      call('begin', undefined, { limits, signal }, () => {
-        if (readOnly) return refused('error', READ_ONLY);
-        if (open) return refused('error', OPEN);
-        open = begin();
-        return done();
-      }),
-    claim: (row, signal) =>
-      call('claim', row, { signal }, () =>
-        inTransaction<'claimed' | 'taken'>((transaction) => {
-          if (!transaction.history) return refused('error', 'no such table: srdeploy_migrations');
-          transaction.latest = rowKey(row.scope, row.path);
-          transaction.statements.set(transaction.latest, 0);
-          return value(claimRow(transaction.history, row, 0));
-        }),
-      ),
-    execute: (statement, limits, signal) =>
-      call('execute', statement, { limits, signal }, async (): Promise<SqlOutcome<void>> => {
-        if (!open) return refused('error', NOT_OPEN);
-        const ran = await runAll(open, [{ text: statement }], { limits, signal });
-        return ran;
-      }),
-    commit: (scope, path, executionMs) =>
-      call('commit', path, {}, () => inTransaction(() => commit([{ scope, path, executionMs }]))),
-
     openMigration: (row, statements, limits, signal) =>
       callScript('openMigration', row, { limits, signal }, async (): Promise<ScriptOutcome<'claimed' | 'taken'>> => {
         const refusal = (message: string) => ({ ...refused('error', message), statement: undefined });

@@ -7,7 +7,7 @@ import type { HistoryTable, Place } from './history-table.ts';
 
 const LOCKED = 5;
 
-type Calls = 'begin' | 'openMigration' | 'runStatements' | 'commitMigrations' | 'commit' | 'rollback';
+type Calls = 'openMigration' | 'runStatements' | 'commitMigrations' | 'commit' | 'rollback';
 
 /** The transaction of one migration or of several, and the one in which a statement runs alone. */
 export interface MigrationCalls
@@ -85,7 +85,6 @@ export function createMigrations({ connection, history, guard, onNotice }: Migra
   }
 
   return {
-    begin: () => void begin(true),
     openMigration({ row, statements, waitMs }) {
       const state = inTransaction() ? needGood(open) : begin(true);
       if (!history.claim(row, 0)) {

@@ -14,9 +14,10 @@ async function hold(): Promise<void> {
   if (connected.type !== 'connected') throw new Error(connected.message);
   const { session } = connected;
   const locked = await session.tryLock('', never);
-  await session.begin({ timeoutMs: undefined }, never);
   process.send?.(locked.type === 'done' && locked.value === undefined ? 'held' : locked);
-  await session.execute('SELECT pg_sleep(60)', { timeoutMs: undefined }, never);
+  // The statement runs in a transaction with its record; the row that it needs comes after it.
+  const place = { scope: '', path: '1.sql', index: 0 };
+  await session.runAlone(place, { text: 'SELECT pg_sleep(60)' }, { timeoutMs: undefined }, never);
 }
 
 // A failure ends the process, which its parent sees.

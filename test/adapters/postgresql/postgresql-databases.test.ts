@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { DatabaseSession, Notice } from '../../../core/index.ts';
+import type { DatabaseSession, Limits, Notice } from '../../../core/index.ts';
 import { bundledScript, messageOf, startScript } from '../../support/bundled-script.ts';
 import { type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
 import { apply, claimOf, connectionTo, never, openTarget, tenSeconds, tryConnect } from './postgresql-target.ts';
@@ -215,8 +215,8 @@ describe('statements on PostgreSQL', () => {
   it('keep the time limit of their server when it is not ours', async () => {
     await admin.query(`ALTER DATABASE ${database} SET statement_timeout = '200ms'`);
     const session = await open();
-    await session.begin({ timeoutMs: undefined }, never);
-    expect(await session.execute('SELECT pg_sleep(5)', { timeoutMs: undefined }, never)).toMatchObject({
+    const sleep = [{ text: 'SELECT pg_sleep(5)' }];
+    expect(await session.openMigration(claimOf('1.sql'), sleep, { timeoutMs: undefined }, never)).toMatchObject({
       type: 'refused',
       cause: 'error',
       error: { sqlstate: '57014' },
@@ -225,29 +225,24 @@ describe('statements on PostgreSQL', () => {
 
   it('are stopped by their time limit on the server itself, and the limit follows what is left', async () => {
     const session = await open();
-    await session.begin({ timeoutMs: 60_000 }, never);
-    await session.execute(
-      "CREATE TEMP TABLE s AS SELECT current_setting('statement_timeout') AS s",
-      { timeoutMs: 58_000 },
-      never,
-    );
-    await session.execute("INSERT INTO s SELECT current_setting('statement_timeout')", { timeoutMs: 5_000 }, never);
-    await session.execute("INSERT INTO s SELECT current_setting('statement_timeout')", { timeoutMs: undefined }, never);
-    const all = await session.execute(
-      "DO $$ BEGIN ASSERT (SELECT array_agg(s) FROM s) = '{1min,5s,0}', (SELECT array_agg(s)::text FROM s); END $$",
-      tenSeconds,
-      never,
-    );
-    expect(all).toEqual({ type: 'done', value: undefined });
+    const note = "INSERT INTO s SELECT current_setting('statement_timeout'), current_setting('lock_timeout')";
+    const run = (text: string, limits: Limits) => session.runStatements([{ text }], limits, never);
+    const make = [{ text: 'CREATE TEMP TABLE s (a text, b text)' }];
+    await session.openMigration(claimOf('1.sql'), make, { timeoutMs: 60_000, lockTimeoutMs: 3_000 }, never);
+    await run(note, { timeoutMs: 58_000, lockTimeoutMs: 3_000 });
+    await run(note, { timeoutMs: 5_000, lockTimeoutMs: 2_000 });
+    await run(note, { timeoutMs: undefined });
+    const all = 'SELECT array_agg(a || b) FROM s';
+    const check = `DO $$ BEGIN ASSERT (${all}) = '{1min3s,5s2s,00}', (${all})::text; END $$`;
+    expect(await run(check, tenSeconds)).toEqual({ type: 'done', value: undefined });
   });
 });
 
 describe('a PostgreSQL session', () => {
   it('is lost when its server process is ended under a statement', async () => {
     const session = await open();
-    await session.begin(tenSeconds, never);
-    await session.claim(claimOf('1.sql'), never);
-    const running = session.execute('SELECT pg_sleep(60)', { timeoutMs: 60_000 }, never);
+    const sleep = [{ text: 'SELECT pg_sleep(60)' }];
+    const running = session.openMigration(claimOf('1.sql'), sleep, { timeoutMs: 60_000 }, never);
     await expect.poll(sleepers, { timeout: 20_000 }).toHaveLength(1);
     await admin.query('SELECT pg_terminate_backend($1)', await sleepers());
     expect(await running).toMatchObject({ type: 'lost', message: expect.stringContaining('terminating connection') });
@@ -257,7 +252,7 @@ describe('a PostgreSQL session', () => {
     const session = await open();
     await admin.query('SELECT pg_terminate_backend($1)', await backends());
     await expect.poll(() => session.ping(never)).toMatchObject({ type: 'lost' });
-    expect(await session.begin(tenSeconds, never)).toMatchObject({ type: 'lost' });
+    expect(await session.openMigration(claimOf('1.sql'), [], tenSeconds, never)).toMatchObject({ type: 'lost' });
   });
 
   it('tells a cancel by somebody else from its own', async () => {

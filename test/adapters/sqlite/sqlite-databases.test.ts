@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileS
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadSqliteChild, type SqliteChild } from '../../../adapters/index.ts';
-import type { DatabaseSession } from '../../../core/index.ts';
+import type { DatabaseSession, Limits } from '../../../core/index.ts';
 import { bundledScript, messageOf } from '../../support/bundled-script.ts';
 import { openSqlite } from '../../support/sqlite-file.ts';
 import { apply, claimOf, dist, never, newFile, openTarget, tenSeconds, tryConnect } from './sqlite-target.ts';
@@ -130,10 +130,12 @@ describe('a SQLite target', () => {
       type: 'done',
       value: 'Another process is writing to the database.',
     });
-    expect(await session.begin({ timeoutMs: 300 }, never)).toMatchObject({ type: 'refused', cause: 'timeout' });
+    const begin = (limits: Limits, signal: AbortSignal) => session.openMigration(claimOf('1.sql'), [], limits, signal);
+    expect(await begin({ timeoutMs: 300 }, never)).toMatchObject({ type: 'refused', cause: 'timeout' });
+    expect(await begin({ timeoutMs: 60_000, lockTimeoutMs: 300 }, never)).toMatchObject({ cause: 'lock-timeout' });
     const cancel = new AbortController();
     setTimeout(() => cancel.abort(), 200);
-    expect(await session.begin({ timeoutMs: undefined }, cancel.signal)).toMatchObject({
+    expect(await begin({ timeoutMs: undefined }, cancel.signal)).toMatchObject({
       type: 'refused',
       cause: 'cancelled',
     });
@@ -157,11 +159,12 @@ describe('a SQLite target', () => {
   it('lets one of two processes begin and the other wait', async () => {
     const file = newFile();
     const [first, second] = [await open(file), await open(file)];
-    expect(await first.begin(tenSeconds, never)).toMatchObject({ type: 'done' });
+    expect(await first.openMigration(claimOf('a.sql'), [], tenSeconds, never)).toMatchObject({ type: 'done' });
     const waiting = apply(second, 'b.sql', ['CREATE TABLE b (a)']);
-    await first.claim(claimOf('a.sql'), never);
-    await first.execute('CREATE TABLE a (a)', tenSeconds, never);
-    expect(await first.commit('', 'a.sql', 1)).toMatchObject({ type: 'done' });
+    await first.runStatements([{ text: 'CREATE TABLE a (a)' }], tenSeconds, never);
+    expect(await first.commitMigrations([{ scope: '', path: 'a.sql', executionMs: 1 }])).toMatchObject({
+      type: 'done',
+    });
     expect(await waiting).toMatchObject({ type: 'done' });
     expect(await first.readHistory('', never)).toMatchObject({ value: [{ path: 'a.sql' }, { path: 'b.sql' }] });
   });
@@ -170,12 +173,11 @@ describe('a SQLite target', () => {
     const file = newFile();
     const session = await open(file);
     await apply(session, '1.sql', ['CREATE TABLE t (a)']);
-    await session.begin(tenSeconds, never);
-    await session.execute('PRAGMA cache_size = 5', tenSeconds, never);
     const many =
       'INSERT INTO t WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 50000) SELECT hex(randomblob(40)) FROM c';
-    await session.execute(many, tenSeconds, never);
-    await session.execute(endless, { timeoutMs: 100 }, never);
+    const written = [{ text: 'PRAGMA cache_size = 5' }, { text: many }];
+    await session.openMigration(claimOf('2.sql'), written, tenSeconds, never);
+    await session.runStatements([{ text: endless }], { timeoutMs: 100 }, never);
     expect(existsSync(`${file}-journal`)).toBe(true);
     const reader = await tryConnect(file, { mode: 'read-only' });
     if (reader.type !== 'connected') throw new Error(reader.message);
