@@ -1,4 +1,4 @@
-import type { Databases } from '../core/index.ts';
+import { type Databases, dialectOf } from '../core/index.ts';
 import type { SqliteChild } from './sqlite/sqlite-child.ts';
 
 export type { SqliteChild } from './sqlite/sqlite-child.ts';
@@ -9,20 +9,26 @@ export function createDatabases(options: { readonly sqlite: SqliteChild }): Data
   const postgresql = lazy(async () =>
     (await import('./postgresql/postgresql-databases.ts')).createPostgresqlDatabases(),
   );
+  const mysql = lazy(async () => (await import('./mysql/mysql-databases.ts')).createMysqlDatabases());
   return {
     async load() {
-      await Promise.all([sqlite(), postgresql()]);
+      await Promise.all([sqlite(), postgresql(), mysql()]);
     },
     async connect(connection, connectOptions, signal) {
-      switch (connection.backend) {
+      switch (dialectOf(connection)) {
         case 'sqlite':
           return (await sqlite()).connect(connection, connectOptions, signal);
         case 'postgresql':
           return (await postgresql()).connect(connection, connectOptions, signal);
+        case 'mysql':
+          return (await mysql()).connect(connection, connectOptions, signal);
         default:
           return {
             type: 'unsupported',
-            message: `This version cannot connect to ${connection.backend}; it knows postgresql and sqlite.`,
+            message:
+              connection.backend === 'scratchbird'
+                ? `The connection "${connection.ref}" does not say how the ScratchBird server is reached. Give it "protocol": "postgresql", "mysql" or "firebird".`
+                : `This version cannot connect to ${connection.backend}; it knows postgresql, mysql and sqlite.`,
           };
       }
     },
