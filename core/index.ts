@@ -113,6 +113,7 @@ export * from './plan/observe.ts';
 export * from './plan/out-of-order.ts';
 export * from './plan/pair-rollbacks.ts';
 export * from './plan/placeholders.ts';
+export * from './plan/plan-dangers.ts';
 export * from './plan/plan-shape.ts';
 export * from './plan/plan-summary.ts';
 export * from './plan/prepare-script.ts';
