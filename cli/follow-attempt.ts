@@ -1,10 +1,10 @@
 import {
-  CancelRequest,
   type Plan,
   type Redactor,
   type RunEvent,
   type RunId,
   type RunRecord,
+  requestCancel,
   runView,
 } from '../core/index.ts';
 import { exitCodes } from '../protocol/index.ts';
@@ -108,21 +108,29 @@ const speaksToPeople = (event: RunEvent): boolean =>
   event.type === 'run.waiting';
 
 /**
- * INT, TERM and HUP cancel. The same once more ends the process, which the next resume settles; never HUP, which a closing terminal
- * or a service manager sends along with the others.
+ * INT, TERM and HUP cancel. The same once more leaves commands no more grace, and a third time ends the process, which the next resume
+ * settles; never HUP, which a closing terminal or a service manager sends along with the others.
  */
 function cancelOnSignals(cli: Cli, run: RunId, cancel: AbortController): () => void {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const seen = new Set<NodeJS.Signals>();
+  const seen = new Map<NodeJS.Signals, number>();
   const onSignal = (signal: NodeJS.Signals) => {
-    if (seen.has(signal) && signal !== 'SIGHUP') {
+    const times = (seen.get(signal) ?? 0) + 1;
+    seen.set(signal, times);
+    if (times > 1 && signal === 'SIGHUP') return;
+    if (times > 2) {
       cli.err.write(`Ended at once; how far it came is not known here. Go on with: srdeploy resume ${run}\n`);
       process.exit(exitCodes.unknown);
     }
-    seen.add(signal);
+    if (times === 2) {
+      cli.err.write('Commands are killed now; once more ends this process at once.\n');
+      requestCancel(cancel, cli.by);
+    }
     if (cancel.signal.aborted) return;
-    cli.err.write(`\n${signal === 'SIGINT' ? 'Ctrl-C' : signal}: cancelling cleanly; once more ends at once.\n`);
-    cancel.abort(new CancelRequest(cli.by));
+    cli.err.write(
+      `\n${signal === 'SIGINT' ? 'Ctrl-C' : signal}: cancelling cleanly; once more kills commands at once.\n`,
+    );
+    requestCancel(cancel, cli.by);
   };
   for (const signal of signals) process.on(signal, onSignal);
   return () => {

@@ -48,6 +48,7 @@ export const operationTypeLooks: Readonly<Record<OperationType, { readonly word:
   sql_check: { word: 'SQL check', icon: 'checklist' },
   backup: { word: 'Backup', icon: 'archive' },
   pause: { word: 'Pause', icon: 'debug-pause' },
+  command: { word: 'Command', icon: 'terminal' },
   connection: { word: 'Connection', icon: 'plug' },
   disk_space: { word: 'Disk space', icon: 'server' },
   migration_history: { word: 'Migration history', icon: 'history' },

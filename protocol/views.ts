@@ -44,6 +44,12 @@ export interface PlannedView {
   /** Only for migrations. */
   readonly state?: MigrationState;
   readonly note?: string;
+  /** Only for commands: what will run, as a person would type it. */
+  readonly command?: string;
+  /** Only for commands: what tells whether it was done, where an attempt broke off. */
+  readonly verify?: string;
+  /** Only for SQL checks: what the query must give, in words. */
+  readonly expects?: string;
 }
 
 /** What `Plan` shows: the plan, what was observed, and what it still needs. Nothing observed is part of the digest. */

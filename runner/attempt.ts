@@ -5,7 +5,6 @@ import { type History, type Journal, openHistory } from '../adapters/index.ts';
 import {
   type AttemptEnd,
   type AttemptRequest,
-  CancelRequest,
   createRunFolder,
   lockId,
   newRunId,
@@ -14,6 +13,7 @@ import {
   type RunEventBody,
   type RunId,
   type RunRecord,
+  requestCancel,
   type World,
 } from '../core/index.ts';
 import { startControlServer } from './control/control-server.ts';
@@ -56,7 +56,7 @@ export async function executeAttempt(
       run,
       process: await world.processes.self(),
       desk: options.desk,
-      cancel: (by) => options.cancel.abort(new CancelRequest(by)),
+      cancel: (by) => requestCancel(options.cancel, by),
     },
     options.env,
   );

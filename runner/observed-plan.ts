@@ -7,7 +7,7 @@ import {
   type Plan,
   type Redactor,
   readStoredSql,
-  resolveConnection,
+  resolvePlan,
   standingsByOperation,
   type World,
 } from '../core/index.ts';
@@ -33,7 +33,7 @@ export async function observePlan(
   { project, world, store }: { readonly project: Project; readonly world: World; readonly store: RunStore },
   signal: AbortSignal,
 ): Promise<Result<ObservedPlan>> {
-  const resolved = resolveConnection(plan.connection, world);
+  const resolved = resolvePlan(plan, world);
   if (resolved.type === 'missing') return refuseProblems(resolved.problems);
   const observation = await observeTarget(plan, resolved.connection, world.databases, signal);
   const dialect = dialectOf(plan.connection);
@@ -48,6 +48,6 @@ export async function observePlan(
     rows,
     standings: standingsByOperation(plan, rows, local),
     local,
-    redactor: redactorFor([plan.connection], world.variables),
+    redactor: redactorFor([plan.connection], world.variables, plan.operations),
   });
 }

@@ -1,10 +1,24 @@
-import { type Connection, createRedactor, type Redactor, referencesOf, type Variables } from '../core/index.ts';
+import {
+  type Connection,
+  commandReferences,
+  createRedactor,
+  type Operation,
+  type Redactor,
+  referencesOf,
+  type Variables,
+} from '../core/index.ts';
 
-/** Masks whatever a connection's references resolve to, whether or not the connection is ever opened. */
-export function redactorFor(connections: readonly Connection[], variables: Variables): Redactor {
-  const values = connections
-    .flatMap((connection) => (connection.backend === 'sqlite' ? [] : secretReferences(connection)))
-    .flatMap((reference) => variables[reference.kind](reference.name) ?? []);
+/** Masks whatever the references of connections and commands resolve to, whether or not they are ever used. */
+export function redactorFor(
+  connections: readonly Connection[],
+  variables: Variables,
+  operations: readonly Operation[] = [],
+): Redactor {
+  const references = [
+    ...connections.flatMap((connection) => (connection.backend === 'sqlite' ? [] : secretReferences(connection))),
+    ...operations.flatMap((operation) => (operation.type === 'command' ? commandReferences(operation) : [])),
+  ];
+  const values = references.flatMap((reference) => variables[reference.kind](reference.name) ?? []);
   return createRedactor(values);
 }
 

@@ -1,5 +1,5 @@
 import type { Plan, Redactor } from '../core/index.ts';
-import { CancelRequest } from '../core/index.ts';
+import { requestCancel } from '../core/index.ts';
 import {
   type ApproveReply,
   type ApproveRequest,
@@ -54,7 +54,7 @@ async function start(request: StartRequest, dist: string, env: NodeJS.ProcessEnv
   // A signal ends nothing at once: the operation is cancelled, the lease given back.
   const cancel = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => cancel.abort(new CancelRequest(`${request.by} (${signal})`)));
+    process.on(signal, () => requestCancel(cancel, `${request.by} (${signal})`));
   }
   const desk = createOperatorDesk();
   const created = await createWorld({

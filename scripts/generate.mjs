@@ -68,6 +68,8 @@ async function writeValidator({ name }, schema) {
     allErrors: true,
     discriminator: true,
     strict: true,
+    // Values that are one thing or another say so in one schema, so that a wrong one is one error.
+    allowUnionTypes: true,
     strictRequired: false,
     verbose: false,
     messages: false,

@@ -2,7 +2,7 @@
 
 /** The page of a schema. */
 export function schemaPage(schema) {
-  const named = Object.entries(schema.definitions ?? {}).filter(([, one]) => one.type === 'object');
+  const named = Object.entries(schema.definitions ?? {}).filter(([, one]) => isObject(one));
   const sections = named.map(([, one]) => section(one, schema, 2));
   return `${[section(schema, schema, 1), ...sections].join('\n')}`;
 }
@@ -10,6 +10,7 @@ export function schemaPage(schema) {
 function section(object, schema, level) {
   const parts = [`${'#'.repeat(level)} ${object.title}`, object.description];
   if (object.oneOf) parts.push(kinds(object, schema));
+  if (object.then?.enum) parts.push(wordList(object.then));
   if (object.properties) parts.push(table(object, schema), ...valueLists(object, schema));
   for (const example of object.examples ?? [])
     parts.push(`\`\`\`json\n${JSON.stringify(example, undefined, 2)}\n\`\`\``);
@@ -30,7 +31,7 @@ function table({ properties, required = [] }, schema) {
   const rows = Object.entries(properties).map(([key, raw]) => {
     const one = resolve(raw, schema);
     const must = required.includes(key) ? 'yes' : 'no';
-    const example = one.examples?.length && one.type !== 'object' ? ` For example ${list(one.examples)}.` : '';
+    const example = one.examples?.length && !isObject(one) ? ` For example ${list(one.examples)}.` : '';
     const fallback = one.default === undefined ? '' : ` Default: \`${JSON.stringify(one.default)}\`.`;
     return `| \`${key}\` | ${typeOf(one, schema)} | ${must} | ${cell(one.description)}${bounds(one)}${fallback}${example} |`;
   });
@@ -41,11 +42,28 @@ const list = (values) => values.map((value) => `\`${JSON.stringify(value)}\``).j
 
 function typeOf(one, schema) {
   if (one.const !== undefined) return `\`${JSON.stringify(one.const)}\``;
-  if (one.type === 'array') return `list of ${link(resolve(one.items, schema))}`;
+  if (Array.isArray(one.type)) return sortsOf(one, schema);
+  if (one.type === 'array') return `list of ${itemOf(one, schema)}`;
   if (one.additionalProperties?.$ref) return `object of ${link(resolve(one.additionalProperties, schema))}`;
   if (one.type === 'object') return link(one);
   return one.enum ? 'one of the words below' : (words[one.type] ?? one.type ?? 'anything');
 }
+
+/** The sorts of value that one may be: a list, a text, an object of its own section. */
+function sortsOf(one, schema) {
+  const sorts = one.type.map((type) => {
+    if (type === 'object') return link(one);
+    return type === 'array' ? `list of ${itemOf(one, schema)}` : (words[type] ?? type);
+  });
+  return sorts.join(' or ');
+}
+
+function itemOf({ items }, schema) {
+  const item = resolve(items, schema);
+  return isObject(item) ? link(item) : (words[item.type] ?? item.type);
+}
+
+const isObject = ({ type }) => [type].flat().includes('object');
 
 const words = { string: 'text', integer: 'whole number', boolean: 'true or false' };
 
@@ -64,12 +82,12 @@ function bounds({ minimum, maximum, exclusiveMinimum, minItems, patternErrorMess
 function valueLists({ properties }, schema) {
   return Object.entries(properties).flatMap(([key, raw]) => {
     const one = resolve(raw, schema);
-    if (!one.enum) return [];
-    return [
-      `\`${key}\`:\n\n${one.enum.map((word, i) => `- \`${word}\`: ${one.enumDescriptions?.[i] ?? ''}`).join('\n')}`,
-    ];
+    return one.enum ? [`\`${key}\`:\n\n${wordList(one)}`] : [];
   });
 }
+
+const wordList = ({ enum: all, enumDescriptions = [] }) =>
+  all.map((word, i) => `- \`${word}\`: ${enumDescriptions[i] ?? ''}`).join('\n');
 
 function resolve(one, schema) {
   return one.$ref ? schema.definitions[one.$ref.replace('#/definitions/', '')] : one;

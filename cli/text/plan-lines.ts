@@ -1,4 +1,4 @@
-import { type Connection, describeNeed, type Operation } from '../../core/index.ts';
+import { type Connection, commandText, describeNeed, expectationText, type Operation } from '../../core/index.ts';
 import { lookOf, migrationStateLooks, operationTypeLooks, type PlanView, phaseWords } from '../../protocol/index.ts';
 import { findingText } from './finding-text.ts';
 import type { Paint } from './paint.ts';
@@ -59,13 +59,15 @@ function detailOf(operation: Operation): string {
     case 'migration':
       return operation.script.path;
     case 'sql_check':
-      return `expects ${operation.expect === 'empty' ? 'no row' : 'a row'}`;
+      return `expects ${expectationText(operation.expect)}`;
     case 'backup':
       return `to ${operation.destination}`;
     case 'pause':
       return operation.message;
+    case 'command':
+      return `$ ${commandText(operation.command)}${operation.folder === '.' ? '' : ` (in ${operation.folder})`}`;
     case 'disk_space':
-      return `at least ${operation.minGb} GB`;
+      return `at least ${operation.minGb} GB${operation.path === undefined ? '' : ` at ${operation.path}`}`;
     case 'object_count':
       return `at least ${operation.min}`;
     case 'connection':

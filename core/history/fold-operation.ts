@@ -1,3 +1,4 @@
+import { isMutating } from '../model/operation.ts';
 import type { OperationRecord } from '../model/record.ts';
 import type { OperationStatus, RunEvent } from '../model/run.ts';
 
@@ -88,5 +89,5 @@ function reopenedStatus(operation: OperationRecord, isInFlight: boolean): Operat
   const isOpen = operation.status === 'running' || operation.status === 'waiting' || isInFlight;
   if (!isOpen) return operation.status;
   if (operation.failure) return 'failed';
-  return operation.type === 'migration' ? 'unknown' : 'pending';
+  return isMutating(operation) ? 'unknown' : 'pending';
 }

@@ -24,6 +24,8 @@ export interface DeployConfig {
       }
     >
   >;
+  /** How much output is kept of one try of an operation, in MB; undefined: the default. */
+  readonly log?: { readonly maxMb: number } | undefined;
   /** How migrations are applied; only what was said. */
   readonly migrations: Omit<MigrationSettings, 'values'>;
 }

@@ -1,3 +1,5 @@
+import type { CommandLine } from './command-line.ts';
+import type { Expectation } from './expectation.ts';
 import type { Digest, OperationId } from './ids.ts';
 import type { MigrationAction } from './migration.ts';
 
@@ -52,7 +54,7 @@ export type Allowance = 'out_of_order' | 'duplicate_version';
 export interface SqlCheckOperation extends OperationBase {
   readonly type: 'sql_check';
   readonly sql: string;
-  readonly expect: 'non_empty' | 'empty';
+  readonly expect: Expectation;
 }
 export interface BackupOperation extends OperationBase {
   readonly type: 'backup';
@@ -63,6 +65,26 @@ export interface PauseOperation extends OperationBase {
   readonly type: 'pause';
   readonly message: string;
 }
+export interface CommandOperation extends OperationBase {
+  readonly type: 'command';
+  readonly command: CommandLine;
+  /** Relative to the project, with `/`; `.` is the project. */
+  readonly folder: string;
+  /** Literals, or one reference each, `${env:NAME}` or `${secret:NAME}`: never a secret in clear. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Tells whether the command has done its work, where an attempt broke off; undefined: a person is asked. */
+  readonly verify: CommandVerification | undefined;
+  /** Seconds between being asked to end and being killed. */
+  readonly graceSec: number;
+  /** Bounds the time without output, in seconds; undefined means no bound. */
+  readonly inactivitySec: number | undefined;
+}
+
+/** A command that exits with 0 where the work is done, in the same folder and environment, or a query with what it must return. */
+export type CommandVerification =
+  | { readonly type: 'command'; readonly command: CommandLine }
+  | { readonly type: 'sql'; readonly sql: string; readonly expect: Expectation };
+
 export interface ConnectionCheck extends OperationBase {
   readonly type: 'connection';
 }
@@ -70,6 +92,8 @@ export interface DiskSpaceCheck extends OperationBase {
   readonly type: 'disk_space';
   /** Free space that must be there, in GB of 10⁹ bytes. */
   readonly minGb: number;
+  /** The place whose disk is looked at, relative to the project or absolute; absent: where the deployment writes. */
+  readonly path?: string;
 }
 export interface MigrationHistoryCheck extends OperationBase {
   readonly type: 'migration_history';
@@ -86,6 +110,7 @@ export type Operation =
   | SqlCheckOperation
   | BackupOperation
   | PauseOperation
+  | CommandOperation
   | ConnectionCheck
   | DiskSpaceCheck
   | MigrationHistoryCheck
@@ -94,4 +119,5 @@ export type Operation =
 export type OperationType = Operation['type'];
 
 /** True for operations that can change the target, so that a lost answer leaves their outcome unknown. Spec: rulings, "Timeout and unknown". */
-export const isMutating = (operation: Operation): boolean => operation.type === 'migration';
+export const isMutating = ({ type }: { readonly type: OperationType }): boolean =>
+  type === 'migration' || type === 'command';

@@ -1,6 +1,8 @@
+import type { CommandLine } from './command-line.ts';
 import type { Backend } from './connection.ts';
+import type { Expectation } from './expectation.ts';
 import type { TargetId } from './ids.ts';
-import type { Retry } from './operation.ts';
+import type { CommandVerification, Retry } from './operation.ts';
 import type { Located } from './problem.ts';
 
 interface SourceBase {
@@ -12,7 +14,7 @@ interface SourceBase {
 export type CheckSource = SourceBase &
   (
     | { readonly type: 'connection' }
-    | { readonly type: 'disk_space'; readonly minGb: number }
+    | { readonly type: 'disk_space'; readonly minGb: number; readonly path: string | undefined }
     | { readonly type: 'migration_history' }
     | { readonly type: 'object_count'; readonly min: number }
   );
@@ -21,18 +23,29 @@ export type StepSource = SourceBase & {
   readonly name: string | undefined;
   readonly timeoutSec: number | undefined;
   readonly retry: Retry | undefined;
+  /** Ids of steps; undefined: the step before it. */
+  readonly dependsOn?: readonly Located<string>[] | undefined;
 } & (
     | { readonly type: 'migration'; readonly script: Located<string>; readonly rollback: Located<string> | undefined }
-    | { readonly type: 'sql_check'; readonly sql: Located<string>; readonly expect: 'non_empty' | 'empty' }
+    | { readonly type: 'sql_check'; readonly sql: Located<string>; readonly expect: Expectation }
     | { readonly type: 'backup'; readonly destination: Located<string> }
     | { readonly type: 'pause'; readonly message: string }
+    | {
+        readonly type: 'command';
+        readonly command: CommandLine;
+        readonly folder: Located<string> | undefined;
+        readonly env: Readonly<Record<string, string>>;
+        readonly verify: CommandVerification | undefined;
+        readonly graceSec: number | undefined;
+        readonly inactivitySec: number | undefined;
+      }
   );
 
 /** A plan document, decoded; every value that a rule or the planner can complain about knows its place. Spec: plan format. */
 export interface PlanDocument {
   /** Relative to the project, with `/`. */
   readonly file: string;
-  readonly version: '1.0';
+  readonly version: '1.0' | '1.1';
   readonly planId: Located<string>;
   readonly name: string;
   readonly targetEnv: {

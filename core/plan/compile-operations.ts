@@ -1,6 +1,8 @@
-import { operationId } from '../model/ids.ts';
-import type { Operation, OperationPhase, RollbackRef, ScriptRef } from '../model/operation.ts';
+import { type OperationId, operationId } from '../model/ids.ts';
+import type { CommandVerification, Operation, OperationPhase, RollbackRef, ScriptRef } from '../model/operation.ts';
 import type { CheckSource, PlanDocument, StepSource } from '../model/plan-document.ts';
+import { orderSteps } from '../read/order-steps.ts';
+import { withErrorStop } from '../read/psql-command.ts';
 
 const checkNames = {
   connection: 'Check the connection',
@@ -9,19 +11,50 @@ const checkNames = {
   object_count: 'Count database objects',
 } as const;
 
+/** Seconds between asking a command to end and killing it, where its step says nothing. */
+const defaultGraceSec = 10;
+
 /**
- * The operations of a plan document in the order that they run: pre-checks, steps, post-checks, each waiting for the one before it.
- * `script` gives the checksums of a path. Spec: plan format, "Execution Semantics".
+ * The operations of a plan document in the order that they run: pre-checks, steps, post-checks. Each waits for the one before it; a step with
+ * `depends_on` waits for those steps and the pre-checks. `script` gives the checksums of a path. Spec: plan format, "Execution Semantics".
  */
 export function compileOperations(document: PlanDocument, script: (path: string) => ScriptRef): readonly Operation[] {
-  const unlinked = [
-    ...document.preChecks.map((check) => compileCheck(check, 'pre_check')),
-    ...document.steps.map((step) => compileStep(step, script)),
-    ...document.postChecks.map((check) => compileCheck(check, 'post_check')),
-  ];
-  return unlinked.map((operation, i) => {
-    const before = unlinked[i - 1];
-    return before ? { ...operation, dependsOn: [before.id] } : operation;
+  const preChecks = chained(
+    document.preChecks.map((check) => compileCheck(check, 'pre_check')),
+    [],
+  );
+  const steps = linkedSteps(document, script, lastOf(preChecks));
+  const waitedFor = new Set(steps.flatMap(({ dependsOn }) => dependsOn));
+  const ends = steps.filter(({ id }) => !waitedFor.has(id)).map(({ id }) => id);
+  const postChecks = chained(
+    document.postChecks.map((check) => compileCheck(check, 'post_check')),
+    ends.length > 0 ? ends : lastOf(preChecks),
+  );
+  return [...preChecks, ...steps, ...postChecks];
+}
+
+/** Each waits for the one before it, the first one for what is given. */
+const chained = (operations: readonly Operation[], first: readonly OperationId[]): readonly Operation[] =>
+  operations.map((operation, i) => {
+    const before = operations[i - 1];
+    return { ...operation, dependsOn: before ? [before.id] : first };
+  });
+
+const lastOf = (operations: readonly Operation[]): readonly OperationId[] => operations.slice(-1).map(({ id }) => id);
+
+function linkedSteps(
+  document: PlanDocument,
+  script: (path: string) => ScriptRef,
+  before: readonly OperationId[],
+): readonly Operation[] {
+  const order = orderSteps(
+    document.steps.map(({ id, dependsOn }) => ({ id: id.value, dependsOn: dependsOn?.map(({ value }) => value) })),
+  );
+  if (order.type === 'cycle') throw new Error(`Rule P021 lets a cycle pass: ${order.path.join(' → ')}`);
+  return order.steps.flatMap(({ index, waitsFor }) => {
+    const source = document.steps[index];
+    if (!source) return [];
+    return [{ ...compileStep(source, script), dependsOn: waitsFor.length > 0 ? waitsFor.map(operationId) : before }];
   });
 }
 
@@ -39,7 +72,12 @@ function compileCheck(source: CheckSource, phase: OperationPhase): Operation {
     case 'migration_history':
       return { ...base, type: source.type };
     case 'disk_space':
-      return { ...base, type: 'disk_space', minGb: source.minGb };
+      return {
+        ...base,
+        type: 'disk_space',
+        minGb: source.minGb,
+        ...(source.path !== undefined && { path: source.path }),
+      };
     case 'object_count':
       return { ...base, type: 'object_count', min: source.min };
   }
@@ -68,8 +106,22 @@ function compileStep(source: StepSource, script: (path: string) => ScriptRef): O
       return { ...base, type: 'backup', destination: source.destination.value };
     case 'pause':
       return { ...base, type: 'pause', message: source.message };
+    case 'command':
+      return {
+        ...base,
+        type: 'command',
+        command: withErrorStop(source.command),
+        folder: source.folder === undefined ? '.' : normalPath(source.folder.value) || '.',
+        env: source.env,
+        verify: verificationOf(source.verify),
+        graceSec: source.graceSec ?? defaultGraceSec,
+        inactivitySec: source.inactivitySec,
+      };
   }
 }
+
+const verificationOf = (verify: CommandVerification | undefined): CommandVerification | undefined =>
+  verify?.type === 'command' ? { type: 'command', command: withErrorStop(verify.command) } : verify;
 
 function rollbackOf(path: string | undefined, script: (path: string) => ScriptRef): RollbackRef {
   if (path === undefined || path === 'none') return path;

@@ -85,6 +85,7 @@ export function makePlan(
     approval: resolved.approval,
     ...(inputs.transaction === 'all' && { transaction: 'all' as const }),
     ...(migrations && { migrations }),
+    ...(config?.log && { log: config.log }),
     operations: compileOperations(document, refOf),
   };
   const base = { createdAt: inputs.createdAt.toISOString(), lockEpoch: inputs.lockEpoch };

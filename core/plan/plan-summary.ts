@@ -14,7 +14,7 @@ export function planSummary(plan: Plan, states: readonly MigrationState[]): stri
           : 'post-check',
     );
   }
-  const order = ['pre-check', 'backup', 'migration', 'SQL check', 'pause', 'post-check'];
+  const order = ['pre-check', 'backup', 'migration', 'SQL check', 'command', 'pause', 'post-check'];
   return order
     .filter((word) => counts.has(word))
     .map((word) => plural(counts.get(word) as number, word) + (word === 'migration' ? statesInWords(states) : ''))
@@ -26,6 +26,7 @@ const stepWords = {
   sql_check: 'SQL check',
   backup: 'backup',
   pause: 'pause',
+  command: 'command',
   connection: 'pre-check',
   disk_space: 'pre-check',
   migration_history: 'pre-check',

@@ -1,4 +1,6 @@
 import type { Connection } from '../model/connection.ts';
+import type { CommandOperation } from '../model/operation.ts';
+import type { Plan } from '../model/plan.ts';
 import { type Problem, unplacedProblem } from '../model/problem.ts';
 import type { ResolvedConnection } from '../ports/databases.ts';
 import type { ProjectFiles } from '../ports/project-files.ts';
@@ -24,6 +26,53 @@ export function referencesOf(connection: Connection): readonly Reference[] {
   return [connection.username, connection.password].flatMap((value) => referenceIn(value) ?? []);
 }
 
+/** The references of a command's environment, in the order of its names. */
+export const commandReferences = ({ env }: Pick<CommandOperation, 'env'>): readonly Reference[] =>
+  Object.values(env).flatMap((value) => referenceIn(value) ?? []);
+
+/** The references of a plan: of its connection and its commands. */
+export const planReferences = (plan: Pick<Plan, 'connection' | 'operations'>): readonly Reference[] => [
+  ...referencesOf(plan.connection),
+  ...plan.operations.flatMap((operation) => (operation.type === 'command' ? commandReferences(operation) : [])),
+];
+
+export type ResolvedEnvironment =
+  | { readonly type: 'resolved'; readonly env: Readonly<Record<string, string>> }
+  | { readonly type: 'missing'; readonly problems: readonly Problem[] };
+
+/** A command's environment with its references replaced by values; all missing names are reported together. */
+export function resolveEnvironment(
+  operation: Pick<CommandOperation, 'id' | 'env'>,
+  variables: Variables,
+): ResolvedEnvironment {
+  const problems = commandReferences(operation).flatMap((reference) =>
+    lookUp(reference, variables) === undefined ? [missingValue(reference, `The step "${operation.id}"`)] : [],
+  );
+  if (problems.length > 0) return { type: 'missing', problems };
+  const entries = Object.entries(operation.env).map(([name, text]) => {
+    const reference = referenceIn(text);
+    return [name, reference ? (lookUp(reference, variables) ?? '') : text] as const;
+  });
+  return { type: 'resolved', env: Object.fromEntries(entries) };
+}
+
+/**
+ * As `resolveConnection`, for everything that a plan refers to: what its commands lack is reported together with what its connection
+ * lacks, before anything runs.
+ */
+export function resolvePlan(
+  plan: Pick<Plan, 'connection' | 'operations'>,
+  world: { readonly variables: Variables; readonly files: Pick<ProjectFiles, 'absolute'> },
+): Resolution {
+  const connection = resolveConnection(plan.connection, world);
+  const problems = plan.operations.flatMap((operation) => {
+    const env = operation.type === 'command' ? resolveEnvironment(operation, world.variables) : undefined;
+    return env?.type === 'missing' ? env.problems : [];
+  });
+  if (connection.type === 'resolved' && problems.length === 0) return connection;
+  return { type: 'missing', problems: [...(connection.type === 'missing' ? connection.problems : []), ...problems] };
+}
+
 export type Resolution =
   | { readonly type: 'resolved'; readonly connection: ResolvedConnection; readonly secrets: readonly string[] }
   | { readonly type: 'missing'; readonly problems: readonly Problem[] };
@@ -44,7 +93,9 @@ export function resolveConnection(
     };
   }
   const problems = referencesOf(connection).flatMap((reference) =>
-    lookUp(reference, world.variables) === undefined ? [missingValue(reference, connection.ref)] : [],
+    lookUp(reference, world.variables) === undefined
+      ? [missingValue(reference, `The connection "${connection.ref}"`)]
+      : [],
   );
   if (problems.length > 0) return { type: 'missing', problems };
   const value = (text: string | undefined) => {
@@ -71,7 +122,7 @@ export function resolveConnection(
 const lookUp = (reference: Reference, variables: Variables): string | undefined =>
   variables[reference.kind](reference.name);
 
-function missingValue(reference: Reference, connection: string): Problem {
+function missingValue(reference: Reference, who: string): Problem {
   const how =
     reference.kind === 'env'
       ? `Set it before you start, for example: export ${reference.name}=…`
@@ -79,6 +130,6 @@ function missingValue(reference: Reference, connection: string): Problem {
   const what = reference.kind === 'env' ? 'environment variable' : 'secret';
   return unplacedProblem(
     'MISSING_VARIABLE',
-    `The connection "${connection}" needs the ${what} ${reference.name}, which is not set or empty. ${how}`,
+    `${who} needs the ${what} ${reference.name}, which is not set or empty. ${how}`,
   );
 }

@@ -4,7 +4,7 @@ import { insertPropertyFix } from './insert-property.ts';
 import { propertiesOf, propertyOf } from './json-nodes.ts';
 import { nearestWord } from './nearest-word.ts';
 import { problemAt, replaceFix } from './problem-at.ts';
-import { branchesOf, type SchemaNode, schemaAt, unionAt } from './schema-node.ts';
+import { branchesOf, type SchemaNode, schemaAt, unionAt, wordsOfValue } from './schema-node.ts';
 import { type JsonNode, rangeOf } from './source.ts';
 import { didYouMean, placeOf, wordFixes } from './value-problem.ts';
 
@@ -129,7 +129,7 @@ function missingProblem(complaint: Complaint, key: string): Problem {
 
 /** A short example of a value; none for what holds other things. */
 function exampleOf(schema: SchemaNode | undefined): unknown {
-  const example = schema?.const ?? schema?.examples?.[0] ?? schema?.enum?.[0];
+  const example = schema?.const ?? schema?.examples?.[0] ?? wordsOfValue(schema).enum?.[0];
   return typeof example === 'object' ? undefined : example;
 }
 

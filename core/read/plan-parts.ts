@@ -1,3 +1,4 @@
+import type { CommandLine } from '../model/command-line.ts';
 import type { OperationPhase } from '../model/operation.ts';
 import type { Located } from '../model/problem.ts';
 import { itemsOf, propertyOf } from './json-nodes.ts';
@@ -13,6 +14,14 @@ export interface OperationPart {
   readonly rollback: Located<string> | undefined;
   /** Where a backup goes. */
   readonly destination: Located<string> | undefined;
+  /** Ids of steps; undefined where it says nothing of them. */
+  readonly dependsOn: readonly Located<string>[] | undefined;
+  readonly command: Located<CommandLine> | undefined;
+  readonly workingDirectory: Located<string> | undefined;
+  /** The regular expression that a result must match. */
+  readonly matches: Located<string> | undefined;
+  /** What stands here that only version 1.1 of the format has, as the author calls it. */
+  readonly newer: readonly Located<string>[];
   /** The whole object. */
   readonly place: Located<undefined>;
 }
@@ -24,6 +33,7 @@ export interface OperationPart {
 export interface PlanParts {
   /** Relative to the project, with `/`. */
   readonly file: string;
+  readonly version: Located<string> | undefined;
   readonly planId: Located<string> | undefined;
   readonly createdAt: Located<string> | undefined;
   readonly connectionRef: Located<string> | undefined;
@@ -42,6 +52,7 @@ export function planPartsOf(source: Source): PlanParts {
   const { root, file } = source;
   return {
     file,
+    version: textOf(source, root, 'version'),
     planId: textOf(source, root, 'plan_id'),
     createdAt: textOf(source, root, 'created_at'),
     connectionRef: textOf(source, propertyOf(root, 'target_env')?.value, 'connection_ref'),
@@ -60,8 +71,48 @@ function operationPart(source: Source, phase: OperationPhase, node: JsonNode): O
     script: textOf(source, node, 'script'),
     rollback: textOf(source, node, 'rollback'),
     destination: textOf(source, node, 'target'),
+    dependsOn: listOf(source, node, 'depends_on'),
+    command: commandOf(source, node),
+    workingDirectory: textOf(source, node, 'working_directory'),
+    matches: textOf(source, propertyOf(node, 'expect')?.value, 'matches'),
+    newer: newerParts(source, node),
     place: lazilyLocated(source, node, undefined),
   };
+}
+
+function listOf(source: Source, object: JsonNode, key: string): readonly Located<string>[] | undefined {
+  const value = propertyOf(object, key)?.value;
+  if (value?.type !== 'array') return undefined;
+  return itemsOf(value).flatMap((item) =>
+    item.type === 'string' ? [lazilyLocated(source, item, String(item.value))] : [],
+  );
+}
+
+function commandOf(source: Source, object: JsonNode): Located<CommandLine> | undefined {
+  const text = textOf(source, object, 'command');
+  const words = listOf(source, object, 'command');
+  const value = propertyOf(object, 'command')?.value;
+  if (!value || (!text && !words)) return undefined;
+  const command: CommandLine = text
+    ? { type: 'shell', text: text.value }
+    : { type: 'argv', argv: (words ?? []).map((word) => word.value) };
+  return lazilyLocated(source, value, command);
+}
+
+/** Keys and values that version 1.1 has brought. Spec: rulings, "Format versions". */
+function newerParts(source: Source, object: JsonNode): readonly Located<string>[] {
+  const type = propertyOf(object, 'type')?.value;
+  const expect = propertyOf(object, 'expect')?.value;
+  const key = (name: string, isMeant: boolean) => {
+    const property = isMeant ? propertyOf(object, name) : undefined;
+    return property ? [lazilyLocated(source, property.key, `"${name}"`)] : [];
+  };
+  return [
+    ...(type?.value === 'command' ? [lazilyLocated(source, type, 'The step type "command"')] : []),
+    ...key('depends_on', true),
+    ...key('path', type?.value === 'disk_space'),
+    ...(expect?.type === 'object' ? [lazilyLocated(source, expect, 'An object as "expect"')] : []),
+  ];
 }
 
 function textOf(source: Source, object: JsonNode | undefined, key: string): Located<string> | undefined {

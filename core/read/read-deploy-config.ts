@@ -49,6 +49,7 @@ function decode(source: Source, json: DeployConfigJson): DeployConfig {
     connections: locatedMembers(source, 'connections', json.connections, (name) => name, decodeConnection),
     targets: locatedMembers(source, 'targets', json.targets, targetId, decodeTarget),
     migrations: decodeMigrations(json.migrations),
+    log: json.log?.max_mb === undefined ? undefined : { maxMb: json.log.max_mb },
   };
 }
 

@@ -1,7 +1,10 @@
 import type { PlanDocumentJson } from '../generated/plan-document-json.ts';
 import { validatePlanDocument } from '../generated/validate-plan-document.js';
+import type { CommandLine } from '../model/command-line.ts';
 import { backendNamed } from '../model/connection.ts';
+import type { Expectation } from '../model/expectation.ts';
 import { targetId } from '../model/ids.ts';
+import type { CommandVerification } from '../model/operation.ts';
 import type { CheckSource, PlanDocument, StepSource } from '../model/plan-document.ts';
 import type { Located, Problem } from '../model/problem.ts';
 import { duplicateKeys, itemsOf, jsonValueOf, propertyOf } from './json-nodes.ts';
@@ -95,7 +98,7 @@ function decodeCheck(source: Source, node: JsonNode, check: CheckJson): CheckSou
   };
   switch (check.type) {
     case 'disk_space':
-      return { ...base, type: check.type, minGb: check.min_gb };
+      return { ...base, type: check.type, minGb: check.min_gb, path: check.path };
     case 'object_count':
       return { ...base, type: check.type, min: check.min };
     default:
@@ -111,6 +114,7 @@ function decodeStep(source: Source, node: JsonNode, step: StepJson): StepSource 
     name: step.name,
     timeoutSec: step.timeout_sec,
     retry: step.retry && { max: step.retry.max, backoffSec: step.retry.backoff_sec ?? 0 },
+    dependsOn: step.depends_on && locatedItems(source, node, 'depends_on', step.depends_on),
   };
   switch (step.type) {
     case 'migration': {
@@ -118,10 +122,43 @@ function decodeStep(source: Source, node: JsonNode, step: StepJson): StepSource 
       return { ...base, type: step.type, script: at(step.script, 'script'), rollback };
     }
     case 'sql_check':
-      return { ...base, type: step.type, sql: at(step.sql, 'sql'), expect: step.expect };
+      return { ...base, type: step.type, sql: at(step.sql, 'sql'), expect: decodeExpectation(step.expect) };
     case 'backup':
       return { ...base, type: step.type, destination: at(step.target, 'target') };
     case 'pause':
       return { ...base, type: step.type, message: step.message };
+    case 'command':
+      return {
+        ...base,
+        type: step.type,
+        command: decodeCommand(step.command),
+        folder: step.working_directory === undefined ? undefined : at(step.working_directory, 'working_directory'),
+        env: step.env ?? {},
+        verify: step.verify === undefined ? undefined : decodeVerify(step.verify),
+        graceSec: step.grace_sec,
+        inactivitySec: step.inactivity_sec,
+      };
   }
+}
+
+const locatedItems = (source: Source, object: JsonNode, key: string, values: readonly string[]) => {
+  const nodes = itemsOf(propertyOf(object, key)?.value);
+  return values.map((value, index) => ({ value, range: rangeOf(source, existing(nodes[index], key)) }));
+};
+
+const decodeCommand = (command: string | readonly string[]): CommandLine =>
+  typeof command === 'string' ? { type: 'shell', text: command } : { type: 'argv', argv: command };
+
+type VerifyJson = NonNullable<Extract<StepJson, { type: 'command' }>['verify']>;
+
+function decodeVerify(verify: VerifyJson): CommandVerification {
+  if (typeof verify === 'string' || Array.isArray(verify)) return { type: 'command', command: decodeCommand(verify) };
+  return { type: 'sql', sql: verify.sql, expect: decodeExpectation(verify.expect) };
+}
+
+/** The schema lets exactly one of the members pass. */
+function decodeExpectation(expect: Extract<StepJson, { type: 'sql_check' }>['expect']): Expectation {
+  if (typeof expect === 'string') return expect === 'empty' ? 'empty' : 'non_empty';
+  if (expect.equals !== undefined) return { equals: expect.equals };
+  return expect.rows ? { rows: expect.rows } : { matches: expect.matches ?? '' };
 }

@@ -9,7 +9,8 @@ export interface SchemaNode {
   readonly $ref?: string;
   readonly title?: string;
   readonly description?: string;
-  readonly type?: 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean';
+  /** Several: the value is one of these sorts, and each keyword speaks of the sort that it is for. */
+  readonly type?: SchemaType | readonly SchemaType[];
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly enumDescriptions?: readonly string[];
@@ -21,10 +22,18 @@ export interface SchemaNode {
   readonly propertyNames?: SchemaNode;
   readonly items?: SchemaNode;
   readonly oneOf?: readonly SchemaNode[];
+  /** Where a value may be a word or something else, what holds of the word. */
+  readonly then?: SchemaNode;
   readonly discriminator?: { readonly propertyName: string };
   readonly patternErrorMessage?: string;
   readonly definitions?: Readonly<Record<string, SchemaNode>>;
 }
+
+type SchemaType = 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean' | 'null';
+
+/** The words that a value may be, each with what it means; none where it is no word. */
+export const wordsOfValue = (schema: SchemaNode | undefined): Pick<SchemaNode, 'enum' | 'enumDescriptions'> =>
+  schema?.enum ? schema : (schema?.then ?? {});
 
 /** The schema of plan documents. Spec: plan format. */
 export const planDocumentSchema = planDocument as SchemaNode;

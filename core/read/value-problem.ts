@@ -11,7 +11,7 @@ import { rangeOf } from './source.ts';
 export function valueProblem(complaint: Complaint): Problem | undefined {
   const { errors } = complaint;
   const wrongType = errors.find(({ keyword }) => keyword === 'type');
-  if (wrongType) return typeProblem(complaint, String(wrongType.params.type));
+  if (wrongType) return typeProblem(complaint, [wrongType.params.type].flat().map(String));
   const wrongWord = errors.find(({ keyword }) => keyword === 'enum' || keyword === 'const');
   if (wrongWord) return wordProblem(complaint, allowedBy(wrongWord));
   const wrongText = errors.find(({ keyword, propertyName }) => keyword === 'pattern' && propertyName === undefined);
@@ -23,11 +23,12 @@ export function valueProblem(complaint: Complaint): Problem | undefined {
 const allowedBy = ({ params }: ValidationError): readonly string[] =>
   ((params.allowedValues as readonly unknown[] | undefined) ?? [params.allowedValue]).map(String);
 
-function typeProblem(complaint: Complaint, expected: string): Problem {
+function typeProblem(complaint: Complaint, expected: readonly string[]): Problem {
   const { node } = complaint;
   const actual = withArticle(node.type);
-  const message = `${subject(complaint)} must be ${withArticle(expected)}, not ${actual}.`;
-  return problemAt(placeOf(complaint), 'SCHEMA_TYPE', message, { fixes: quoteFixes(complaint, expected) });
+  const message = `${subject(complaint)} must be ${expected.map(withArticle).join(' or ')}, not ${actual}.`;
+  const fixes = expected.flatMap((one) => quoteFixes(complaint, one));
+  return problemAt(placeOf(complaint), 'SCHEMA_TYPE', message, { fixes });
 }
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -87,6 +88,8 @@ const BOUNDS: Readonly<Record<string, string>> = {
   exclusiveMinimum: 'more than',
   maximum: 'at most',
   minItems: 'at least',
+  minProperties: 'at least',
+  maxProperties: 'at most',
 };
 
 function boundsProblem(complaint: Complaint, { keyword, params }: ValidationError): Problem {
@@ -94,8 +97,15 @@ function boundsProblem(complaint: Complaint, { keyword, params }: ValidationErro
   const message =
     keyword === 'minItems'
       ? `${subject(complaint)} must hold ${bound}. Add one.`
-      : `${subject(complaint)} must be ${bound}.`;
+      : keyword.endsWith('Properties')
+        ? `${subject(complaint)} must have ${bound} of ${keysInWords(complaint)}.`
+        : `${subject(complaint)} must be ${bound}.`;
   return problemAt(placeOf(complaint), 'SCHEMA_VALUE', message);
+}
+
+function keysInWords({ schema, source, path }: Complaint): string {
+  const keys = Object.keys(schemaAt({ schema, root: source.root }, path)?.properties ?? {});
+  return keys.map((key) => `"${key}"`).join(', ');
 }
 
 /** How a message names the value: by its key, its number in a list, or as the document. */

@@ -5,10 +5,25 @@ import { duplicateId } from './p001-duplicate-id.ts';
 import { scriptMissing } from './p002-script-missing.ts';
 import { uuidAndDate } from './p015-uuid-and-date.ts';
 import { pathOutsideProject } from './p016-path-outside-project.ts';
+import { newerVersion } from './p019-newer-version.ts';
+import { unknownDependency } from './p020-unknown-dependency.ts';
+import { dependencyCycle } from './p021-dependency-cycle.ts';
+import { psqlGoesOn } from './p022-psql-goes-on.ts';
+import { badPattern } from './p023-bad-pattern.ts';
 import type { Rule } from './rule.ts';
 
 /** Every rule for plan documents; the only list of them. */
-export const planRules: readonly Rule[] = [duplicateId, scriptMissing, uuidAndDate, pathOutsideProject];
+export const planRules: readonly Rule[] = [
+  duplicateId,
+  scriptMissing,
+  uuidAndDate,
+  pathOutsideProject,
+  newerVersion,
+  unknownDependency,
+  dependencyCycle,
+  psqlGoesOn,
+  badPattern,
+];
 
 /**
  * What all rules find. A rule that throws is a defect of ours and does not take the others with it: it becomes a warning

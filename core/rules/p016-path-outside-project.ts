@@ -1,6 +1,6 @@
 import { problemAt, replaceFix } from '../read/problem-at.ts';
 import type { Rule } from './rule.ts';
-import { backupPathsOf, pathFault, scriptPathsOf } from './script-paths.ts';
+import { backupPathsOf, pathFault, scriptPathsOf, workingDirectoriesOf } from './script-paths.ts';
 
 const MESSAGES = {
   absolute: 'is absolute. Write it relative to the project, such as "migrations/V0001__first.sql".',
@@ -8,11 +8,11 @@ const MESSAGES = {
   backslash: 'has a backslash. Write "/" between folders on every system.',
 };
 
-/** A script, rollback or backup path that another machine could not follow, or that leaves the project. */
+/** A script, rollback, backup or working directory path that another machine could not follow, or that leaves the project. */
 export const pathOutsideProject: Rule = {
   code: 'P016',
   find: (plan, facts) =>
-    [...scriptPathsOf(plan), ...backupPathsOf(plan)].flatMap(({ key, path }) => {
+    [...scriptPathsOf(plan), ...backupPathsOf(plan), ...workingDirectoriesOf(plan)].flatMap(({ key, path }) => {
       const fault = pathFault(path.value) ?? (facts.scriptAt(path.value) === 'outside' ? 'escapes' : undefined);
       if (!fault) return [];
       const straight = path.value.replaceAll('\\', '/');

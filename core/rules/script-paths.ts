@@ -3,7 +3,7 @@ import type { PlanParts } from '../read/plan-parts.ts';
 
 /** A path that a plan document names. */
 export interface NamedPath {
-  readonly key: 'script' | 'rollback' | 'target';
+  readonly key: 'script' | 'rollback' | 'target' | 'working_directory';
   readonly path: Located<string>;
 }
 
@@ -24,6 +24,14 @@ export const backupPathsOf = (plan: PlanParts): readonly NamedPath[] =>
   plan.operations.flatMap(({ type, destination }) =>
     type?.value === 'backup' && destination && destination.value.trim() !== ''
       ? [{ key: 'target', path: destination }]
+      : [],
+  );
+
+/** The folders that the commands of a plan run in. */
+export const workingDirectoriesOf = (plan: PlanParts): readonly NamedPath[] =>
+  plan.operations.flatMap(({ type, workingDirectory }) =>
+    type?.value === 'command' && workingDirectory && workingDirectory.value.trim() !== ''
+      ? [{ key: 'working_directory', path: workingDirectory }]
       : [],
   );
 

@@ -17,6 +17,8 @@ export interface OperationContext {
   readonly target: TargetSession;
   readonly autoContinue: boolean;
   readonly settlements: readonly Settlement[];
+  /** True where an earlier attempt broke off in this operation, or did not know what became of it. */
+  readonly isUnsettled?: boolean;
   readonly log: (line: OutputLine) => void;
   /** Output of a process as it comes; resolves once the journal has it, so that who writes faster waits. */
   readonly output: (stream: 'stdout' | 'stderr', text: string) => Promise<void>;

@@ -4,6 +4,7 @@ import type { OperationContext } from './operation-context.ts';
 import type { OperationResult } from './operation-result.ts';
 import { runBackup } from './operations/backup.ts';
 import { checkConnection, checkDiskSpace, checkMigrationHistory, checkObjectCount } from './operations/checks.ts';
+import { runCommand } from './operations/command.ts';
 import { runMigration } from './operations/migration.ts';
 import { runPause } from './operations/pause.ts';
 import { runSqlCheck } from './operations/sql-check.ts';
@@ -21,6 +22,8 @@ export function runOperation(
       return runSqlCheck(operation, context, signal);
     case 'backup':
       return runBackup(operation, context, signal);
+    case 'command':
+      return runCommand(operation, context, signal);
     case 'pause':
       return runPause(operation, context, signal);
     case 'connection':

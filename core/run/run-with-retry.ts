@@ -143,7 +143,10 @@ async function runCaught(
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof Error && error.stack) context.log({ stream: 'info', text: error.stack });
     if (!isMutating(operation)) return failed({ code: 'INTERNAL_ERROR', message }, false);
-    const unknown = `${message} Whether the migration was committed is not known here; resume settles it from the target's own history.`;
+    const unknown =
+      operation.type === 'migration'
+        ? `${message} Whether the migration was committed is not known here; resume settles it from the target's own history.`
+        : `${message} Whether its work was done is not known here.`;
     return { outcome: 'unknown', retryable: false, failure: { code: 'INTERNAL_ERROR', message: unknown } };
   }
 }

@@ -29,7 +29,7 @@ export function operationRow(
           <span class="step-name">${operation.name}</span>
           <span class="quiet step-type">${type.word}</span>
         </div>
-        <div class="step-facts">${contentOf(operation, post)}${limitsOf(operation)}</div>
+        <div class="step-facts">${contentOf(operation, planned, post)}${limitsOf(operation)}</div>
         ${planned?.note ? html`<div class="step-facts quiet">${planned.note}</div>` : nothing}
       </div>
       <span class="row-side">${planned?.state ? stateOf(planned.state) : nothing}</span>
@@ -42,7 +42,11 @@ function stateOf(state: string): TemplateResult {
   return html`<span class="state">${statusIcon(look)}<span>${look.word}</span></span>`;
 }
 
-function contentOf(operation: Operation, post: Post): TemplateResult | typeof nothing {
+function contentOf(
+  operation: Operation,
+  planned: PlannedView | undefined,
+  post: Post,
+): TemplateResult | typeof nothing {
   const open = (file: string) =>
     placeLink({ file, line: 1, column: 1 }, (place) => post({ type: 'open-place', ...place }), file);
   switch (operation.type) {
@@ -50,13 +54,19 @@ function contentOf(operation: Operation, post: Post): TemplateResult | typeof no
       return html`${open(operation.script.path)} ${rollbackOf(operation.rollback, open)}`;
     case 'sql_check':
       return html`<code class="mono sql">${operation.sql}</code>
-        <span class="quiet">must give ${operation.expect === 'empty' ? 'no rows' : 'at least one row'}</span>`;
+        <span class="quiet">must give ${planned?.expects ?? 'what is expected'}</span>`;
     case 'backup':
       return html`<span class="quiet">to <span class="mono">${operation.destination}</span></span>`;
     case 'pause':
       return html`<span class="step-message">${operation.message}</span>`;
+    case 'command':
+      return commandFacts(operation, planned);
     case 'disk_space':
-      return html`<span class="quiet">at least ${operation.minGb} GB free</span>`;
+      return html`<span class="quiet">at least ${operation.minGb} GB free</span>${
+        operation.path === undefined
+          ? nothing
+          : html`<span class="quiet">at <span class="mono">${operation.path}</span></span>`
+      }`;
     case 'object_count':
       return html`<span class="quiet">at least ${operation.min} tables, views and indexes</span>`;
     case 'connection':
@@ -67,6 +77,24 @@ function contentOf(operation: Operation, post: Post): TemplateResult | typeof no
       // An operation of a newer plan: its name and type word stand in the row already.
       return nothing;
   }
+}
+
+/** The very command that will run, where, and what tells afterwards whether it was done. */
+function commandFacts(
+  operation: Extract<Operation, { type: 'command' }>,
+  planned: PlannedView | undefined,
+): TemplateResult {
+  const { command, folder, env } = operation;
+  const names = Object.keys(env);
+  return html`<code class="mono sql">${planned?.command ?? ''}</code>
+    ${command.type === 'shell' ? html`<span class="quiet">by /bin/sh</span>` : nothing}
+    ${folder === '.' ? nothing : html`<span class="quiet">in <span class="mono">${folder}</span></span>`}
+    ${names.length === 0 ? nothing : html`<span class="quiet">with ${names.join(', ')}</span>`}
+    ${
+      planned?.verify === undefined
+        ? nothing
+        : html`<span class="quiet">verified by <code class="mono sql">${planned.verify}</code></span>`
+    }`;
 }
 
 function rollbackOf(

@@ -1,4 +1,4 @@
-import { referencesOf, runView } from '../../core/index.ts';
+import { planReferences, runView } from '../../core/index.ts';
 import { exitCodes, type ServeRequest, type ServeVerb, type ServeVerbs } from '../../protocol/index.ts';
 import { compilePlan } from '../compile-plan.ts';
 import { actor } from '../create-world.ts';
@@ -102,9 +102,7 @@ async function requiredSecrets(
   const opened = await projects.open(project);
   const compiled = await compilePlan({ ...opened, file, target });
   if (compiled.type === 'error') return compiled;
-  const names = referencesOf(compiled.value.plan.connection).flatMap(({ kind, name }) =>
-    kind === 'secret' ? [name] : [],
-  );
+  const names = planReferences(compiled.value.plan).flatMap(({ kind, name }) => (kind === 'secret' ? [name] : []));
   return ok({ secrets: [...new Set(names)] });
 }
 

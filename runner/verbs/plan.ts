@@ -12,6 +12,7 @@ import { exitCodes, type PlanView } from '../../protocol/index.ts';
 import { changedDifferences } from '../applied-difference.ts';
 import { compilePlan, type FolderShape } from '../compile-plan.ts';
 import { type ObservedPlan, observePlan } from '../observed-plan.ts';
+import { plannedWords } from '../planned-words.ts';
 import type { Project } from '../project.ts';
 import { findingView, ok, type Result, type refuseProblems } from '../result.ts';
 import type { RunStore } from '../run-store.ts';
@@ -53,10 +54,11 @@ async function viewOf(
       [...standings.values()].map(({ state }) => state),
     ),
     production: isProduction(plan.target),
-    operations: plan.operations.map(({ id }) => {
-      const standing = standings.get(id);
+    operations: plan.operations.map((operation) => {
+      const standing = standings.get(operation.id);
       return {
-        operation: id,
+        operation: operation.id,
+        ...plannedWords(operation),
         ...(standing && { state: standing.state }),
         ...(standing?.note !== undefined && { note: standing.note }),
       };
@@ -71,7 +73,7 @@ async function viewOf(
 /** True where a run would change the target: exit 2 of `plan --detailed-exitcode`. */
 export const hasChanges = (view: PlanView): boolean =>
   view.operations.some(({ state }) => state !== undefined && state !== 'applied') ||
-  view.plan.operations.some(({ type }) => type === 'backup');
+  view.plan.operations.some(({ type }) => type === 'backup' || type === 'command');
 
 const reachedView = (observation: Observation, redact: (text: string) => string): PlanView['reached'] =>
   observation.type === 'reached'

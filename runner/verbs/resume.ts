@@ -5,7 +5,7 @@ import {
   type Plan,
   type RunId,
   type RunRecord,
-  resolveConnection,
+  resolvePlan,
   resumeRun,
   runStatus,
   type ScriptAmendment,
@@ -60,7 +60,7 @@ export async function previewResume(
   }
   if (compared.type === 'same') return ok({ record, stored, plan: stored, amendments: [], differences: [] });
   const { amendments } = compared;
-  const redactor = redactorFor([stored.connection], world.variables);
+  const redactor = redactorFor([stored.connection], world.variables, stored.operations);
   const differences = await scriptDifferences(amendments, { run, store, world, redactor });
   return ok({ record, stored, plan: { ...now.value.plan, base: stored.base }, amendments, differences });
 }
@@ -89,12 +89,12 @@ export async function resume(options: ActOptions): Promise<Result<RunRecord>> {
   const settlements = (options.consent.settle ?? []).map((one) => ({ ...one, operation: operationId(one.operation) }));
   const unsettled = settlements.flatMap((one) => whyNotSettle(record, one) ?? []);
   if (unsettled.length > 0) return refuse('SETTLE_REFUSED', unsettled.join(' '), exitCodes.invalidInput);
-  const resolved = resolveConnection(plan.connection, world);
+  const resolved = resolvePlan(plan, world);
   if (resolved.type === 'missing') return refuseProblems(resolved.problems);
   const needs = await needsAfterOwnApproval(plan, amendments, options);
   if (needs.length > 0) return refuseNeeds(needs, inWords(needs), differences);
 
-  const redactor = redactorFor([plan.connection], world.variables);
+  const redactor = redactorFor([plan.connection], world.variables, plan.operations);
   options.onStart(redactor, plan);
   if (differences.length > 0) options.onAmended?.(differences);
   const identity = await attemptIdentity(world, options.by);

@@ -10,7 +10,7 @@ import {
   type RunEvent,
   type RunId,
   type RunRecord,
-  resolveConnection,
+  resolvePlan,
   type ScriptAmendment,
   startRun,
   tooOld,
@@ -49,14 +49,14 @@ export async function startPlan(plan: Plan, options: ActOptions): Promise<Result
   const { world, store, run } = options;
   const stale = await whyStale(plan, options);
   if (stale) return stale;
-  const resolved = resolveConnection(plan.connection, world);
+  const resolved = resolvePlan(plan, world);
   if (resolved.type === 'missing') return refuseProblems(resolved.problems);
   const needs = await unmetNeeds(plan, options);
   if (needs) return needs;
 
   await mkdir(store.folder(run), { recursive: true, mode: 0o700 });
   await store.savePlan(run, plan);
-  const redactor = redactorFor([plan.connection], world.variables);
+  const redactor = redactorFor([plan.connection], world.variables, plan.operations);
   await keepScripts(store.folder(run), plan, { world, redactor });
   options.onStart(redactor, plan);
   const identity = await attemptIdentity(world, options.by);

@@ -8,6 +8,7 @@ import {
   type SchemaNode,
   schemaAt,
   unionAt,
+  wordsOfValue,
 } from '../../core/index.ts';
 import { fromLspPosition, toLspRange } from '../convert.ts';
 import type { OpenDocument } from '../open-document.ts';
@@ -65,18 +66,20 @@ function describeValue(document: OpenDocument, { node, path }: Found, schema: Sc
     const branch = branchesOf(document.schema.schema, union).find(({ words }) => words.includes(node.value));
     return branch && describeKey(branch.schema);
   }
-  const index = schema.enum?.indexOf(node.value) ?? -1;
-  const description = index === -1 ? undefined : schema.enumDescriptions?.[index];
+  const words = wordsOfValue(schema);
+  const index = words.enum?.indexOf(node.value) ?? -1;
+  const description = index === -1 ? undefined : words.enumDescriptions?.[index];
   return description && `**${String(node.value)}**\n\n${description}`;
 }
 
 /** Title, description, possible values and an example. */
 export function describeKey(schema: SchemaNode): string {
   const example = schema.examples?.[0];
+  const words = wordsOfValue(schema).enum ?? [];
   const parts = [
     schema.title && `**${schema.title}**`,
     schema.description,
-    schema.enum && schema.enum.length > 1 && `One of ${schema.enum.map((word) => `\`${String(word)}\``).join(', ')}.`,
+    words.length > 1 && `One of ${words.map((word) => `\`${String(word)}\``).join(', ')}.`,
     schema.default !== undefined && `Default: \`${JSON.stringify(schema.default)}\`.`,
     example !== undefined && `Example:\n\n\`\`\`json\n${JSON.stringify(example, undefined, 2)}\n\`\`\``,
   ];

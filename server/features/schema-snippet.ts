@@ -1,4 +1,4 @@
-import type { SchemaNode } from '../../core/index.ts';
+import { type SchemaNode, wordsOfValue } from '../../core/index.ts';
 
 /** Looks up what a schema refers to. */
 export type Resolve = (schema: SchemaNode) => SchemaNode;
@@ -14,11 +14,13 @@ export function valueSnippet(
 ): string {
   let stop = 0;
   const write = (node: SchemaNode, indent: string): string => {
-    const { type, const: fixed, enum: words, examples, required = [], properties = {} } = resolve(node);
+    const schema = resolve(node);
+    const { const: fixed, examples, required = [], properties = {} } = schema;
+    const words = wordsOfValue(schema).enum;
     if (fixed !== undefined) return escapeSnippet(JSON.stringify(fixed));
     if (words?.length === 1) return escapeSnippet(JSON.stringify(words[0]));
     if (words) return `"\${${++stop}|${words.map((word) => escapeChoice(String(word))).join(',')}|}"`;
-    switch (type) {
+    switch ([schema.type].flat()[0]) {
       case 'boolean':
         return `\${${++stop}|true,false|}`;
       case 'number':

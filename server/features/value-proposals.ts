@@ -10,6 +10,7 @@ import {
   type SchemaNode,
   schemaAt,
   unionAt,
+  wordsOfValue,
 } from '../../core/index.ts';
 import { type Chance, momentText } from '../chance.ts';
 import type { OpenDocument } from '../open-document.ts';
@@ -38,8 +39,9 @@ export function valueProposals(document: OpenDocument, caret: Caret, chance: Cha
 function wordProposals(schema: SchemaNode | undefined): readonly Proposal[] {
   if (schema?.type === 'boolean')
     return ['true', 'false'].map((word) => wordProposal(word, { snippet: word, filter: word }));
-  const words = schema?.enum ?? (schema?.const === undefined ? [] : [schema.const]);
-  return words.map((word, index) => wordProposal(String(word), { documentation: schema?.enumDescriptions?.[index] }));
+  const known = wordsOfValue(schema);
+  const words = known.enum ?? (schema?.const === undefined ? [] : [schema.const]);
+  return words.map((word, index) => wordProposal(String(word), { documentation: known.enumDescriptions?.[index] }));
 }
 
 /** The kinds of a union; where nothing follows, with the keys that the kind needs and that are not there yet. */

@@ -4,6 +4,7 @@ import type {
   MigrationHistoryCheck,
   ObjectCountCheck,
 } from '../../model/operation.ts';
+import type { Plan } from '../../model/plan.ts';
 import { migrationStanding, migrationsOf } from '../../plan/migration-states.ts';
 import type { OperationContext } from '../operation-context.ts';
 import { failed, type OperationResult, readOnlyResult, succeeded } from '../operation-result.ts';
@@ -22,11 +23,10 @@ export async function checkConnection(
   return readOnlyResult(answer, 'The connection check');
 }
 
-/** Free space where the deployment writes: the project, the folders of its backups, and a SQLite file's folder. */
+/** Free space where the deployment writes: the project, the folders of its backups, and a SQLite file's folder; or at the check's own path. */
 export async function checkDiskSpace(operation: DiskSpaceCheck, context: OperationContext): Promise<OperationResult> {
   const { plan, world } = context;
-  const paths = ['.', ...plan.operations.flatMap((one) => (one.type === 'backup' ? [one.destination] : []))];
-  if (plan.connection.backend === 'sqlite') paths.push(plan.connection.file);
+  const paths = operation.path === undefined ? writtenPaths(plan) : [operation.path];
   const free = await Promise.all(paths.map(async (path) => ({ path, bytes: await world.files.freeBytes(path) })));
   const least = free.reduce((a, b) => (b.bytes < a.bytes ? b : a));
   const gb = (least.bytes / 1e9).toFixed(1);
@@ -36,6 +36,11 @@ export async function checkDiskSpace(operation: DiskSpaceCheck, context: Operati
     code: 'CHECK_FAILED',
     message: `Only ${gb} GB are free for ${where}; the plan asks for ${operation.minGb} GB.`,
   });
+}
+
+function writtenPaths(plan: Plan): readonly string[] {
+  const backups = plan.operations.flatMap((one) => (one.type === 'backup' ? [one.destination] : []));
+  return ['.', ...backups, ...(plan.connection.backend === 'sqlite' ? [plan.connection.file] : [])];
 }
 
 /** Every migration of the plan is recorded in the target as succeeded with the checksum on disk. */

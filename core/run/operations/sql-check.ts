@@ -1,8 +1,9 @@
 import type { SqlCheckOperation } from '../../model/operation.ts';
+import { meetsExpectation, rowsNeeded } from '../meets-expectation.ts';
 import type { OperationContext } from '../operation-context.ts';
 import { failed, type OperationResult, readOnlyResult, succeeded } from '../operation-result.ts';
 
-/** Runs the query read-only and looks whether there is a row. Spec: rulings, "Checks". */
+/** Runs the query read-only and compares what it gives with what is expected. Spec: rulings, "Checks". */
 export async function runSqlCheck(
   operation: SqlCheckOperation,
   context: OperationContext,
@@ -10,14 +11,11 @@ export async function runSqlCheck(
 ): Promise<OperationResult> {
   const opened = await context.target.open(signal);
   if (opened.type === 'closed') return failed({ code: 'CONNECT_FAILED', message: opened.message });
-  const answer = await opened.session.query(operation.sql, 1, { timeoutMs: context.remainingMs() }, signal);
+  const limits = { timeoutMs: context.remainingMs() };
+  const answer = await opened.session.query(operation.sql, rowsNeeded(operation.expect), limits, signal);
   if (answer.type === 'lost') await context.target.drop();
   if (answer.type !== 'done') return readOnlyResult(answer, 'The check');
-  const isEmpty = answer.value.rows.length === 0;
-  if (isEmpty === (operation.expect === 'empty'))
-    return succeeded(isEmpty ? 'no row, as expected' : 'a row, as expected');
-  const message = isEmpty
-    ? 'The query gave no row, but at least one was expected.'
-    : 'The query gave a row, but none was expected.';
-  return failed({ code: 'CHECK_FAILED', message, statement: operation.sql.slice(0, 2_000) });
+  const { isMet, words } = meetsExpectation(answer.value, operation.expect);
+  if (isMet) return succeeded(words);
+  return failed({ code: 'CHECK_FAILED', message: words, statement: operation.sql.slice(0, 2_000) });
 }

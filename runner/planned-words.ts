@@ -1,0 +1,19 @@
+import { commandText, expectationText, type Operation } from '../core/index.ts';
+import type { PlannedView } from '../protocol/index.ts';
+
+/** What an operation does and expects, in words for those who only show it: the very command that will run, and what a query must give. */
+export function plannedWords(operation: Operation): Pick<PlannedView, 'command' | 'verify' | 'expects'> {
+  switch (operation.type) {
+    case 'command': {
+      const { command, verify } = operation;
+      if (!verify) return { command: commandText(command) };
+      const tells =
+        verify.type === 'sql' ? `${verify.sql} gives ${expectationText(verify.expect)}` : commandText(verify.command);
+      return { command: commandText(command), verify: tells };
+    }
+    case 'sql_check':
+      return { expects: expectationText(operation.expect) };
+    default:
+      return {};
+  }
+}
