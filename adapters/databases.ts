@@ -10,9 +10,10 @@ export function createDatabases(options: { readonly sqlite: SqliteChild }): Data
     (await import('./postgresql/postgresql-databases.ts')).createPostgresqlDatabases(),
   );
   const mysql = lazy(async () => (await import('./mysql/mysql-databases.ts')).createMysqlDatabases());
+  const firebird = lazy(async () => (await import('./firebird/firebird-databases.ts')).createFirebirdDatabases());
   return {
     async load() {
-      await Promise.all([sqlite(), postgresql(), mysql()]);
+      await Promise.all([sqlite(), postgresql(), mysql(), firebird()]);
     },
     async connect(connection, connectOptions, signal) {
       switch (dialectOf(connection)) {
@@ -22,13 +23,12 @@ export function createDatabases(options: { readonly sqlite: SqliteChild }): Data
           return (await postgresql()).connect(connection, connectOptions, signal);
         case 'mysql':
           return (await mysql()).connect(connection, connectOptions, signal);
-        default:
+        case 'firebird':
+          return (await firebird()).connect(connection, connectOptions, signal);
+        case 'scratchbird':
           return {
             type: 'unsupported',
-            message:
-              connection.backend === 'scratchbird'
-                ? `The connection "${connection.ref}" does not say how the ScratchBird server is reached. Give it "protocol": "postgresql", "mysql" or "firebird".`
-                : `This version cannot connect to ${connection.backend}; it knows postgresql, mysql and sqlite.`,
+            message: `The connection "${connection.ref}" does not say how the ScratchBird server is reached. Give it "protocol": "postgresql", "mysql" or "firebird".`,
           };
       }
     },
