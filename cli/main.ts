@@ -50,11 +50,12 @@ function buildProgram(cli: Cli): Command {
   const program = withCommonOptions(new Command('srdeploy'))
     .description('Plan, run, resume and prove database deployments.')
     .version(SRDEPLOY_VERSION)
+    .enablePositionalOptions()
     .addHelpText('after', exitCodeHelp);
   for (const add of [addValidate, addPlan, addRun, addResume, addControl, addRuns, addMigration, addLock])
     add(program, cli);
   for (const command of below(program)) {
-    if (command.commands.length === 0) withCommonOptions(command);
+    if (command !== program) withCommonOptions(command);
     command.exitOverride().showHelpAfterError('Add --help for how to use it.');
   }
   return program;

@@ -28,7 +28,7 @@ export interface CompileOptions {
   /** A plan document or a folder of migrations; relative to the project, with `/`. */
   readonly file: string;
   readonly target: TargetId | undefined;
-  readonly shape?: FolderShape;
+  readonly shape?: FolderShape | undefined;
   readonly world: Pick<World, 'files' | 'leases' | 'clock' | 'hasher' | 'syntax'>;
 }
 
@@ -38,13 +38,14 @@ export type FolderShape = PlanShape & { readonly recursive?: boolean };
 type Compiled = Result<{ plan: Plan; findings: readonly Problem[] }>;
 
 /** A plan without a look at the target. Exit 7 with every problem where it cannot be made. */
-export function compilePlan(options: CompileOptions): Promise<Compiled> {
-  return isFolder(options.project, options.file) ? compileFolder(options) : compileDocument(options);
-}
+export const compilePlan = (options: CompileOptions): Promise<Compiled> => compile(options, false);
 
-/** As `compilePlan`, for what runs no script: whatever stands in the files, it can be looked at and recorded. */
-export const compileUnread = (options: CompileOptions): Promise<Compiled> =>
-  compilePlan({ ...options, world: { ...options.world, syntax: unread(options.world.syntax) } });
+/** As `compilePlan`, for what runs no script: whatever stands in the files and their names, it can be looked at and recorded. */
+export const compileLook = (options: CompileOptions): Promise<Compiled> =>
+  compile({ ...options, world: { ...options.world, syntax: unread(options.world.syntax) } }, true);
+
+const compile = (options: CompileOptions, isLook: boolean): Promise<Compiled> =>
+  isFolder(options.project, options.file) ? compileFolder(options, isLook) : compileDocument(options);
 
 /** A stored plan as the project gives it now. */
 export async function compileStored(
@@ -84,15 +85,19 @@ async function compileDocument({ project, world, file, target, shape = {} }: Com
   return planned({ ...made, plan: { ...made.plan, source: { ...made.plan.source, to: shape.to } } });
 }
 
-async function compileFolder({ project, world, file, target, shape = {} }: CompileOptions): Promise<Compiled> {
+async function compileFolder(
+  { project, world, file, target, shape = {} }: CompileOptions,
+  isLook: boolean,
+): Promise<Compiled> {
   const listed = listedFolder(project, file, shape.recursive === true);
   if (listed.type === 'error') return listed;
   const request: FolderRequest = {
-    folder: file,
+    folder: file === '' ? '.' : file,
     ...listed.value,
     configFile: project.configFile,
     target,
     shape,
+    isLook,
     createdAt: world.clock.now(),
   };
   return planned(makeFolderPlan(await gatherFolder(world, request), world));

@@ -27,7 +27,7 @@ export function listFolder(project: Project, folder: string, recursive: boolean)
       else if (entriesIn(project, path).some(({ name }) => /\.sql$/i.test(name))) unfollowed.push(path);
     }
   };
-  visit(folder);
+  visit(folder === '.' ? '' : folder);
   return { paths, unfollowed };
 }
 

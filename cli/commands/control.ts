@@ -6,6 +6,7 @@ import { approvePlan, approveRun, cancelRun, compilePlan, continueRun, showRun }
 import { type Cli, type CommonOptions, expectOk, printJson, printLines } from '../context.ts';
 import { namedTarget, openPlan } from '../named-plan.ts';
 import { openRun } from '../named-run.ts';
+import { type ShapeOptions, shapeOf, withShapeOptions } from '../plan-options.ts';
 import { runLines } from '../text/run-lines.ts';
 
 const runArgument = 'the id of a run, the beginning or end of one, or "latest"';
@@ -35,27 +36,28 @@ export const addControl = (program: Command, cli: Cli): void => {
         return printRun(cli, expectOk(await continueRun(opened.run, step, { ...opened, by: cli.by })), options);
       }),
     );
-  program
-    .command('approve')
-    .description('record your approval of a plan document or of a run that waits for it')
-    .argument('<plan-or-run>', 'a plan document (*.srdeploy), or a run')
-    .option('--target <id>', 'approve the plan for this target')
-    .option('--comment <text>', 'why you approve', '')
-    .action(
-      cli.ends(async (word: string, _options: object, command: Command) =>
-        approve(cli, word, command.optsWithGlobals()),
-      ),
-    );
+  withShapeOptions(
+    program
+      .command('approve')
+      .description('record your approval of a plan document, of a folder of migrations, or of a run that waits for it')
+      .argument('<plan-or-run>', 'a plan document (*.srdeploy), a folder of migrations, or a run')
+      .option('--target <id>', 'approve the plan for this target')
+      .option('--comment <text>', 'why you approve', ''),
+  ).action(
+    cli.ends(async (word: string, _options: object, command: Command) => approve(cli, word, command.optsWithGlobals())),
+  );
 };
 
 async function approve(
   cli: Cli,
   word: string,
-  options: CommonOptions & { readonly target?: string; readonly comment: string },
+  options: CommonOptions & ShapeOptions & { readonly target?: string; readonly comment: string },
 ): Promise<number> {
   if (word.endsWith('.srdeploy') || existsSync(word)) {
     const opened = await openPlan(cli, word, options, 'act');
-    const { plan } = expectOk(await compilePlan({ ...opened, target: namedTarget(options.target) }));
+    const { plan } = expectOk(
+      await compilePlan({ ...opened, target: namedTarget(options.target), shape: shapeOf(options) }),
+    );
     await approvePlan(plan, { world: opened.world, by: cli.by, comment: options.comment });
     if (options.json)
       printJson(cli, {

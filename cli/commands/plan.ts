@@ -4,29 +4,32 @@ import { exitCodes } from '../../protocol/index.ts';
 import { planExitCode, planView } from '../../runner/index.ts';
 import { type Cli, type CommonOptions, expectOk, hasErrors, printJson, printLines } from '../context.ts';
 import { namedTarget, openPlan } from '../named-plan.ts';
+import { type ShapeOptions, shapeOf, withShapeOptions } from '../plan-options.ts';
+import { differenceLines } from '../text/difference-lines.ts';
 import { planLines } from '../text/plan-lines.ts';
 
-interface PlanCommandOptions extends CommonOptions {
+interface PlanCommandOptions extends CommonOptions, ShapeOptions {
   readonly target?: string;
   readonly detailedExitcode?: true;
 }
 
 export const addPlan = (program: Command, cli: Cli): void => {
-  program
-    .command('plan')
-    .description('show what a run of a plan document would do; changes nothing')
-    .argument('<plan>', 'a plan document (*.srdeploy)')
-    .option('--target <id>', 'plan for this target instead of the document’s own')
-    .option('--detailed-exitcode', 'exit 2 when there is something to do')
-    .action(
-      cli.ends(async (file: string, _options: object, command: Command) => plan(cli, file, command.optsWithGlobals())),
-    );
+  withShapeOptions(
+    program
+      .command('plan')
+      .description('show what a run of a plan document or a folder of migrations would do; changes nothing')
+      .argument('<plan>', 'a plan document (*.srdeploy) or a folder of migrations')
+      .option('--target <id>', 'plan for this target instead of the document’s own; a folder needs it')
+      .option('--detailed-exitcode', 'exit 2 when there is something to do'),
+  ).action(
+    cli.ends(async (file: string, _options: object, command: Command) => plan(cli, file, command.optsWithGlobals())),
+  );
 };
 
 async function plan(cli: Cli, file: string, options: PlanCommandOptions): Promise<number> {
   const view = await planOf(cli, file, options);
   if (options.json) printJson(cli, planJson(view));
-  else printLines(cli, planLines(view, cli.paint));
+  else printLines(cli, [...planLines(view, cli.paint), ...differenceLines(view.differences ?? [], cli.paint)]);
   if (hasErrors(view.findings)) return exitCodes.invalidInput;
   return planExitCode(view, options.detailedExitcode === true);
 }
@@ -34,11 +37,13 @@ async function plan(cli: Cli, file: string, options: PlanCommandOptions): Promis
 export async function planOf(
   cli: Cli,
   file: string,
-  options: CommonOptions & { readonly target?: string },
+  options: CommonOptions & ShapeOptions & { readonly target?: string },
 ): Promise<PlanView> {
   const target = namedTarget(options.target);
   const opened = await openPlan(cli, file, options);
-  return expectOk(await planView({ ...opened, target, by: cli.by }, new AbortController().signal));
+  return expectOk(
+    await planView({ ...opened, target, shape: shapeOf(options), by: cli.by }, new AbortController().signal),
+  );
 }
 
 /** The contract of `plan --json`. */
@@ -58,5 +63,6 @@ export function planJson(view: PlanView): object {
     },
     findings: view.findings,
     needs: view.needs,
+    ...(view.differences && { differences: view.differences }),
   };
 }

@@ -15,6 +15,7 @@ import {
 } from '../context.ts';
 import { followAttempt } from '../follow-attempt.ts';
 import { openPlan } from '../named-plan.ts';
+import { type ShapeOptions, withShapeOptions } from '../plan-options.ts';
 import { differenceLines } from '../text/difference-lines.ts';
 import { planLines } from '../text/plan-lines.ts';
 import { planJson, planOf } from './plan.ts';
@@ -28,7 +29,7 @@ export interface ActCommandOptions extends CommonOptions {
   readonly events?: true;
 }
 
-interface RunCommandOptions extends ActCommandOptions {
+interface RunCommandOptions extends ActCommandOptions, ShapeOptions {
   readonly target?: string;
   readonly dryRun?: true;
 }
@@ -47,18 +48,23 @@ const collect = (text: string, before: readonly string[] | undefined): readonly 
 
 export const addRun = (program: Command, cli: Cli): void => {
   withActOptions(
-    program
-      .command('run')
-      .description('run a plan document on its target')
-      .argument('<plan>', 'a plan document (*.srdeploy)')
-      .option('--target <id>', 'run on this target instead of the document’s own')
-      .option('--dry-run', 'show the plan and run nothing'),
+    withShapeOptions(
+      program
+        .command('run')
+        .description('run a plan document, or the migrations of a folder, on a target')
+        .argument('<plan>', 'a plan document (*.srdeploy) or a folder of migrations')
+        .option('--target <id>', 'run on this target instead of the document’s own; a folder needs it')
+        .option('--dry-run', 'show the plan and run nothing'),
+    ),
   ).action(
-    cli.ends(async (file: string, _options: object, command: Command) => run(cli, file, command.optsWithGlobals())),
+    cli.ends(async (file: string, _options: object, command: Command) =>
+      runCommand(cli, file, command.optsWithGlobals()),
+    ),
   );
 };
 
-async function run(cli: Cli, file: string, options: RunCommandOptions): Promise<number> {
+/** Plans, and runs what was planned where nothing speaks against it. */
+export async function runCommand(cli: Cli, file: string, options: RunCommandOptions): Promise<number> {
   const view = await planOf(cli, file, options);
   if (hasErrors(view.findings)) {
     throw new CommandFailure({
@@ -66,6 +72,7 @@ async function run(cli: Cli, file: string, options: RunCommandOptions): Promise<
       message: 'The plan cannot run; nothing was run.',
       exitCode: exitCodes.invalidInput,
       problems: view.findings,
+      ...(view.differences && { differences: view.differences }),
     });
   }
   if (options.dryRun) {

@@ -21,7 +21,7 @@ export function folderDocument(
     file: folder,
     version: '1.0',
     planId: nowhere(folder),
-    name: `Migrations in ${folder}`,
+    name: `Migrations in ${folder === '.' ? 'the project' : folder}`,
     targetEnv: {
       // No target has this id, so that the config's is the only one there can be.
       id: nowhere(targetId('')),
@@ -55,7 +55,7 @@ function stepOf(file: MigrationFile, id: string): StepSource {
 function operationIds(folder: string, files: readonly MigrationFile[]): readonly string[] {
   const taken = new Set<string>();
   return files.map(({ path }) => {
-    const name = path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
+    const name = folder !== '.' && path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
     const short = name.replace(/\.sql$/i, '');
     const id = taken.has(short) ? name : short;
     taken.add(id);

@@ -1,4 +1,3 @@
-import { dialectOf } from '../model/connection.ts';
 import type { TargetId } from '../model/ids.ts';
 import type { Plan } from '../model/plan.ts';
 import { isError, type Problem, unplacedProblem } from '../model/problem.ts';
@@ -6,6 +5,7 @@ import type { Hasher } from '../ports/hasher.ts';
 import type { SqlSyntax } from '../ports/sql-syntax.ts';
 import { planDigest } from './digest.ts';
 import { duplicateVersions } from './duplicate-versions.ts';
+import { withoutEmptyRollbacks } from './empty-scripts.ts';
 import { findVersion } from './find-migration.ts';
 import { folderDocument } from './folder-document.ts';
 import { type GatherWorld, gatherFor, type PlanInputs } from './gather.ts';
@@ -25,6 +25,8 @@ export interface FolderRequest {
   readonly configFile: string | undefined;
   readonly target: TargetId | undefined;
   readonly shape: PlanShape;
+  /** True where nothing will be run: what is odd about names and versions is told and refuses nothing. */
+  readonly isLook: boolean;
   readonly createdAt: Date;
 }
 
@@ -36,7 +38,8 @@ export interface FolderInputs {
 
 /** Reads what the plan of a folder is made from; changes nothing and asks no database. */
 export async function gatherFolder(world: GatherWorld, request: FolderRequest): Promise<FolderInputs> {
-  const { files, problems } = migrationFiles(request.paths);
+  const { files, problems: odd } = migrationFiles(request.paths);
+  const problems = request.isLook ? odd.map(asWarning) : odd;
   // Without a target there is nothing to look up, and planning says so.
   const document =
     request.target === undefined ? undefined : folderDocument(request.folder, files, undefined, request.target);
@@ -59,23 +62,21 @@ export function makeFolderPlan(
     ...folderProblems({ request, files, inputs }),
     ...allowed.problems,
     ...cut.problems,
-    ...duplicateVersions(versioned(cut.files), new Set(allowed.duplicates.keys())),
+    ...duplicateVersions(
+      versioned(cut.files),
+      new Set(allowed.duplicates.keys()),
+      request.isLook ? 'warning' : 'error',
+    ),
   ];
   if (problems.some(isError)) return { type: 'refused', problems: [...inputs.problems, ...problems] };
 
-  const reversible = cut.files.map((file) => withoutEmptyRollback(file, inputs, world.syntax));
-  const document = folderDocument(
-    folder,
-    reversible.map(({ file }) => file),
-    inputs.config,
-    request.target,
-  );
-  const said = reversible.flatMap(({ problem }) => problem ?? []);
+  const filled = request.isLook ? cut : withoutEmptyRollbacks(cut.files, inputs, world.syntax);
+  const document = folderDocument(folder, filled.files, inputs.config, request.target);
   const made = makePlan(
     {
       ...inputs,
       document,
-      problems: [...inputs.problems, ...problems, ...said],
+      problems: [...inputs.problems, ...problems, ...filled.problems],
       ...(shape.transaction && { transaction: shape.transaction }),
     },
     world,
@@ -86,6 +87,8 @@ export function makeFolderPlan(
   const plan = folderPlan(made.plan, shape, allowed);
   return { ...made, plan: { ...plan, digest: planDigest(plan, world.hasher) }, findings: made.findings.filter(isOwn) };
 }
+
+const asWarning = (problem: Problem): Problem => (isError(problem) ? { ...problem, severity: 'warning' } : problem);
 
 /** The files up to the version that was asked for. What has no version comes after all versions. */
 function cutFiles(
@@ -137,25 +140,6 @@ function targetMissing({ config }: PlanInputs): Problem {
     'TARGET_MISSING',
     `A folder of migrations has no target of its own: name one with --target. ${next}`,
   );
-}
-
-/** A rollback without a statement takes nothing back: the migration has none. Spec: rulings, "Migration history, twice". */
-function withoutEmptyRollback(
-  file: MigrationFile,
-  { scripts, config, target }: PlanInputs,
-  syntax: Pick<SqlSyntax, 'split'>,
-): { readonly file: MigrationFile; readonly problem?: Problem } {
-  const read = file.rollback === undefined ? undefined : scripts.get(file.rollback);
-  const ref = target === undefined ? undefined : config?.targets.get(target)?.value.connectionRef;
-  const connection = ref === undefined ? undefined : config?.connections.get(ref)?.value;
-  if (file.rollback === undefined || read?.type !== 'found' || !connection) return { file };
-  const { statements, problems } = syntax.split(read.text, dialectOf(connection));
-  if (statements.length > 0 || problems.length > 0) return { file };
-  const message = `${file.rollback} has no statement, so that ${file.path} cannot be taken back.`;
-  return {
-    file: { ...file, rollback: undefined },
-    problem: fileProblem('ROLLBACK_EMPTY', file.rollback, message, 'information'),
-  };
 }
 
 function folderPlan(made: Plan, shape: PlanShape, allowed: Leaves): Plan {

@@ -77,4 +77,4 @@ function latestOf(
   };
 }
 
-const insideOf = (folder: string): string => (folder === '' ? '' : `${folder}/`);
+const insideOf = (folder: string): string => (folder === '.' ? '' : `${folder}/`);

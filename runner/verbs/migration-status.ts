@@ -6,7 +6,7 @@ import {
   standingProblems,
   type TargetId,
 } from '../../core/index.ts';
-import { compileUnread } from '../compile-plan.ts';
+import { compileLook } from '../compile-plan.ts';
 import { observePlan } from '../observed-plan.ts';
 import { ok, type Result } from '../result.ts';
 import type { PlanOptions } from './plan.ts';
@@ -23,7 +23,7 @@ export interface MigrationStatusView {
 
 /** Always reads the target; one that cannot be reached gives `unknown`, never `pending`. Spec: rulings, "Migration history, twice". */
 export async function migrationStatus(options: PlanOptions, signal: AbortSignal): Promise<Result<MigrationStatusView>> {
-  const compiled = await compileUnread(options);
+  const compiled = await compileLook(options);
   if (compiled.type === 'error') return compiled;
   const { plan, findings } = compiled.value;
   const observed = await observePlan(plan, options, signal);

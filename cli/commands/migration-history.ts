@@ -1,0 +1,50 @@
+import type { Command } from 'commander';
+import { exitCodes } from '../../protocol/index.ts';
+import { openProjectHistory } from '../../runner/index.ts';
+import { type Cli, type CommonOptions, openProject, printJson, printLines } from '../context.ts';
+import { inputFailure, namedTarget } from '../named-plan.ts';
+import { table } from '../text/table.ts';
+import { wholeNumber } from './runs.ts';
+
+interface HistoryOptions extends CommonOptions {
+  readonly target: string;
+  readonly limit: number;
+}
+
+export const addMigrationHistory = (migration: Command, cli: Cli): void => {
+  migration
+    .command('history')
+    .description('what was applied to a target, by this project’s runs')
+    .requiredOption('--target <id>', 'the target')
+    .option('--limit <n>', 'at most so many', wholeNumber, 50)
+    .action(cli.ends(async (_options: object, command: Command) => history(cli, command.optsWithGlobals())));
+};
+
+async function history(cli: Cli, options: HistoryOptions): Promise<number> {
+  const target = namedTarget(options.target);
+  if (target === undefined) throw inputFailure('BAD_TARGET', 'Name a target with --target.');
+  const { project, world } = await openProject(cli, options);
+  const store = openProjectHistory(project.root, cli.dist, world);
+  try {
+    const entries = await store.migrationHistory(target, options.limit);
+    if (options.json) printJson(cli, { target, entries });
+    else if (entries.length === 0) printLines(cli, [`No migration of this project is recorded for ${target}.`]);
+    else
+      printLines(
+        cli,
+        table([
+          ['APPLIED', 'STATUS', 'MS', 'BY', 'FILE'],
+          ...entries.map((entry) => [
+            entry.appliedAt,
+            entry.status,
+            String(entry.executionMs),
+            entry.appliedBy ?? '',
+            entry.file,
+          ]),
+        ]),
+      );
+    return exitCodes.done;
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import { type MarkChoice, planMarkApplied } from '../../runner/index.ts';
+import { type Cli, expectOk } from '../context.ts';
+import { inputFailure, namedTarget, openPlan } from '../named-plan.ts';
+import { type ChangeOptions, changeHistory, reasonOf, withChangeOptions } from './change-history.ts';
+
+interface MarkOptions extends ChangeOptions {
+  readonly file?: readonly string[];
+  readonly to?: string;
+}
+
+export const addMigrationMarkApplied = (migration: Command, cli: Cli): void => {
+  withChangeOptions(
+    migration
+      .command('mark-applied')
+      .description('record migrations as applied that somebody applied by hand; runs none of them')
+      .argument('<plan>', 'a plan document (*.srdeploy) or a folder of migrations')
+      .option(
+        '--file <file>',
+        'this migration: its path, or as much of its end as names one alone; repeatable',
+        collect,
+      )
+      .option('--to <version>', 'all migrations up to this version'),
+  ).action(
+    cli.ends(async (plan: string, _options: object, command: Command) =>
+      markApplied(cli, plan, command.optsWithGlobals()),
+    ),
+  );
+};
+
+const collect = (text: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), text];
+
+async function markApplied(cli: Cli, plan: string, options: MarkOptions): Promise<number> {
+  const choice = choiceOf(options);
+  const reason = reasonOf(options);
+  const opened = await openPlan(cli, plan, options, options.dryRun ? 'read' : 'act');
+  const asked = {
+    ...opened,
+    target: namedTarget(options.target),
+    shape: { recursive: options.recursive === true },
+    by: cli.by,
+  };
+  const view = expectOk(await planMarkApplied({ ...asked, choice, reason }, new AbortController().signal));
+  return changeHistory(cli, opened, view, options);
+}
+
+function choiceOf({ file = [], to }: MarkOptions): MarkChoice {
+  if (file.length > 0 && to === undefined) return { type: 'files', files: file };
+  if (file.length === 0 && to !== undefined) return { type: 'to', version: to };
+  throw inputFailure('USAGE', 'Name the migrations with --file, or all up to one with --to: one of the two.');
+}

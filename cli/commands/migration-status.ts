@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import { exitCodes, lookOf, migrationStateLooks } from '../../protocol/index.ts';
+import { findingView, type MigrationStatusView, migrationStatus } from '../../runner/index.ts';
+import { type Cli, type CommonOptions, expectOk, printJson, printLines } from '../context.ts';
+import { namedTarget, openPlan } from '../named-plan.ts';
+import { type ShapeOptions, shapeOf } from '../plan-options.ts';
+import { findingText } from '../text/finding-text.ts';
+import { safeText } from '../text/safe-text.ts';
+import { table } from '../text/table.ts';
+
+interface StatusOptions extends CommonOptions, ShapeOptions {
+  readonly target?: string;
+}
+
+export const addMigrationStatus = (migration: Command, cli: Cli): void => {
+  migration
+    .command('status')
+    .description('how each migration of a plan or folder stands, read from the target')
+    .argument('<plan>', 'a plan document (*.srdeploy) or a folder of migrations')
+    .option('--target <id>', 'ask this target instead of the document’s own; a folder needs it')
+    .option('--recursive', 'follow the folders below a folder of migrations')
+    .action(
+      cli.ends(async (file: string, _options: object, command: Command) =>
+        status(cli, file, command.optsWithGlobals()),
+      ),
+    );
+};
+
+async function status(cli: Cli, file: string, options: StatusOptions): Promise<number> {
+  const opened = await openPlan(cli, file, options);
+  const asked = { ...opened, target: namedTarget(options.target), shape: shapeOf(options), by: cli.by };
+  const view = expectOk(await migrationStatus(asked, new AbortController().signal));
+  if (options.json) printJson(cli, statusJson(view));
+  else printLines(cli, statusLines(view, cli));
+  return view.unreached === undefined ? exitCodes.done : exitCodes.unknown;
+}
+
+function statusJson(view: MigrationStatusView): object {
+  return {
+    target: view.target,
+    migrations: view.migrations.map(({ file, version, state, checksum, appliedAt, note }) => ({
+      file,
+      version,
+      state,
+      checksum,
+      ...(appliedAt !== undefined && { appliedAt }),
+      ...(note !== undefined && { note }),
+    })),
+    findings: view.findings.map(findingView),
+    ...(view.unreached !== undefined && { unreached: view.unreached }),
+  };
+}
+
+const statusLines = (view: MigrationStatusView, cli: Cli): readonly string[] => [
+  `Target ${view.target}${view.production ? ' (PRODUCTION)' : ''}`,
+  ...(view.unreached === undefined
+    ? []
+    : [cli.paint('attention', `The target could not be read: ${safeText(view.unreached)}`)]),
+  ...table([
+    ['VERSION', 'STATE', 'APPLIED', 'FILE', ''],
+    ...view.migrations.map(({ file, version, state, appliedAt, note }) => [
+      version,
+      lookOf(migrationStateLooks, state).word,
+      appliedAt ?? '',
+      file,
+      note ?? '',
+    ]),
+  ]),
+  ...view.findings.map((finding) => findingText(findingView(finding), cli.paint)),
+];
