@@ -13,7 +13,7 @@ import {
   readFileLeases,
 } from '../adapters/index.ts';
 import type { Operator, World } from '../core/index.ts';
-import { sqlSyntax } from '../parsers/index.ts';
+import { createSqlEffectsLoader, sqlSyntax } from '../parsers/index.ts';
 
 export interface WorldOptions {
   /** Absolute path of the project. */
@@ -40,6 +40,7 @@ export async function createWorld(
     approvals: createApprovals(options.project),
     clock: createClock(),
     databases: createDatabases({ sqlite: loadSqliteChild(options.dist) }),
+    effects: createSqlEffectsLoader(options.dist),
     files: createProjectFiles(options.project),
     hasher: createHasher(),
     leases: opened.leases,

@@ -37,6 +37,7 @@ const entries = [
   { ...node, entryPoints: ['cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
   { ...node, entryPoints: ['runner/main.ts'], outfile: 'dist/runner.js' },
   { ...node, entryPoints: ['adapters/sqlite/child/main.ts'], outfile: 'dist/sqlite-child.js' },
+  { ...node, entryPoints: ['parsers/effects/sql-effects.ts'], outfile: 'dist/sql-effects.js' },
   { ...node, entryPoints: ['server/main.ts'], outfile: 'dist/server.js' },
   { ...node, entryPoints: ['client/main.ts'], outfile: 'dist/client.js' },
   {
@@ -59,6 +60,7 @@ await generate();
 if (flags.has('--clean')) await rm(join(root, 'dist'), { recursive: true, force: true });
 await mkdir(join(root, 'dist/webview'), { recursive: true });
 await cp(join(root, 'node_modules/sql.js/dist/sql-wasm.wasm'), join(root, 'dist/sql-wasm.wasm'));
+await cp(join(root, 'node_modules/libpg-query/wasm/libpg-query.wasm'), join(root, 'dist/libpg-query.wasm'));
 for (const file of ['codicon.css', 'codicon.ttf'])
   await cp(join(root, 'node_modules/@vscode/codicons/dist', file), join(root, 'dist/webview', file));
 if (flags.has('--watch')) await Promise.all(entries.map(async (entry) => (await context(entry)).watch()));

@@ -6,6 +6,7 @@ import type { LeaseStore } from './leases.ts';
 import type { Operator } from './operator.ts';
 import type { Processes } from './processes.ts';
 import type { ProjectFiles } from './project-files.ts';
+import type { SqlEffectsLoader } from './sql-effects.ts';
 import type { SqlSyntax } from './sql-syntax.ts';
 import type { Variables } from './variables.ts';
 
@@ -14,6 +15,7 @@ export interface World {
   readonly approvals: Approvals;
   readonly clock: Clock;
   readonly databases: Databases;
+  readonly effects: SqlEffectsLoader;
   readonly files: ProjectFiles;
   readonly hasher: Hasher;
   readonly leases: LeaseStore;

@@ -19,7 +19,6 @@ import {
   type TargetId,
   type World,
 } from '../../core/index.ts';
-import { openSqlEffects } from '../../parsers/index.ts';
 import { exitCodes } from '../../protocol/index.ts';
 import { compileLook } from '../compile-plan.ts';
 import { observePlan } from '../observed-plan.ts';
@@ -93,7 +92,7 @@ async function objectsOf(
 
 async function lookedFor(plan: Plan, world: World): Promise<readonly LookedFor[]> {
   const dialect = dialectOf(plan.connection);
-  const effects = await openSqlEffects(dialect);
+  const effects = await world.effects.load(dialect);
   const migrations: LookedFor[] = [];
   for (const { script } of migrationsOf(plan)) {
     const version = migrationVersion(script.path);
