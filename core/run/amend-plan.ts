@@ -1,5 +1,5 @@
 import { canonicalJson } from '../base/canonical-json.ts';
-import type { Operation } from '../model/operation.ts';
+import type { MigrationOperation, Operation, ScriptRef } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { RunRecord } from '../model/record.ts';
 import type { ScriptAmendment } from '../model/run.ts';
@@ -24,6 +24,8 @@ export function comparePlans(stored: Plan, now: Plan, record: RunRecord): Amende
   same('the plan id', stored.source.planId, now.source.planId);
   same('the scope', stored.scope, now.scope);
   same('the approval rule', stored.approval, now.approval);
+  same('whether migrations share a transaction', stored.transaction, now.transaction);
+  same('how migrations are applied', sharedSettings(stored, now), sharedSettings(now, stored));
   same(
     'the operations',
     stored.operations.map(({ id }) => id),
@@ -36,23 +38,35 @@ export function comparePlans(stored: Plan, now: Plan, record: RunRecord): Amende
     const after = now.operations[i] as Operation;
     same(`operation "${before.id}"`, withoutChecksums(before), withoutChecksums(after));
     if (before.type !== 'migration' || after.type !== 'migration') return;
-    if (before.script.checksum === after.script.checksum) return;
+    const [was, is] = [scriptRunBy(before), scriptRunBy(after)];
+    if (was.checksum === is.checksum) return;
     const status = record.operations.find(({ id }) => id === before.id)?.status;
     if (status === 'succeeded' || status === 'nothing-to-do')
-      differences.push(`${before.script.path}, which has already been applied`);
+      differences.push(`${was.path}, which has already been applied`);
     else
       amendments.push({
         operation: before.id,
-        script: before.script.path,
-        before: before.script.checksum,
-        after: after.script.checksum,
+        script: was.path,
+        before: was.checksum,
+        after: is.checksum,
       });
   });
   if (differences.length > 0) return { type: 'refused', differences };
   return amendments.length > 0 ? { type: 'amended', amendments } : { type: 'same' };
 }
 
-/** An operation without what a mended script changes: rollback scripts are not run by the attempt, so they may be mended too. */
+/** The script that an attempt runs: where a migration is rolled back, its rollback script. */
+const scriptRunBy = ({ action, script, rollback }: MigrationOperation): ScriptRef =>
+  action === 'roll_back' && typeof rollback === 'object' ? rollback : script;
+
+/** The settings of a plan; of the variables those that the other plan uses too, since a mended script may name others. */
+function sharedSettings({ migrations }: Plan, other: Plan): unknown {
+  const { values = {}, ...settings } = migrations ?? {};
+  const shared = Object.keys(values).filter((name) => other.migrations?.values?.[name] !== undefined);
+  return { ...settings, values: Object.fromEntries(shared.map((name) => [name, values[name]])) };
+}
+
+/** An operation without what a mended script changes; the other of its two scripts is not run by the attempt, so it may be mended too. */
 function withoutChecksums(operation: Operation): unknown {
   if (operation.type !== 'migration') return operation;
   const { rollback } = operation;

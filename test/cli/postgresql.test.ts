@@ -147,7 +147,7 @@ describe('PostgreSQL', () => {
     expect(view.operations.find(({ id }) => id === 's2')).toMatchObject({
       status: 'unknown',
       attempts: 1,
-      error: { code: 'CONNECTION_LOST', file: 'm/V2__b.sql', line: 2 },
+      error: { code: 'CONNECTION_LOST', file: 'm/V2__b.sql' },
     });
 
     await server.restart();

@@ -48,7 +48,7 @@ export function refusedFailure(
 function lockMessage({ error }: Refused, context: OperationContext, stands: string): string {
   const [most, ms] = [lockRetries(context), lockTimeoutMs(context)];
   const waited = ms === undefined ? '' : ` of ${seconds(ms)} each`;
-  return `Others hold a lock that the migration needs: ${most + 1} waits${waited} were in vain (${errorInWords(error)}); ${stands} Find out who holds it and resume when it is free, or set "lock_timeout_ms" under "migrations" in the deploy config.`;
+  return `Others hold a lock that the migration needs: ${most + 1} waits${waited} were in vain (${errorInWords(error)}); ${stands} Find out who holds it and resume when it is free; "lock_timeout_ms" under "migrations" in the deploy config lets a new run wait longer.`;
 }
 
 /** The file, position and text of a statement; only the file where no statement is concerned. */
