@@ -1,5 +1,5 @@
 import type { DatabaseSession, SqlError, SqlOutcome } from '../../core/index.ts';
-import { refused, sqlErrorOf } from '../sql-refusal.ts';
+import { sqlErrorOf } from '../sql-refusal.ts';
 import { aloneRefusal } from '../statement-guard.ts';
 import type { Attachment, Bounds } from './attachment.ts';
 import { claim, type Place, progress, settle } from './history-table.ts';
@@ -77,11 +77,6 @@ const OUTSIDE: readonly RegExp[] = [
 /** True of what the server does outside of the transaction it is sent in: other transactions, other databases, users, files. */
 export const isOutside = (statement: string): boolean => OUTSIDE.some((one) => one.test(statement));
 
-/** What keeps a migration from running in one transaction here; the engine asks for `startAlone` instead. */
-export const notTogether = (): SqlOutcome<never> & { type: 'refused'; statement: undefined } => ({
-  ...refused(
-    'error',
-    'Firebird cannot use what a transaction has created before its COMMIT, so migrations run statement by statement.',
-  ),
-  statement: undefined,
-});
+/** Why no migration runs in one transaction here; the engine asks for `startAlone` instead. */
+export const NOT_TOGETHER =
+  'Firebird cannot use what a transaction has created before its COMMIT, so migrations run statement by statement.';

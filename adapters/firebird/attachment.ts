@@ -30,7 +30,7 @@ export interface Attachment {
    */
   hold<T>(bounds: Bounds, work: (work: Work) => Promise<T>, onConflict: (error: Error) => T): Promise<SqlOutcome<T>>;
   /** Refuses what cannot be done now; a session that is lost says only that. */
-  refuse(message: string): SqlOutcome<never>;
+  refuse(message: string): Exclude<SqlOutcome<never>, { type: 'done' }>;
   gone(message: string): void;
   close(): Promise<void>;
 }

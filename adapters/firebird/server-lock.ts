@@ -92,7 +92,7 @@ const concurrentTransaction = (error: Error): number | undefined => {
 async function describeHolder(work: Work, transaction: number): Promise<string> {
   const { rows } = await work.run(
     `SELECT A.MON$ATTACHMENT_ID, TRIM(A.MON$USER), A.MON$REMOTE_ADDRESS, A.MON$REMOTE_PID, A.MON$REMOTE_HOST,
-  CAST(A.MON$TIMESTAMP AS VARCHAR(19)), V.MON$VARIABLE_VALUE,
+  CAST(A.MON$TIMESTAMP AS VARCHAR(24)), V.MON$VARIABLE_VALUE,
   (SELECT FIRST 1 CAST(SUBSTRING(S.MON$SQL_TEXT FROM 1 FOR 100) AS VARCHAR(100) CHARACTER SET UTF8) FROM MON$STATEMENTS AS S
     WHERE S.MON$ATTACHMENT_ID = A.MON$ATTACHMENT_ID AND S.MON$STATE = 1)
 FROM MON$TRANSACTIONS AS T JOIN MON$ATTACHMENTS AS A ON A.MON$ATTACHMENT_ID = T.MON$ATTACHMENT_ID
@@ -109,5 +109,5 @@ WHERE T.MON$TRANSACTION_ID = ?`,
     .join(' ');
   const process = pid ? ` (process ${pid}${host ? ` on ${host}` : ''})` : '';
   const does = doing ? `, executing: ${doing.replace(/\s+/g, ' ')}` : '';
-  return `session ${id} ${who}${process} since ${since} of the server's clock${does}`;
+  return `session ${id} ${who}${process} since ${since?.slice(0, 19)} of the server's clock${does}`;
 }

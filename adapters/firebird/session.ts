@@ -1,7 +1,7 @@
 import type { ConnectOptions, DatabaseSession, Limits, SqlOutcome } from '../../core/index.ts';
 import { writeSnapshot } from '../snapshot-file.ts';
 import { done } from '../sql-refusal.ts';
-import { createAloneStatements, notTogether } from './alone-statements.ts';
+import { createAloneStatements, NOT_TOGETHER } from './alone-statements.ts';
 import type { Attachment, Bounds } from './attachment.ts';
 import { dumpDatabase } from './gbak.ts';
 import { createTable, put, readRows, remove, TABLE, tableExists } from './history-table.ts';
@@ -64,9 +64,9 @@ export function createSession({ attachment, serverVersion, connection, options }
     ensureHistory,
     tryLock: async (scope, signal) => (isReadOnly ? readOnly() : lock.take(scope, bounds(signal))),
 
-    openMigration: async () => notTogether(),
-    runStatements: async () => notTogether(),
-    commitMigrations: async () => notTogether(),
+    openMigration: async () => ({ ...attachment.refuse(NOT_TOGETHER), statement: undefined }),
+    runStatements: async () => ({ ...attachment.refuse(NOT_TOGETHER), statement: undefined }),
+    commitMigrations: async () => attachment.refuse(NOT_TOGETHER),
     // Nothing is open here; a connection that is gone says so.
     rollback: () => attachment.transact('read', { timeoutMs: undefined, signal: undefined }, async () => undefined),
 

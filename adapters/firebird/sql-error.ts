@@ -70,7 +70,8 @@ export function sqlError(error: Error, statement: string | undefined): SqlError 
   });
 }
 
-const messageOf = (status: readonly StatusItem[]): string => lookupMessages(status as Parameters<typeof lookupMessages>[0]);
+const messageOf = (status: readonly StatusItem[]): string =>
+  lookupMessages(status as Parameters<typeof lookupMessages>[0]);
 
 /** UTF-16 offset of the place that the server names by line and column, both from 1. */
 function offsetIn(statement: string, status: readonly StatusItem[]): number | undefined {

@@ -28,6 +28,8 @@ export interface FirebirdServer {
   createDatabase(name: string, options?: { readonly pageSize?: number }): string;
   /** Runs statements with the vendor's own client; what it printed. */
   isql(sql: string, database?: string): string;
+  /** Makes a database of a backup and answers its path. */
+  restore(backup: string, name: string): string;
   /** Stops it at once and removes its files. */
   stop(): Promise<void>;
   /** SIGKILL, as when a machine dies. */
@@ -99,6 +101,12 @@ export async function startFirebird(options: FirebirdOptions = {}): Promise<Fire
     },
     createDatabase,
     isql: (sql, path = database) => feed(`CONNECT '127.0.0.1/${port}:${path}' ${login};\n${sql}\n`),
+    restore(backup, name) {
+      const path = join(folder, 'data', `${name}.fdb`);
+      const args = ['-create', '-user', 'SYSDBA', '-fetch_password', 'stdin', backup, `127.0.0.1/${port}:${path}`];
+      execFileSync(programs.gbak, args, { input: `${password}\n`, stdio: ['pipe', 'ignore', 'pipe'] });
+      return path;
+    },
     async stop() {
       await end(server);
       rmSync(folder, { recursive: true, force: true });
@@ -116,6 +124,7 @@ type User = { readonly uid: number; readonly gid: number } | undefined;
 interface Programs {
   readonly server: string;
   readonly isql: string;
+  readonly gbak: string;
   readonly securitySql: string;
   /** The folder with plugins, character sets and messages. */
   readonly root: string;
@@ -125,6 +134,7 @@ function findPrograms(): Programs {
   const found = {
     server: '/usr/sbin/firebird',
     isql: '/usr/bin/isql-fb',
+    gbak: '/usr/bin/gbak',
     securitySql: '/usr/share/firebird/3.0/security.sql',
     root: `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/firebird/3.0`,
   };
