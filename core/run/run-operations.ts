@@ -1,8 +1,9 @@
 import type { HeldLease } from '../lock/held-lease.ts';
 import type { Operation } from '../model/operation.ts';
-import type { OperationRecord, RunRecord } from '../model/record.ts';
+import type { RunRecord } from '../model/record.ts';
 import type { Failure, RunEventBody, RunOutcome } from '../model/run.ts';
 import { cancelledBy } from './cancel-request.ts';
+import { isUnsettled } from './is-unsettled.ts';
 import type { OperationResult } from './operation-result.ts';
 import { type AttemptContext, intentOf, runWithRetry } from './run-with-retry.ts';
 
@@ -51,12 +52,6 @@ function announcedTogether(todo: readonly Operation[], from: number): readonly O
   const end = next.findIndex(({ type }) => type !== 'migration');
   return end === 0 ? next.slice(0, 1) : end > 0 ? next.slice(0, end) : next;
 }
-
-/** An attempt broke off in it, or ended without knowing what became of it; one that failed is known to have failed. */
-const isUnsettled = (before: OperationRecord | undefined): boolean =>
-  before !== undefined &&
-  (before.status === 'unknown' ||
-    (!before.failure && (before.announced || before.status === 'running' || before.status === 'waiting')));
 
 const isDone = (operation: Operation, status: string | undefined): boolean =>
   operation.phase === 'step' && (status === 'succeeded' || status === 'skipped' || status === 'nothing-to-do');

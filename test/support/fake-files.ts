@@ -41,7 +41,7 @@ export function fakeFiles(contents: Readonly<Record<string, string>> = {}): Fake
       prepared.push(inside);
       return { type: 'ready', absolute: `${ROOT}/${inside}` };
     },
-    absolute: (path) => (path.startsWith('/') ? path : `${ROOT}/${normal(path) ?? path}`),
+    absolute: (path) => (path.startsWith('/') ? path : `${ROOT}/${normal(path) ?? path}`.replace(/\/$/, '')),
   };
   return fake;
 }

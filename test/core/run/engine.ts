@@ -27,6 +27,8 @@ import { fakeOperator } from '../../support/fake-operator.ts';
 import { fakeIdentity, fakeProcesses } from '../../support/fake-processes.ts';
 import { planDocument, sqliteConfig } from '../../support/srdeploy.ts';
 
+const nothing = (_name: string): string | undefined => undefined;
+
 export type Engine = ReturnType<typeof engine>;
 
 /** An engine over fakes: a project in memory, virtual time, a database with transactions. */
@@ -42,7 +44,7 @@ export function engine(mode: 'auto' | 'manual' = 'auto', contents: Readonly<Reco
     operator: fakeOperator(),
     processes: fakeProcesses(),
     syntax: { ...sqlSyntax },
-    variables: { env: () => undefined, secret: () => undefined },
+    variables: { env: nothing, secret: nothing },
   };
   return { ...fakes, world: fakes satisfies World };
 }
