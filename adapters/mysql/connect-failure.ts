@@ -16,7 +16,7 @@ const NOT_NOW = new Set([1040, 1053, 1203, 1226]);
 
 /** What to do about what the server or the driver says, by the server's number or the driver's word. */
 const ADVICE: Readonly<Record<string, string>> = {
-  1045: 'Check username and password of the connection, and from which hosts the server lets this user in.',
+  1045: 'Check username and password of the connection, from which hosts the server lets this user in, and whether it asks for TLS.',
   1698: 'Check username and password of the connection; the server takes this user only through another way in.',
   1044: 'Give the user rights on this database: GRANT ALL ON the database to the user.',
   1049: 'Create the database first; a deployment does not create it.',

@@ -1,6 +1,6 @@
 const NEAR = /near '([\s\S]*)' at line (\d+)$/;
 const UNKNOWN_NAME = /^Unknown column '([^']+)' in /;
-/** The server shows this many characters of what follows the error. */
+/** The server shows at most this many bytes of what follows the error. */
 const SHOWN = 80;
 
 /**
@@ -18,9 +18,15 @@ function nearOffset(shown: string, line: number, statement: string): number | un
   if (shown === '') return statement.length;
   const start = lineStart(statement, line);
   if (start === undefined) return undefined;
-  // Fewer characters than fit are the whole rest of the statement, so the error is that far from its end.
-  if (shown.length < SHOWN - 1 && statement.endsWith(shown)) return statement.length - shown.length;
-  return onlyPlace((from) => statement.indexOf(shown, from), start, lineEnd(statement, start));
+  // Less than fits is the whole rest of the statement, so the error is that far from its end.
+  if (Buffer.byteLength(shown) < SHOWN - 3 && statement.endsWith(shown)) return statement.length - shown.length;
+  // More is cut, with or without dots, and characters outside of the first plane are shown as question marks.
+  const cut = shown.replace(/\.\.\.$/, '');
+  for (const part of [shown, cut, cut.split('?')[0] ?? '']) {
+    const place = part === '' ? undefined : onlyPlace(part, statement, start);
+    if (place !== undefined) return place;
+  }
+  return undefined;
 }
 
 function nameOffset(name: string, statement: string): number | undefined {
@@ -29,10 +35,12 @@ function nameOffset(name: string, statement: string): number | undefined {
   return places.length === 1 ? places[0]?.index : undefined;
 }
 
-function onlyPlace(find: (from: number) => number, start: number, end: number): number | undefined {
-  const first = find(start);
+/** Where a part begins, if it does so just once in the line. */
+function onlyPlace(part: string, statement: string, start: number): number | undefined {
+  const end = lineEnd(statement, start);
+  const first = statement.indexOf(part, start);
   if (first < 0 || first > end) return undefined;
-  const second = find(first + 1);
+  const second = statement.indexOf(part, first + 1);
   return second >= 0 && second <= end ? undefined : first;
 }
 

@@ -30,7 +30,7 @@ export async function dumpDatabase(
       'Neither mariadb-dump nor mysqldump was found on PATH. One of them makes the backup of a MySQL or MariaDB database; install the client programs of the server.',
     );
   }
-  const folder = await mkdtemp(join(tmpdir(), 'srdeploy-'));
+  const folder = await mkdtemp(join(tmpdir(), 'srdeploy-dump-'));
   try {
     const options = optionFile(way.to, program.vendor, {
       encrypted: way.tls !== undefined,

@@ -19,10 +19,12 @@ export interface TableName {
 const IDENTIFIER = '(?:`(?:[^`]|``)+`|[\\w$\\u0080-\\uffff]+)';
 const TABLE = `(${IDENTIFIER})(?:\\s*\\.\\s*(${IDENTIFIER}))?`;
 const ALIAS = `(?:\\s+(?:AS\\s+)?${IDENTIFIER})?`;
+/** Words that stand between the verb and the table. */
+const NOT_WORD = '(?!(?:LOW_PRIORITY|HIGH_PRIORITY|DELAYED|IGNORE|INTO)\\b)';
 const SINGLE_TABLE = [
-  `^INSERT(?:\\s+(?:LOW_PRIORITY|HIGH_PRIORITY))?(?:\\s+IGNORE)?(?:\\s+INTO)?\\s+${TABLE}(?![\\w$.])`,
-  `^REPLACE(?:\\s+LOW_PRIORITY)?(?:\\s+INTO)?\\s+${TABLE}(?![\\w$.])`,
-  `^UPDATE(?:\\s+LOW_PRIORITY)?(?:\\s+IGNORE)?\\s+${TABLE}${ALIAS}\\s+SET\\b`,
+  `^INSERT(?:\\s+(?:LOW_PRIORITY|HIGH_PRIORITY))?(?:\\s+IGNORE)?(?:\\s+INTO)?\\s+${NOT_WORD}${TABLE}(?![\\w$.])`,
+  `^REPLACE(?:\\s+LOW_PRIORITY)?(?:\\s+INTO)?\\s+${NOT_WORD}${TABLE}(?![\\w$.])`,
+  `^UPDATE(?:\\s+LOW_PRIORITY)?(?:\\s+IGNORE)?\\s+${NOT_WORD}${TABLE}${ALIAS}\\s+SET\\b`,
   `^DELETE(?:\\s+LOW_PRIORITY)?(?:\\s+QUICK)?(?:\\s+IGNORE)?\\s+FROM\\s+${TABLE}(?:\\s+WHERE\\b|\\s+ORDER\\b|\\s+LIMIT\\b|\\s+RETURNING\\b|\\s*;*\\s*$)`,
 ].map((source) => new RegExp(source, 'i'));
 
