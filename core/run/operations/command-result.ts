@@ -1,4 +1,3 @@
-import { commandText } from '../../model/command-line.ts';
 import type { CommandOperation } from '../../model/operation.ts';
 import type { CommandEnd, Leftovers } from '../../ports/processes.ts';
 import { info, type OperationContext } from '../operation-context.ts';
@@ -34,11 +33,13 @@ export function commandResult(
   }
 }
 
-/** The program, or the beginning of the text for the shell. */
+/** The program, or the beginning of the text for the shell in quotes. */
 export function nameOf({ command }: Pick<CommandOperation, 'command'>): string {
-  const text = command.type === 'argv' ? (command.argv[0] ?? '') : commandText(command).trim().replace(/\s+/g, ' ');
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  if (command.type === 'argv') return shortened(command.argv[0] ?? '');
+  return `"${shortened(command.text.trim().replace(/\s+/g, ' '))}"`;
 }
+
+const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
 function tellLeftovers({ ended, keptOutputOpen }: Leftovers, { log }: Pick<OperationContext, 'log'>): void {
   if (ended === 0) return;
