@@ -1,5 +1,11 @@
 import { escapeIdentifier } from 'pg';
-import type { ConnectFailure, ConnectOptions, Databases, SqlOutcome } from '../../core/index.ts';
+import {
+  type ConnectFailure,
+  type ConnectOptions,
+  type Databases,
+  dialectOf,
+  type SqlOutcome,
+} from '../../core/index.ts';
 import type { Step, StepResult } from './exchange.ts';
 import { historyTable } from './history-table.ts';
 import { type OpenedClient, openClient, type PostgresqlConnection } from './open-client.ts';
@@ -10,7 +16,7 @@ import { createWireSession, type WireSession } from './wire-session.ts';
 export function createPostgresqlDatabases(): Databases {
   return {
     async connect(connection, options, signal) {
-      if (connection.backend !== 'postgresql')
+      if (connection.backend === 'sqlite' || dialectOf(connection) !== 'postgresql')
         return { type: 'unsupported', message: `${connection.backend} is not PostgreSQL.` };
       let onGone = (_message: string) => {};
       const opened = await openClient(connection, options, signal, (message) => onGone(message));

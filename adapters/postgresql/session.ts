@@ -46,7 +46,7 @@ export function createSession(parts: SessionParts): DatabaseSession {
     ...transaction,
     ...createAloneStatements({ ...shared, serverMajor, onNotice: options.onNotice }),
     ...createTargetHistory(wire, history, readOnly),
-    backend: 'postgresql',
+    backend: parts.dump.backend,
     serverVersion: parts.serverVersion,
     ping: async (signal) => nothing(await one({ text: 'SELECT 1' }, signal)),
     query: createReadOnlyQuery(wire, parts.parse, transaction.rollback),

@@ -1,5 +1,6 @@
 import { type Connection, commandText, describeNeed, expectationText, type Operation } from '../../core/index.ts';
 import { lookOf, migrationStateLooks, operationTypeLooks, type PlanView, phaseWords } from '../../protocol/index.ts';
+import { dangerLines } from './danger-lines.ts';
 import { findingText } from './finding-text.ts';
 import type { Paint } from './paint.ts';
 import { safeLine, safeText } from './safe-text.ts';
@@ -25,6 +26,7 @@ export function planLines(view: PlanView, paint: Paint): string[] {
     '',
     `Plan: ${view.summary}`,
     ...view.findings.map((finding) => findingText(finding, paint)),
+    ...dangerLines(view.dangers, paint),
     ...(view.needs.length > 0 ? ['', paint('attention', 'Before it may run:')] : []),
     ...view.needs.map((need) => `  ${safeLine(describeNeed(need))}`),
   ];
@@ -34,7 +36,8 @@ export function planLines(view: PlanView, paint: Paint): string[] {
 export function connectionText(connection: Connection): string {
   if (connection.backend === 'sqlite') return `${connection.ref}: SQLite, ${connection.file}`;
   const user = connection.username === undefined ? '' : `${connection.username}@`;
-  return `${connection.ref}: ${connection.backend}, ${user}${connection.host}:${connection.port}/${connection.database}`;
+  const protocol = connection.protocol === undefined ? '' : ` (${connection.protocol})`;
+  return `${connection.ref}: ${connection.backend}${protocol}, ${user}${connection.host}:${connection.port}/${connection.database}`;
 }
 
 const stepNumber = (view: PlanView, operation: Operation): number =>

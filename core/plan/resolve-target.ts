@@ -1,4 +1,4 @@
-import type { Connection } from '../model/connection.ts';
+import { type Connection, dialectOf } from '../model/connection.ts';
 import type { DeployConfig } from '../model/deploy-config.ts';
 import type { TargetId } from '../model/ids.ts';
 import type { ApprovalRule } from '../model/plan.ts';
@@ -103,14 +103,12 @@ function unknownConnection(
 
 function backendProblems(connection: Connection, document: PlanDocument | undefined): Problem[] {
   const own = document?.targetEnv.backend;
-  if (document && own && own.value !== connection.backend && own.value !== 'scratchbird') {
+  const fits = own && ['scratchbird', connection.backend, dialectOf(connection)].includes(own.value);
+  if (document && own && !fits) {
     const message = `The plan is for ${own.value}, but the connection "${connection.ref}" is ${connection.backend}. Change "backend", or name another connection.`;
     return [{ ...unplacedProblem('BACKEND_MISMATCH', message), file: document.file, range: own.range }];
   }
-  if (connection.backend === 'postgresql' || connection.backend === 'sqlite') return [];
-  const message =
-    connection.backend === 'scratchbird'
-      ? `The connection "${connection.ref}" is scratchbird, whose own protocol has no published driver. Use a connection to a server that it emulates, such as "backend": "postgresql".`
-      : `The connection "${connection.ref}" is ${connection.backend}; this version deploys to postgresql and sqlite.`;
+  if (dialectOf(connection) !== 'scratchbird') return [];
+  const message = `The connection "${connection.ref}" is scratchbird, whose own protocol has no published driver. Say which emulation it is reached through: "protocol": "postgresql", "mysql" or "firebird".`;
   return [unplacedProblem('BACKEND_UNSUPPORTED', message)];
 }

@@ -5,6 +5,7 @@ import type { DeployConfig } from '../model/deploy-config.ts';
 import { targetId } from '../model/ids.ts';
 import type { Located, Problem } from '../model/problem.ts';
 import { duplicateKeys, jsonValueOf, propertyOf } from './json-nodes.ts';
+import { problemAt } from './problem-at.ts';
 import { deployConfigSchema } from './schema-node.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { rangeOf, readSource, type Source } from './source.ts';
@@ -38,8 +39,20 @@ export function deployConfigOf(source: Source): ReadDeployConfig {
   if (source.problems.length > 0 || !root) return { config: undefined, problems: source.problems };
   const json = jsonValueOf(root);
   const schemaErrors = validateDeployConfig(json) ? [] : (validateDeployConfig.errors ?? []);
-  const problems = [...duplicateKeys(source), ...schemaProblems(source, deployConfigSchema, schemaErrors)];
+  const found = [...duplicateKeys(source), ...schemaProblems(source, deployConfigSchema, schemaErrors)];
+  const problems = found.length > 0 ? found : strayProtocols(source, json as DeployConfigJson);
   return { config: problems.length === 0 ? decode(source, json as DeployConfigJson) : undefined, problems };
+}
+
+/** A `protocol` beside a backend that has one of its own. */
+function strayProtocols(source: Source, { connections = {} }: DeployConfigJson): readonly Problem[] {
+  const section = propertyOf(source.root, 'connections')?.value;
+  return Object.entries(connections).flatMap(([name, connection]) => {
+    const property = propertyOf(propertyOf(section, name)?.value, 'protocol');
+    if (!property || backendNamed(connection.backend) === 'scratchbird') return [];
+    const message = 'Unknown key "protocol". It belongs to "scratchbird". Remove it.';
+    return [problemAt({ file: source.file, range: rangeOf(source, property.key) }, 'SCHEMA_UNKNOWN_KEY', message)];
+  });
 }
 
 function decode(source: Source, json: DeployConfigJson): DeployConfig {
@@ -91,6 +104,7 @@ function decodeConnection(ref: string, json: ConnectionJson): Connection {
     password: json.password,
     sslMode: json.ssl_mode ?? 'prefer',
     sslRootCert: json.ssl_root_cert,
+    ...(json.protocol !== undefined && { protocol: json.protocol }),
   };
 }
 

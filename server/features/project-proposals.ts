@@ -70,7 +70,7 @@ function connectionProposals({ project, source }: OpenDocument): readonly Propos
 const describeConnection = (connection: Connection): string =>
   connection.backend === 'sqlite'
     ? `sqlite · ${connection.file}`
-    : `${connection.backend} · ${connection.host}:${connection.port}/${connection.database}`;
+    : `${connection.backend}${connection.protocol === undefined ? '' : ` (${connection.protocol})`} · ${connection.host}:${connection.port}/${connection.database}`;
 
 const targetProposals = ({ project }: OpenDocument): readonly Proposal[] =>
   [...(project?.config()?.targets.values() ?? [])].map(({ value }) =>

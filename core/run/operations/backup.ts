@@ -1,3 +1,4 @@
+import { dialectOf } from '../../model/connection.ts';
 import type { BackupOperation } from '../../model/operation.ts';
 import { info, type OperationContext } from '../operation-context.ts';
 import { failed, type OperationResult, readOnlyResult, succeeded } from '../operation-result.ts';
@@ -42,7 +43,7 @@ async function backupPath(operation: BackupOperation, context: OperationContext)
     .replaceAll('{timestamp}', timestamp);
   const isFolder = expanded.endsWith('/') || (await context.world.files.readText(expanded)).type === 'not-a-file';
   if (!isFolder) return expanded;
-  return `${expanded.replace(/\/+$/, '')}/${context.plan.target.id}-${timestamp}.${extensions[context.plan.connection.backend]}`;
+  return `${expanded.replace(/\/+$/, '')}/${context.plan.target.id}-${timestamp}.${extensions[dialectOf(context.plan.connection)]}`;
 }
 
 function inUnits(bytes: number): string {

@@ -192,6 +192,14 @@ describe('the target of a plan', () => {
       pg: { backend: 'postgresql', host: 'h', database: 'd', username: 'u', password: '${env:PW}' },
       my: { backend: 'mysql', host: 'h', database: 'd', username: 'u', password: '${env:PW}' },
       sb: { backend: 'scratchbird', host: 'h', database: 'd', username: 'u', password: '${env:PW}' },
+      sbpg: {
+        backend: 'native',
+        protocol: 'postgresql',
+        host: 'h',
+        database: 'd',
+        username: 'u',
+        password: '${env:PW}',
+      },
     },
     targets: {
       staging: { name: 'Other name', kind: 'local', connection_ref: 'live', type: 'database' },
@@ -199,6 +207,7 @@ describe('the target of a plan', () => {
       pg: { name: 'PG', connection_ref: 'pg' },
       my: { name: 'MY', connection_ref: 'my' },
       sb: { name: 'SB', connection_ref: 'sb' },
+      sbpg: { name: 'SBPG', connection_ref: 'sbpg' },
     },
   };
   const own = (more: object = {}) =>
@@ -222,6 +231,20 @@ describe('the target of a plan', () => {
       { id: 'live', name: 'Live', kind: 'production', connectionRef: 'live' },
     ],
     ['the config’s, whatever backend the document has', own(), 'pg', { id: 'pg', connectionRef: 'pg' }],
+    ['on MySQL', own(), 'my', { id: 'my', connectionRef: 'my' }],
+    ['on a ScratchBird server with its emulation', own(), 'sbpg', { id: 'sbpg', connectionRef: 'sbpg' }],
+    [
+      'for ScratchBird, on a server that is the emulation itself',
+      own({ backend: 'scratchbird', connection_ref: 'pg' }),
+      undefined,
+      { id: 'staging', connectionRef: 'pg' },
+    ],
+    [
+      'for the emulation, on a ScratchBird server that is reached through it',
+      own({ backend: 'postgresql', connection_ref: 'sbpg' }),
+      undefined,
+      { id: 'staging', connectionRef: 'sbpg' },
+    ],
     ['one that the config does not know', own({ id: 'elsewhere' }), undefined, { id: 'elsewhere', kind: undefined }],
   ])('a plan’s target is %s', async (_what, document, target, expected) => {
     const planned = await plan(document, { config, ...(target !== undefined && { target }) });
@@ -233,8 +256,13 @@ describe('the target of a plan', () => {
     ['an unknown target', own(), 'prod', 'UNKNOWN_TARGET', 'staging, live, pg'],
     ['an unknown connection', own({ connection_ref: 'dbx' }), undefined, 'UNKNOWN_CONNECTION', 'db, live'],
     ['another backend than the connection’s', own({ backend: 'postgresql' }), undefined, 'BACKEND_MISMATCH', 'sqlite'],
-    ['a backend that is not there yet', own(), 'my', 'BACKEND_UNSUPPORTED', 'mysql'],
-    ['a protocol without a driver', own(), 'sb', 'BACKEND_UNSUPPORTED', 'scratchbird'],
+    [
+      'a ScratchBird server that says no emulation',
+      own(),
+      'sb',
+      'BACKEND_UNSUPPORTED',
+      '"protocol": "postgresql", "mysql" or "firebird"',
+    ],
   ])('is refused for %s, with what is known', async (_what, document, target, code, word) => {
     const result = await made(document, { config, ...(target !== undefined && { target }) });
     expect(result).toMatchObject({

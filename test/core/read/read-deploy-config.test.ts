@@ -50,6 +50,22 @@ const mistakes = [
       'Unknown backend "postgress". Did you mean "postgres"? Known: sqlite, postgresql, postgres, pg, mysql, mariadb, firebird, fb, scratchbird, network, native.',
   },
   {
+    name: 'a protocol beside a backend that has its own',
+    before: '"pg",',
+    after: '"pg", "protocol": "mysql",',
+    code: 'SCHEMA_UNKNOWN_KEY',
+    at: [7, 24],
+    message: 'Unknown key "protocol". It belongs to "scratchbird". Remove it.',
+  },
+  {
+    name: 'a protocol that ScratchBird does not emulate',
+    before: '"pg",',
+    after: '"scratchbird", "protocol": "oracle",',
+    code: 'SCHEMA_VALUE',
+    at: [7, 45],
+    message: undefined,
+  },
+  {
     name: 'a server without a host',
     before: '      "host": "127.0.0.1",\n',
     after: '',
@@ -162,6 +178,14 @@ describe('reading a deploy config', () => {
   ])('knows the usual port of %s', (backend, port) => {
     const { config } = readDeployConfig('deploy-config.json', good.replace('"pg"', `"${backend}"`));
     expect(config?.connections.get('conn_staging')?.value).toMatchObject({ port });
+  });
+
+  it('reads how a ScratchBird server is reached', () => {
+    const { config } = readDeployConfig('deploy-config.json', good.replace('"pg"', '"native", "protocol": "firebird"'));
+    const connection = config?.connections.get('conn_staging')?.value;
+    expect(connection).toMatchObject({ backend: 'scratchbird', protocol: 'firebird' });
+    const other = readDeployConfig('deploy-config.json', good).config?.connections.get('conn_staging')?.value;
+    expect(other).not.toHaveProperty('protocol');
   });
 
   it.each(mistakes)('finds $name and nothing else', ({ before, after, code, at: [line, column], message }) => {
