@@ -33,8 +33,30 @@ const node = {
   define: { SRDEPLOY_VERSION: JSON.stringify(version) },
 };
 
+/** Large drivers are files of their own beside the command line, which most commands never load. The runner holds its code in one file. */
+const drivers = ['mysql', 'firebird'];
+const lazyDrivers = {
+  name: 'lazy-drivers',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: new RegExp(`/(?:${drivers.join('|')})-databases\\.ts$`) }, ({ kind, path }) => {
+      const driver = drivers.find((one) => path.endsWith(`/${one}-databases.ts`));
+      return kind === 'dynamic-import' ? { path: `./${driver}.js`, external: true } : undefined;
+    }),
+};
+
 const entries = [
-  { ...node, entryPoints: ['cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+  {
+    ...node,
+    entryPoints: ['cli/main.ts'],
+    outfile: 'dist/cli.js',
+    banner: { js: '#!/usr/bin/env node' },
+    plugins: [lazyDrivers],
+  },
+  ...drivers.map((one) => ({
+    ...node,
+    entryPoints: [`adapters/${one}/${one}-databases.ts`],
+    outfile: `dist/${one}.js`,
+  })),
   { ...node, entryPoints: ['runner/main.ts'], outfile: 'dist/runner.js' },
   { ...node, entryPoints: ['adapters/sqlite/child/main.ts'], outfile: 'dist/sqlite-child.js' },
   { ...node, entryPoints: ['parsers/effects/sql-effects.ts'], outfile: 'dist/sql-effects.js' },
