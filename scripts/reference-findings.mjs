@@ -73,10 +73,25 @@ export const findings = {
     what: '`BEGIN`, `COMMIT`, `ROLLBACK` or the like. It would tear the migration from its row in the history.',
     mend: 'Remove it: the engine opens and commits the transaction.',
   },
-  NOT_IN_TRANSACTION: {
+  OTHER_DATABASE: {
     group: 'Scripts',
-    what: 'A statement that the server refuses inside a transaction, such as `VACUUM` or `CREATE INDEX CONCURRENTLY`.',
-    mend: 'Run it by hand outside the plan; this version runs every migration in a transaction.',
+    what: '`\\connect` or `USE` leads to another database than the connection does.',
+    mend: 'Remove the line, or run the rest of the script in a plan for that database.',
+  },
+  PLACEHOLDER_UNKNOWN: {
+    group: 'Scripts',
+    what: 'A `${name}` for which the target has no variable, in a script whose placeholders are replaced.',
+    mend: 'Add the name under `variables` of the target in the deploy config.',
+  },
+  PLACEHOLDER_SECRET: {
+    group: 'Scripts',
+    what: 'A `${secret:…}` or `${env:…}` in a script whose placeholders are replaced.',
+    mend: 'Use a variable of the target. What a migration says is kept in the history of the target, where no secret may be.',
+  },
+  TRANSACTION_ALL_IMPOSSIBLE: {
+    group: 'Scripts',
+    what: 'All migrations are to share one transaction, and this one runs statement by statement.',
+    mend: 'Apply without sharing, or apply this file in a plan of its own.',
   },
   UNKNOWN_TARGET: {
     group: 'Target',
@@ -106,11 +121,11 @@ export const findings = {
   MIGRATION_CHANGED: {
     group: 'Target',
     what: 'A migration was applied to this target with other statements than the file has now.',
-    mend: 'Put the file back and write a new migration for the difference.',
+    mend: 'Put the file back and write a new migration for the difference, or accept the file as it is with `srdeploy migration repair`.',
   },
   MIGRATION_RENAMED: {
     group: 'Target',
-    what: 'A migration was applied to this target under another name.',
-    mend: 'Give the file its old name back.',
+    what: 'A migration was applied to this target under a name that is gone now. It is told, and no error.',
+    mend: 'Nothing: a run moves its row to the new name and runs nothing.',
   },
 };
