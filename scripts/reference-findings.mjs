@@ -49,7 +49,7 @@ export const findings = {
   },
   RULE_FAILED: {
     group: 'Form',
-    what: 'A rule broke off because of a defect of its own; the others have judged.',
+    what: 'A rule broke off because of a defect of its own; the others have judged. A warning.',
     mend: 'Report it with the document.',
   },
   SCRIPT_UNREADABLE: {
@@ -115,7 +115,7 @@ export const findings = {
   },
   MISSING_VARIABLE: {
     group: 'Target',
-    what: 'A value that a connection refers to is not set, or empty. All missing ones are named together.',
+    what: 'A value that a connection or a command refers to is not set, or empty. All missing ones are named together.',
     mend: 'Set it as the message says.',
   },
   MIGRATION_CHANGED: {
@@ -127,5 +127,80 @@ export const findings = {
     group: 'Target',
     what: 'A migration was applied to this target under a name that is gone now. It is told, and no error.',
     mend: 'Nothing: a run moves its row to the new name and runs nothing.',
+  },
+  NO_MIGRATIONS: {
+    group: 'Folders',
+    what: 'A folder holds no file whose name is that of a migration.',
+    mend: 'Name another folder, or begin one with `srdeploy migration new`.',
+  },
+  TARGET_MISSING: {
+    group: 'Folders',
+    what: 'A folder is to be planned and no target is named.',
+    mend: 'Add `--target` with one of those that the message lists.',
+  },
+  NO_SUCH_MIGRATION: {
+    group: 'Folders',
+    what: 'The file that was named is no migration of the plan, or fits several.',
+    mend: 'Write its path, or as much of its end as names one alone.',
+  },
+  NO_SUCH_VERSION: {
+    group: 'Folders',
+    what: 'No migration has the version that was named.',
+    mend: 'Use one of the versions that the message lists.',
+  },
+  DUPLICATE_VERSION: {
+    group: 'Folders',
+    what: 'Two files have the same version. A warning in a plan document.',
+    mend: 'Give one of them a version of its own, or allow it with `--allow-duplicate FILE=REASON`.',
+  },
+  OUT_OF_ORDER: {
+    group: 'Folders',
+    what: 'A pending file has a lower version than one that the target has. A warning in a plan document.',
+    mend: 'Give it a higher version, or allow it with `--allow-out-of-order FILE=REASON`.',
+  },
+  MIGRATION_RENAME_UNCLEAR: {
+    group: 'Folders',
+    what: 'An applied file is gone, and more than one pending file has its content.',
+    mend: 'Give it its old name back, or record the one that it became with `srdeploy migration mark-applied`.',
+  },
+  MIGRATION_MISSING: {
+    group: 'Folders',
+    what: 'The file that is to be repaired is recorded and gone. Its row stays.',
+    mend: 'Take the file from version control, or leave it.',
+  },
+  ROLLBACK_AMBIGUOUS: {
+    group: 'Folders',
+    what: 'A rollback fits several migrations, or several rollbacks fit one.',
+    mend: 'Give it the name of the migration that it belongs to.',
+  },
+  ROLLBACK_ALONE: {
+    group: 'Folders',
+    what: 'A rollback has no migration. A warning.',
+    mend: 'Correct its number, or remove it.',
+  },
+  ROLLBACK_EMPTY: {
+    group: 'Folders',
+    what: 'A rollback is empty or nothing but comments: its migration is irreversible. An information.',
+    mend: 'Fill it, if there is a way back.',
+  },
+  MIGRATION_EMPTY: {
+    group: 'Folders',
+    what: 'A migration has no statement. A warning.',
+    mend: 'Fill it before it is applied.',
+  },
+  MIGRATION_NAME: {
+    group: 'Folders',
+    what: 'The name of an SQL file begins with no version, so that the folder leaves it out. A hint.',
+    mend: 'Begin its name with a version, or with `_` if it is no migration.',
+  },
+  FOLDER_NOT_FOLLOWED: {
+    group: 'Folders',
+    what: 'A folder below holds SQL files and is left out. A hint.',
+    mend: 'Add `--recursive`, if they are migrations of this folder.',
+  },
+  ONLY_FOR_FOLDERS: {
+    group: 'Folders',
+    what: '`--allow-out-of-order`, `--allow-duplicate` or `--recursive` with a plan document.',
+    mend: 'Leave them out: a document names its files.',
   },
 };

@@ -68,8 +68,8 @@ async function rules() {
   return `${made('core/rules and scripts/reference-findings.mjs')}
 # Findings
 
-A finding has a stable code, a severity, a message for people and, wherever a file is at fault, a place in it. All of them are errors,
-except \`RULE_FAILED\`, which is a warning. The editor, \`srdeploy validate\`, \`plan\` and \`run\` use the same rules; nothing runs while there is an error.
+A finding has a stable code, a severity, a message for people and, wherever a file is at fault, a place in it. They are errors
+unless the table says otherwise. The editor, \`srdeploy validate\`, \`plan\` and \`run\` use the same rules; nothing runs while there is an error.
 
 ${groups.map(section).join('\n')}`;
 }
@@ -84,6 +84,10 @@ const groups = [
     'The text is not JSON, or not a plan document or deploy config. Found by `srdeploy validate`, and in plan documents while typing.',
   ],
   ['Scripts', 'What keeps a SQL script from running as one transaction. Found when a plan is made, not by `validate`.'],
+  [
+    'Folders',
+    'What is odd about a [folder of migrations](../migrations.md), or stands against it in the target. Found when a plan is made.',
+  ],
   ['Target', 'What keeps a plan from having a target. Found when a plan is made, not by `validate`.'],
 ];
 
@@ -108,6 +112,11 @@ const ruleMends = {
   P002: 'Create the file or correct the path. The editor offers the nearest name.',
   P015: 'Write a new UUID or a full date with time and zone. The editor offers both.',
   P016: 'Write the path relative to the project, with `/`, to a file inside it.',
+  P019: 'Set `version` to `1.1`. The editor offers it.',
+  P020: 'Name a step of the plan. The editor offers the nearest one.',
+  P021: 'Remove one of the edges that the message shows, or write `"depends_on": []` where a step need not wait for the one before it.',
+  P022: 'Write `psql -v ON_ERROR_STOP=1`, or make `psql` the first word of a list. A warning.',
+  P023: 'Correct the pattern; it is one as in JavaScript.',
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url))
