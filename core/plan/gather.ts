@@ -10,7 +10,7 @@ import { checkConfigText, checkPlanText } from '../rules/check-text.ts';
 import type { Facts } from '../rules/facts.ts';
 import { scriptPaths } from './compile-operations.ts';
 import { resolveTarget } from './resolve-target.ts';
-import { includedPath } from './script-files.ts';
+import { includedPath, includesIn } from './script-files.ts';
 
 /** What is to be planned. Paths are relative to the project, with `/`. */
 export interface PlanRequest {
@@ -95,7 +95,7 @@ async function readScripts(
     const next = new Set<string>();
     for (const [path, file] of read) {
       if (file.type !== 'found' || dialect === undefined) continue;
-      for (const include of syntax.includes(file.text, dialect)) {
+      for (const include of includesIn(file.text, dialect, syntax)) {
         const target = includedPath(include, path);
         if (target !== undefined && !scripts.has(target)) next.add(target);
       }

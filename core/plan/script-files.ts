@@ -7,6 +7,16 @@ export type ReadScriptText = (path: string) => string | undefined;
 /** Deeper than anybody nests scripts; a file that reads itself ends here. */
 const deepest = 16;
 
+/** What every command that reads a file looks like; most scripts have nothing of the kind and need not be read for it. */
+const READS = /\\i|\\\.|\.read|\bsource\b|(?:^|;)\s*in(?:put)?\b/im;
+
+/** The files that a script reads itself, in order. */
+export const includesIn = (
+  text: string,
+  dialect: Backend,
+  syntax: Pick<SqlSyntax, 'includes'>,
+): readonly ScriptInclude[] => (READS.test(text) ? syntax.includes(text, dialect) : []);
+
 /** The project path of a file that the script `from` reads; undefined where it lies outside the project. */
 export function includedPath({ path, relative }: Pick<ScriptInclude, 'path' | 'relative'>, from: string) {
   return insidePath(relative ? folderOf(from) : '', path);
@@ -24,7 +34,7 @@ export function includedPaths(
 ): readonly string[] {
   const found = new Set<string>();
   const walk = (path: string, text: string, depth: number) => {
-    for (const include of syntax.includes(text, dialect)) {
+    for (const include of includesIn(text, dialect, syntax)) {
       const target = includedPath(include, path);
       if (target === undefined || target === script.path || found.has(target)) continue;
       found.add(target);

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { createHasher } from '../../../adapters/index.ts';
 import {
   type Backend,
+  includedPaths,
   lineDifference,
   prepareScript,
   readStoredSql,
   replacePlaceholders,
   scriptHeader,
+  scriptRef,
   storedSql,
   transactionMode,
 } from '../../../core/index.ts';
@@ -138,5 +141,45 @@ describe('the difference of two texts', () => {
       '…',
     ]);
     expect(lineDifference('a\r\n', 'a\n')).toEqual([]);
+  });
+});
+
+describe('the files that a script reads', () => {
+  const files: Record<string, string> = {
+    'm/a.sql': '\\ir parts/b.sql\nSELECT 1;\n\\i m/parts/c.sql\n\\i ../outside.sql\n',
+    'm/parts/b.sql': '\\ir c.sql\n\\ir b.sql\n',
+    'm/parts/c.sql': 'SELECT 2;',
+  };
+  const read = (path: string) => files[path];
+
+  it('are found with what they read, each once, and nothing outside the project', () => {
+    const own = { path: 'm/a.sql', text: files['m/a.sql'] ?? '' };
+    expect(includedPaths(own, 'postgresql', sqlSyntax, read)).toEqual(['m/parts/b.sql', 'm/parts/c.sql']);
+  });
+
+  it('belong to both checksums of the script', () => {
+    const world = { hasher: createHasher(), syntax: sqlSyntax };
+    const ref = (text: string) => scriptRef('m/a.sql', '\\i c.sql', 'postgresql', world, [{ path: 'c.sql', text }]);
+    expect(ref('SELECT 1;').includes).toMatchObject([{ path: 'c.sql' }]);
+    expect(ref('SELECT 1;').checksum).toBe(ref('SELECT 1;').checksum);
+    expect(ref('SELECT 2;').checksum).not.toBe(ref('SELECT 1;').checksum);
+    expect(ref('-- x\nSELECT 1;').tokenChecksum).toBe(ref('SELECT 1;').tokenChecksum);
+    expect(ref('SELECT 2;').tokenChecksum).not.toBe(ref('SELECT 1;').tokenChecksum);
+    const { includes: _none, ...plain } = scriptRef('m/a.sql', 'SELECT 1;', 'postgresql', world);
+    expect(plain.checksum).toBe(world.hasher.sha256('SELECT 1;'));
+  });
+
+  it('have their statements in their places, with the place in their own file', () => {
+    const own = { path: 'm/a.sql', text: '\\i m/parts/c.sql\nSELECT 1;', read };
+    const script = prepareScript(own, { dialect: 'postgresql', settings: undefined }, sqlSyntax);
+    const places = script.statements.map((one) => [one.text, script.placeOf(one).file, script.placeOf(one).line]);
+    expect(places).toEqual([
+      ['SELECT 2', 'm/parts/c.sql', 1],
+      ['SELECT 1', 'm/a.sql', 2],
+    ]);
+    const missing = { path: 'm/a.sql', text: '\\i nowhere.sql', read };
+    expect(prepareScript(missing, { dialect: 'postgresql', settings: undefined }, sqlSyntax).faults).toMatchObject([
+      { code: 'SQL_INCLUDE_MISSING', file: 'm/a.sql', line: 1 },
+    ]);
   });
 });
