@@ -39,7 +39,7 @@ function linesOf(event: RunEvent, nameOf: (id: string) => string): readonly stri
     case 'operation.started':
       return ['', `${at}  ${nameOf(event.operation)}${event.try > 1 ? `, try ${event.try}` : ''}`];
     case 'operation.output':
-      return event.lines.map(({ text }) => `    ${text.replace(COLOURS, '')}`);
+      return event.lines.map(({ text, continues }) => `    ${text.replace(COLOURS, '')}${continues ? '…' : ''}`);
     case 'operation.waiting':
       return [`${at}  waiting: ${event.waiting.reason === 'pause' ? event.waiting.message : event.waiting.reason}`];
     case 'operation.continued':

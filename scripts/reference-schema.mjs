@@ -2,10 +2,17 @@
 
 /** The page of a schema. */
 export function schemaPage(schema) {
-  const named = Object.entries(schema.definitions ?? {}).filter(([, one]) => isObject(one));
-  const sections = named.map(([, one]) => section(one, schema, 2));
+  const named = Object.values(schema.definitions ?? {}).filter(isObject);
+  const sections = [schema, ...named].flatMap((one) => [
+    ...(one === schema ? [] : [section(one, schema, 2)]),
+    ...innerObjects(one).map((inner) => section(inner, schema, 2)),
+  ]);
   return `${[section(schema, schema, 1), ...sections].join('\n')}`;
 }
+
+/** Objects that are described where they stand, and have keys of their own. */
+const innerObjects = ({ properties = {} }) =>
+  Object.values(properties).filter((one) => isObject(one) && one.properties);
 
 function section(object, schema, level) {
   const parts = [`${'#'.repeat(level)} ${object.title}`, object.description];
@@ -45,7 +52,7 @@ function typeOf(one, schema) {
   if (Array.isArray(one.type)) return sortsOf(one, schema);
   if (one.type === 'array') return `list of ${itemOf(one, schema)}`;
   if (one.additionalProperties?.$ref) return `object of ${link(resolve(one.additionalProperties, schema))}`;
-  if (one.type === 'object') return link(one);
+  if (one.type === 'object') return one.properties || isNamed(one, schema) ? link(one) : 'object of text';
   return one.enum ? 'one of the words below' : (words[one.type] ?? one.type ?? 'anything');
 }
 
@@ -63,6 +70,7 @@ function itemOf({ items }, schema) {
   return isObject(item) ? link(item) : (words[item.type] ?? item.type);
 }
 
+const isNamed = (one, schema) => Object.values(schema.definitions ?? {}).includes(one);
 const isObject = ({ type }) => [type].flat().includes('object');
 
 const words = { string: 'text', integer: 'whole number', boolean: 'true or false' };

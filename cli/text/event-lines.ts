@@ -29,8 +29,8 @@ export function eventLines(event: RunEvent, telling: Telling): string[] {
     case 'approval.recorded':
       return [`  Approved by ${safeText(event.by)}${event.comment ? `: ${safeText(event.comment)}` : ''}`];
     case 'operation.output':
-      return event.lines.map(({ stream, text }) =>
-        paint('quiet', `      ${stream === 'info' ? '' : '› '}${safeText(text)}`),
+      return event.lines.map(({ stream, text, continues }) =>
+        paint('quiet', `      ${stream === 'info' ? '' : '› '}${safeText(text)}${continues ? '…' : ''}`),
       );
     case 'operation.waiting':
       return waitingLines(event.operation, event.waiting, telling);

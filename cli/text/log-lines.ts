@@ -27,7 +27,8 @@ function textsOf(event: RunEvent, named: boolean): string[] {
       return [`${event.operation} started${event.try > 1 ? ` (try ${event.try})` : ''}`];
     case 'operation.output':
       return event.lines.map(
-        ({ stream, text }) => `${named ? `${event.operation} ` : ''}${stream === 'info' ? '' : `${stream}: `}${text}`,
+        ({ stream, text, continues }) =>
+          `${named ? `${event.operation} ` : ''}${stream === 'info' ? '' : `${stream}: `}${text}${continues ? '…' : ''}`,
       );
     case 'operation.waiting':
       return [`${event.operation} ${waitingText(event.waiting)}`];

@@ -41,7 +41,7 @@ export class LogStore {
 
   append(lines: readonly LogLine[]): void {
     for (const line of lines) {
-      const text = cleanLine(line.text);
+      const text = cleanLine(line.text) + (line.continues ? '…' : '');
       this.#lines.push({ text, stream: line.stream, carry: this.#carry });
       this.#carry = carryAfter(this.#carry, text);
     }

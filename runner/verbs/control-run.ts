@@ -11,14 +11,34 @@ interface ControlOptions {
   readonly by: string;
 }
 
-/** Asks the runner to cancel and waits until the run has ended, at most a minute. */
+/**
+ * Asks the runner to cancel and waits until the run has ended, at most a minute. Where the runner is gone, what it has left at work on this
+ * machine is ended, so that the next attempt need not wait for it.
+ */
 export async function cancelRun(run: RunId, options: ControlOptions): Promise<Result<RunView>> {
+  const before = await showRun(options.store, run, options.world);
+  if (before?.status === 'interrupted' && (await options.world.processes.marked(run)).length > 0)
+    return endLeftBehind(run, options);
   return sendAndWatch(
     run,
     { type: 'cancel' },
     (view) => view.status !== 'running' && view.status !== 'waiting',
     options,
   );
+}
+
+/** Between being asked to end and being killed, for processes whose step can no longer say. */
+const leftBehindGraceMs = 10_000;
+
+async function endLeftBehind(run: RunId, { store, world }: ControlOptions): Promise<Result<RunView>> {
+  const survivors = await world.processes.endMarked(run, leftBehindGraceMs);
+  if (survivors.length > 0) {
+    const message = `Processes that run ${run} has left cannot be ended: ${survivors.join(', ')}. End them; until then its target stays locked.`;
+    return refuse('PROCESSES_LEFT', message, exitCodes.unknown);
+  }
+  const view = await showRun(store, run, world);
+  if (!view) throw new Error(`Run ${run} went away.`);
+  return ok(view);
 }
 
 /** Continues a run at its pause; without a named operation at the one that waits. */

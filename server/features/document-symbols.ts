@@ -16,6 +16,7 @@ const KINDS: Readonly<Record<string, SymbolKind>> = {
   sql_check: SymbolKind.Boolean,
   backup: SymbolKind.File,
   pause: SymbolKind.Key,
+  command: SymbolKind.Function,
 };
 
 /** The outline of a document by what its parts mean: `step_1  Apply orders`, not `0`. */

@@ -17,6 +17,7 @@ export function projectProposals(document: OpenDocument, path: JsonPath): readon
   const last = path.at(-1);
   if (document.kind === 'config')
     return section === 'targets' && key === 'connection_ref' ? ownConnections(document) : [];
+  if (section === 'steps' && key === 'depends_on') return stepProposals(document, path);
   if (section === 'steps' && (last === 'script' || last === 'rollback')) return scriptProposals(document, path, last);
   if (section !== 'target_env') return [];
   if (last === 'connection_ref') return connectionProposals(document);
@@ -45,6 +46,18 @@ function scriptProposals(document: OpenDocument, path: JsonPath, key: 'script' |
     );
   const none = wordProposal('none', { detail: 'There is no way back', kind: CompletionItemKind.Keyword });
   return key === 'rollback' ? [...files, none] : files;
+}
+
+/** The other steps of the plan that the step does not depend on yet. */
+function stepProposals(document: OpenDocument, path: JsonPath): readonly Proposal[] {
+  const steps = planPartsOf(document.source).operations.filter(({ phase }) => phase === 'step');
+  const own = steps[Number(path[1])];
+  const taken = new Set([own?.id?.value, ...(own?.dependsOn ?? []).map(({ value }) => value)]);
+  return steps.flatMap(({ id, name }) =>
+    id && !taken.has(id.value)
+      ? [wordProposal(id.value, { kind: CompletionItemKind.Reference, detail: name?.value })]
+      : [],
+  );
 }
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

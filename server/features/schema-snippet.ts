@@ -27,6 +27,7 @@ export function valueSnippet(
       case 'integer':
         return `\${${++stop}:${Number(examples?.[0] ?? 0)}}`;
       case 'array':
+        if (schema.items && resolve(schema.items).type === 'string') return `["$${++stop}"]`;
         return `[\n${indent}\t$${++stop}\n${indent}]`;
       case 'object': {
         const lines = required.flatMap((key) => {

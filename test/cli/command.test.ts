@@ -189,6 +189,15 @@ describe('a command of a plan', () => {
   });
 });
 
+/** What has ended meanwhile is what was wanted. */
+function killNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 describe('a command whose runner was killed', () => {
   const slow = `#!/bin/sh\necho began >> began.txt\necho begun\nwhile [ ! -e go ]; do sleep 0.02; done\ntouch done\n`;
 
@@ -202,7 +211,7 @@ describe('a command whose runner was killed', () => {
     run.child.kill('SIGKILL');
     await run.ended;
     if (letFinish) await project.write('go', '');
-    else for (const pid of left) process.kill(pid, 'SIGKILL');
+    else left.forEach(killNow);
     while (markedProcesses(id).length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     return id;
   }
@@ -216,6 +225,20 @@ describe('a command whose runner was killed', () => {
       detail: 'settled by verify: its work was done',
     });
     expect(await project.read('began.txt')).toBe('began\n');
+  });
+
+  it('is ended by a cancel of the run that it belonged to, and resume need not wait for it', async () => {
+    await projectWith([command('stay', 'setsid sleep 600 & echo both; exec sleep 600', { verify: ['true'] })]);
+    const run = start(['run', project.plan]);
+    await run.printed('› both');
+    const id = onlyRun(project.folder);
+    run.child.kill('SIGKILL');
+    await run.ended;
+    expect(markedProcesses(id)).toHaveLength(2);
+    const { code, json } = await srdeployJson<RunAnswer>(['cancel', id], inProject());
+    expect([code, json.run.status]).toEqual([0, 'interrupted']);
+    expect(markedProcesses(id)).toEqual([]);
+    expect((await srdeploy(['resume', id], inProject())).code).toBe(0);
   });
 
   it('is run again where verify says that it is not done', async () => {

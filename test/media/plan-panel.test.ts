@@ -1,7 +1,7 @@
 import AxeSource from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { targetId } from '../../core/model/ids.ts';
+import { operationId, targetId } from '../../core/model/ids.ts';
 import type { FromPlanPanel, PlanPanelState, PlanView, ToPlanPanel } from '../../protocol/index.ts';
 import { axeViolations } from './axe.ts';
 import { type OpenPanel, openBrowser, openPanel } from './panel-page.ts';
@@ -44,6 +44,38 @@ describe('the plan preview', () => {
     );
     expect(rows.find((row) => row.includes('Add the index'))).toContain('pending');
     expect(await panel.kept()).toEqual({ ...state, target: undefined });
+    expect(panel.complaints).toEqual([]);
+  });
+
+  it('shows the very command that will run, where, with what, and what verifies it', async () => {
+    await open();
+    const view = planView();
+    const id = operationId('warm');
+    const warm: PlanView['plan']['operations'][number] = {
+      id,
+      name: 'Warm the cache',
+      phase: 'step',
+      dependsOn: [],
+      timeoutSec: undefined,
+      retry: undefined,
+      type: 'command',
+      command: { type: 'argv', argv: ['./warm.sh', 'a b'] },
+      folder: 'services',
+      env: { TOKEN: '${secret:TOKEN}' },
+      verify: { type: 'command', command: { type: 'shell', text: 'test -e warm' } },
+      graceSec: 10,
+      inactivitySec: undefined,
+    };
+    await panel.tell(
+      planned({
+        ...view,
+        plan: { ...view.plan, operations: [warm] },
+        operations: [{ operation: id, command: "./warm.sh 'a b'", verify: 'test -e warm' }],
+      }),
+    );
+    expect(await panel.page.locator('.step').textContent()).toMatch(
+      /Warm the cache[\s\S]*Command[\s\S]*\.\/warm\.sh 'a b'[\s\S]*in services[\s\S]*with TOKEN[\s\S]*verified by test -e warm/,
+    );
     expect(panel.complaints).toEqual([]);
   });
 

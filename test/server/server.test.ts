@@ -202,7 +202,14 @@ describe('completion', () => {
 
   it('knows the keys of a step by its type', async () => {
     const { items } = await completeAt('{ "steps": [ { "id": "a", "type": "migration", "|" } ] }');
-    expect(items.map(({ label }) => label)).toEqual(['script', 'name', 'rollback', 'timeout_sec', 'retry']);
+    expect(items.map(({ label }) => label)).toEqual([
+      'script',
+      'name',
+      'rollback',
+      'timeout_sec',
+      'retry',
+      'depends_on',
+    ]);
   });
 
   it.each([
@@ -253,10 +260,25 @@ describe('completion', () => {
 
   it('offers the types of a step, with the keys that each needs', async () => {
     const { items, text } = await completeAt('{ "steps": [ { "id": "a", "type": "|" } ] }');
-    expect(items.map(({ label }) => label)).toEqual(['migration', 'sql_check', 'backup', 'pause']);
+    expect(items.map(({ label }) => label)).toEqual(['migration', 'sql_check', 'backup', 'pause', 'command']);
     expect(taken(text, items[0] as CompletionItem)).toBe(
       '{ "steps": [ { "id": "a", "type": "migration",\n"script": "$1" } ] }',
     );
+  });
+
+  it('knows commands, the words that a result may be, and the steps that one may depend on', async () => {
+    const command = await completeAt('{ "steps": [ { "id": "a", "type": "command", "comm|" } ] }');
+    expect(taken(command.text, command.items.find(({ label }) => label === 'command') as CompletionItem)).toBe(
+      '{ "steps": [ { "id": "a", "type": "command", "command": ["$1"] } ] }',
+    );
+    const expected = await completeAt('{ "steps": [ { "id": "a", "type": "sql_check", "expect": "|" } ] }');
+    expect(expected.items.map(({ label }) => label)).toEqual(['non_empty', 'empty']);
+    const keys = await completeAt('{ "steps": [ { "id": "a", "type": "sql_check", "expect": { "|" } } ] }');
+    expect(keys.items.map(({ label }) => label)).toEqual(['equals', 'rows', 'matches']);
+    const steps = await completeAt(
+      '{ "steps": [ { "id": "a", "type": "pause" }, { "id": "b", "depends_on": ["|"] }, { "id": "c", "type": "pause" } ] }',
+    );
+    expect(steps.items.map(({ label }) => label)).toEqual(['a', 'c']);
   });
 
   it('changes a type without adding keys in the middle of a step', async () => {
@@ -266,7 +288,13 @@ describe('completion', () => {
 
   it('offers whole steps with the next free id', async () => {
     const { items, text } = await completeAt('{ "steps": [ { "id": "step_1", "type": "pause", "message": "x" } | ] }');
-    expect(items.map(({ label }) => label)).toEqual(['Migration step', 'SQL check step', 'Backup step', 'Pause step']);
+    expect(items.map(({ label }) => label)).toEqual([
+      'Migration step',
+      'SQL check step',
+      'Backup step',
+      'Pause step',
+      'Command step',
+    ]);
     expect(taken(text, items[0] as CompletionItem)).toBe(
       '{ "steps": [ { "id": "step_1", "type": "pause", "message": "x" }, {\n\t"id": "step_2",\n\t"name": "$1",\n\t"type": "migration",\n\t"script": "$2"\n} ] }',
     );
