@@ -1,4 +1,5 @@
 import { type AppliedMigration, type Claim, digest, type FinishedRow } from '../../core/index.ts';
+import type { Remembered } from './session-memory.ts';
 
 export interface Place {
   readonly scope: string;
@@ -13,6 +14,10 @@ export interface HistoryTable {
   look(place: Place): string;
   claim(row: Claim, at: number): string;
   progress(place: Place, index: number, inFlight: boolean): string;
+  /** The same, with the settings of the session so far. */
+  progressWith(place: Place, index: number, settings: readonly Remembered[]): string;
+  /** The settings that were kept. */
+  settings(place: Place): string;
   settle(row: FinishedRow): string;
   put(row: AppliedMigration): string;
   remove(place: Place): string;
@@ -30,6 +35,7 @@ const LAYOUT = `(
   token_checksum char(64) NOT NULL,
   \`sql\` longtext NOT NULL,
   rollback_sql longtext,
+  session_settings longtext,
   applied_at datetime(3) NOT NULL,
   applied_by text NOT NULL,
   execution_ms bigint NOT NULL,
@@ -54,12 +60,17 @@ export function historyTable(database: string, quote: (text: string) => string):
   const table = `${quotedName(database)}.srdeploy_migrations`;
   const orNull = (text: string | undefined) => (text === undefined ? 'NULL' : quote(text));
   const at = ({ scope, path }: Place) => `scope = ${literal(scope)} AND path = ${literal(path)}`;
+  /** What a session was set to is kept for whoever goes on, and forgotten where the migration begins anew. */
+  const kept = (index: number) => (index === 0 ? 'session_settings = NULL, ' : '');
+  const progress = (place: Place, index: number, inFlight: boolean, more = '') =>
+    `UPDATE ${table} SET statement_index = ${index}, in_flight = ${inFlight ? 1 : 0}, ${more}updated_at = ${NOW}
+WHERE ${at(place)} AND status IN (${literal('started')}, ${literal('rolling_back')})`;
   const applyClaim = (row: Claim, index: number) =>
     `INSERT INTO ${table} (${COLUMNS}, updated_at) VALUES (${[row.scope, row.path, row.version, 'started', row.checksum, row.tokenChecksum, row.sql].map(quote).join(', ')},
   NULL, ${NOW}, ${quote(row.appliedBy)}, 0, ${quote(row.runId)}, ${index}, 0, ${orNull(row.reason)}, ${NOW})
-ON DUPLICATE KEY UPDATE \`sql\` = VALUES(\`sql\`), ${REPLACED}`;
+ON DUPLICATE KEY UPDATE \`sql\` = VALUES(\`sql\`), ${kept(index)}${REPLACED}`;
   const rollBackClaim = (row: Claim, index: number) =>
-    `UPDATE ${table} SET status = 'rolling_back', rollback_sql = ${quote(row.sql)}, applied_at = ${NOW}, applied_by = ${quote(row.appliedBy)},
+    `UPDATE ${table} SET ${kept(index)}status = 'rolling_back', rollback_sql = ${quote(row.sql)}, applied_at = ${NOW}, applied_by = ${quote(row.appliedBy)},
   execution_ms = 0, run_id = ${quote(row.runId)}, statement_index = ${index}, in_flight = 0, reason = ${orNull(row.reason)}, updated_at = ${NOW}
 WHERE ${at(row)}`;
   return {
@@ -67,12 +78,13 @@ WHERE ${at(row)}`;
     read: (scope) => `SELECT ${COLUMNS} FROM ${table} WHERE scope = ${literal(scope)} ORDER BY path`,
     look: (place) => `SELECT status FROM ${table} WHERE ${at(place)} FOR UPDATE`,
     claim: (row, index) => (row.action === 'roll_back' ? rollBackClaim(row, index) : applyClaim(row, index)),
-    progress: (place, index, inFlight) =>
-      `UPDATE ${table} SET statement_index = ${index}, in_flight = ${inFlight ? 1 : 0}, updated_at = ${NOW}
-WHERE ${at(place)} AND status IN (${literal('started')}, ${literal('rolling_back')})`,
+    progress,
+    progressWith: (place, index, settings) =>
+      progress(place, index, false, `session_settings = ${quote(JSON.stringify(settings))}, `),
+    settings: (place) => `SELECT session_settings FROM ${table} WHERE ${at(place)}`,
     // Said twice, it changes nothing more: an answer may get lost.
     settle: (row) =>
-      `UPDATE ${table} SET execution_ms = ${Math.round(row.executionMs)}, in_flight = 0, rollback_sql = NULL, updated_at = ${NOW},
+      `UPDATE ${table} SET execution_ms = ${Math.round(row.executionMs)}, in_flight = 0, rollback_sql = NULL, session_settings = NULL, updated_at = ${NOW},
   status = CASE status WHEN 'rolling_back' THEN 'rolled_back' WHEN 'started' THEN 'succeeded' ELSE status END
 WHERE ${at(row)}`,
     put: (row) =>

@@ -78,8 +78,10 @@ export function createMigrations(parts: SessionParts): Migrations {
       if (no) return no;
       const fresh = await main.freshen(signal);
       if (fresh.type !== 'done') return fresh;
-      runner.begin();
-      return claim(row, at);
+      const claimed = await claim(row, at);
+      if (claimed.type !== 'done' || claimed.value === 'taken') return claimed;
+      const begun = await runner.begin(row, at, signal);
+      return begun.type === 'done' ? claimed : begun;
     },
     async runAlone(place, statement, limits, signal) {
       return closed(signal) ?? runner.run(place, statement, limits, signal);

@@ -2,6 +2,7 @@ import type { ConnectOptions, Limits, ScriptStatement, SqlError, SqlOutcome } fr
 import { type Refused, refused, sqlErrorOf, value } from '../sql-refusal.ts';
 import type { HistoryTable, Place } from './history-table.ts';
 import type { MainSession } from './main-session.ts';
+import { createSessionMemory, type Remembered } from './session-memory.ts';
 import { hasServerTimer, type Vendor } from './session-settings.ts';
 import type { SideSession } from './side-session.ts';
 import { statementCode } from './statement-code.ts';
@@ -34,6 +35,7 @@ export interface StatementPlace extends Place {
 export function createStatementRunner(parts: StatementParts) {
   const { main, side, history, tables } = parts;
   let tablesLocked = false;
+  const memory = createSessionMemory();
 
   async function run(
     place: StatementPlace,
@@ -41,7 +43,7 @@ export function createStatementRunner(parts: StatementParts) {
     limits: Limits,
     signal: AbortSignal,
   ): Promise<SqlOutcome<void>> {
-    const error = refusal(statement, parts.maxPacket);
+    const error = refusal(statement, parts.maxPacket) ?? memory.refusal(statement.text);
     if (error) return { type: 'refused', cause: 'error', error };
     const kind = statementKind(statement.text);
     const limited = await main.limit(limits, signal);
@@ -61,6 +63,16 @@ export function createStatementRunner(parts: StatementParts) {
     return outcome;
   }
 
+  async function begin(place: Place, at: number, signal: AbortSignal): Promise<SqlOutcome<void>> {
+    tablesLocked = false;
+    tables.forget();
+    const kept = at === 0 ? undefined : await side.record(history.settings(place));
+    if (kept && kept.type !== 'done') return kept;
+    memory.begin(at, rememberedIn(kept?.value.rows[0]?.[0]));
+    if (memory.settings().length > 0) main.markUsed();
+    return memory.restore((sql) => main.send(sql, { signal }));
+  }
+
   async function inTransaction(place: StatementPlace, sql: string, bounds: Bounds): Promise<SqlOutcome<void>> {
     const begun = await main.send('START TRANSACTION', { signal: bounds.signal });
     if (begun.type !== 'done') return begun;
@@ -73,7 +85,9 @@ export function createStatementRunner(parts: StatementParts) {
     if (recorded.type === 'refused') return giveBack(recorded);
     if (recorded.value.matched !== 1) return giveBack(rowMissing(place));
     const committed = await main.send('COMMIT');
-    return committed.type === 'refused' ? giveBack(committed) : nothing(committed);
+    if (committed.type === 'refused') return giveBack(committed);
+    if (committed.type === 'done') memory.note(place.index, sql);
+    return nothing(committed);
   }
 
   async function giveBack(why: SqlOutcome<never>): Promise<SqlOutcome<never>> {
@@ -86,7 +100,7 @@ export function createStatementRunner(parts: StatementParts) {
     const ran = await main.send(sql, bounds);
     if (ran.type !== 'done') return ran;
     await tellWarnings(ran.value);
-    return record(place, place.index + 1, false, 'The statement was executed');
+    return confirm(place, sql);
   }
 
   async function bracketed(
@@ -106,7 +120,7 @@ export function createStatementRunner(parts: StatementParts) {
     const committed = isOpen(ran.value) ? await main.send('COMMIT') : ran;
     if (committed.type === 'lost') return committed;
     if (committed.type === 'refused') return refusedOutside(place, committed, effect);
-    return record(place, place.index + 1, false, 'The statement was executed');
+    return confirm(place, sql);
   }
 
   /** A write to rows that is not known to be undone as a whole is sent in a transaction, so that the server says on ROLLBACK what is left. */
@@ -125,7 +139,11 @@ export function createStatementRunner(parts: StatementParts) {
       const cause = ran.cause === 'lock-timeout' ? 'error' : ran.cause;
       return { type: 'refused', cause, error: { ...ran.error, hint: HALF_DONE } };
     }
-    const recorded = await record(place, place.index, false, `The statement was refused (${ran.error.message})`);
+    const recorded = await record(
+      place,
+      history.progress(place, place.index, false),
+      `The statement was refused (${ran.error.message})`,
+    );
     return recorded.type === 'done' ? ran : recorded;
   }
 
@@ -140,13 +158,17 @@ export function createStatementRunner(parts: StatementParts) {
       : refused('error', `Its record could not be written: ${announced.message}`);
   }
 
-  async function record(
-    place: StatementPlace,
-    index: number,
-    inFlight: boolean,
-    what: string,
-  ): Promise<SqlOutcome<void>> {
-    const recorded = await side.record(history.progress(place, index, inFlight));
+  /** What the session was set to is kept in the same breath, so that another session can go on with the script. */
+  function confirm(place: StatementPlace, sql: string): Promise<SqlOutcome<void>> {
+    const next = place.index + 1;
+    const progress = memory.note(place.index, sql)
+      ? history.progressWith(place, next, memory.settings())
+      : history.progress(place, next, false);
+    return record(place, progress, 'The statement was executed');
+  }
+
+  async function record(place: StatementPlace, progress: string, what: string): Promise<SqlOutcome<void>> {
+    const recorded = await side.record(progress);
     if (recorded.type === 'done' && recorded.value.matched === 1) return nothing(recorded);
     if (recorded.type === 'done') return refused('error', `${what}. ${rowMissing(place).error.message}`);
     const why = recorded.type === 'refused' ? recorded.error.message : recorded.message;
@@ -162,14 +184,11 @@ export function createStatementRunner(parts: StatementParts) {
       parts.onNotice({ severity: String(level).toUpperCase(), message: `${message} (${code})` });
   }
 
-  return {
-    run,
-    begin() {
-      tablesLocked = false;
-      tables.forget();
-    },
-  };
+  return { run, begin };
 }
+
+const rememberedIn = (column: unknown): readonly Remembered[] =>
+  typeof column === 'string' ? (JSON.parse(column) as readonly Remembered[]) : [];
 
 const isSelect = (kind: StatementKind): boolean => kind.type === 'rows' && kind.table === undefined;
 

@@ -126,6 +126,60 @@ describe('a session of a script', () => {
   });
 });
 
+describe('a session that goes on with a script', () => {
+  const goOn = async (session: DatabaseSession, at: number) => {
+    await session.close();
+    const next = await open();
+    expect(await next.startAlone(claimOf('m.sql'), at, never)).toEqual(done('claimed'));
+    return next;
+  };
+
+  it('has the settings that the script has made', async () => {
+    server.run(`CREATE DATABASE ${database}_other`);
+    const session = await begin('CREATE TABLE t (m text, x text, d text)');
+    const statements = [
+      "SET SESSION sql_mode = 'ANSI_QUOTES', foreign_key_checks = 0",
+      'SET GLOBAL max_error_count = 64',
+      `USE ${database}_other`,
+      "SET @a = 'one', @b = 2, @old = @@sql_mode",
+      'SET NAMES latin1',
+      'CREATE TABLE here (a int)',
+    ];
+    for (const [index, text] of statements.entries()) expect(await run(session, index, text)).toEqual(done(undefined));
+    const next = await goOn(session, 6);
+    const insert = `INSERT INTO ${database}.t VALUES (CONCAT(@@sql_mode, @@foreign_key_checks, @@character_set_client), CONCAT(@a, @b), DATABASE())`;
+    expect(await run(next, 6, insert)).toEqual(done(undefined));
+    expect(rows('SELECT * FROM t')).toEqual([`ANSI_QUOTESOFFlatin1\tone2\t${database}_other`]);
+    const behind = await goOn(next, 1);
+    expect(await run(behind, 1, `INSERT INTO t VALUES (@@character_set_client, '', DATABASE())`)).toEqual(
+      done(undefined),
+    );
+    expect(rows("SELECT m, d FROM t WHERE x = ''")).toEqual([`utf8mb4\t${database}`]);
+  });
+
+  it('refuses a statement that reads what only the earlier session knew', async () => {
+    const session = await begin('CREATE TABLE t (id int AUTO_INCREMENT PRIMARY KEY)', 'CREATE TABLE u (id int)');
+    expect(await run(session, 0, 'INSERT INTO t VALUES ()')).toEqual(done(undefined));
+    expect(await run(session, 1, 'SET @id = LAST_INSERT_ID()')).toEqual(done(undefined));
+    expect(await run(session, 2, 'INSERT INTO u VALUES (@id), (LAST_INSERT_ID())')).toEqual(done(undefined));
+    const next = await goOn(session, 3);
+    expect(await run(next, 3, 'INSERT INTO u VALUES (@id)')).toMatchObject({
+      type: 'refused',
+      error: {
+        message: expect.stringContaining('@id was set by an earlier statement'),
+        hint: expect.stringContaining('again'),
+      },
+    });
+    expect(await run(next, 3, 'INSERT INTO u VALUES (LAST_INSERT_ID())')).toMatchObject({ type: 'refused' });
+    expect(await run(next, 3, "INSERT INTO u VALUES (LENGTH('@id'))")).toEqual(done(undefined));
+    expect(await run(next, 4, 'SET @id = 9')).toEqual(done(undefined));
+    expect(await run(next, 5, 'INSERT INTO u VALUES (@id), (@@max_connections > 1)')).toEqual(done(undefined));
+    expect(await run(next, 6, 'SELECT 1, 2 INTO @x, @`y z`')).toEqual(done(undefined));
+    expect(await run(next, 7, 'INSERT INTO u VALUES (@x), (@`y z`)')).toEqual(done(undefined));
+    expect(rows('SELECT id FROM u')).toEqual(['1', '1', '3', '9', '1', '1', '2']);
+  });
+});
+
 describe('what was in flight', () => {
   it('is nothing where a row of an InnoDB table is written, also when the server is killed', async () => {
     const session = await begin('CREATE TABLE t (a int)');
