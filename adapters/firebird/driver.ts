@@ -1,4 +1,5 @@
 import DriverConnection from 'node-firebird/lib/wire/connection.js';
+import { createLoginFilter } from './login-answer.ts';
 
 /** One entry of the status vector that the server answers a refused request with. */
 export interface StatusItem {
@@ -144,10 +145,13 @@ const ANSWERS: ReadonlySet<number> = new Set([3, 9, 52, 66, 71, 72, 78, 92, 94, 
 /** An answer that the driver cannot read would be an uncaught exception, or no answer at all. */
 function guardAnswers(driver: Driver, on: DriverEvents): void {
   const readers = driver._socket.listeners('data');
+  const passOn = createLoginFilter();
   driver._socket.removeAllListeners('data');
   driver._socket.prependListener('data', (chunk) => {
     try {
-      for (const read of readers) read(chunk);
+      const passed = passOn(chunk);
+      if (passed.length === 0) return;
+      for (const read of readers) read(passed);
       const rest = driver._xdr?.buffer;
       if (rest && rest.length >= 4 && !ANSWERS.has(rest.readInt32BE(0)))
         throw new Error(
