@@ -2,7 +2,7 @@ import { createInterface, type Interface } from 'node:readline/promises';
 import type { Need } from '../core/index.ts';
 import type { Consent } from '../protocol/index.ts';
 import type { Cli } from './context.ts';
-import { safeLine } from './text/safe-text.ts';
+import { safeLine, safeText } from './text/safe-text.ts';
 
 /** A person at a terminal, who can be asked. */
 export interface Person {
@@ -48,6 +48,14 @@ async function ask(cli: Cli, lines: Interface, need: Need, consent: Consent): Pr
   switch (need.type) {
     case 'confirm-target': {
       cli.out.write(cli.paint('bad', `"${need.target}" is a production target.\n`));
+      const typed = await lines.question(`Type ${need.text} to go on: `);
+      return typed.trim() === need.text
+        ? { ...consent, confirmations: [...consent.confirmations, need.text] }
+        : undefined;
+    }
+    case 'confirm-danger': {
+      const told = need.messages.map((message) => `  ${safeText(message)}\n`).join('');
+      cli.out.write(cli.paint('bad', `${safeText(need.file)} can do harm (${need.codes.join(', ')}):\n`) + told);
       const typed = await lines.question(`Type ${need.text} to go on: `);
       return typed.trim() === need.text
         ? { ...consent, confirmations: [...consent.confirmations, need.text] }

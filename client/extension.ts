@@ -2,6 +2,7 @@ import {
   commands,
   EventEmitter,
   type ExtensionContext,
+  type TextDocument,
   type TreeDataProvider,
   type WebviewPanel,
   window,
@@ -33,16 +34,20 @@ export function activate(context: ExtensionContext): void {
       }),
     ),
     workspace.onDidOpenTextDocument((document) => {
-      if (document.languageId === languageId) load().startLanguage();
+      if (isOurs(document)) load().startLanguage();
     }),
   );
   // After the first paint: the language of plans that are open already, and runs that are under way.
   const later = setImmediate(() => {
-    if (workspace.textDocuments.some((document) => document.languageId === languageId)) load().startLanguage();
+    if (workspace.textDocuments.some(isOurs)) load().startLanguage();
     load().lookForRuns();
   });
   context.subscriptions.push({ dispose: () => clearImmediate(later) });
 }
+
+/** Plans, and the SQL that they may name. */
+const isOurs = ({ languageId: language, uri }: TextDocument): boolean =>
+  language === languageId || (uri.scheme === 'file' && /\.sql$/i.test(uri.path));
 
 function lazyTree(view: ViewName, load: Load): TreeDataProvider<TreeNode> {
   const changed = new EventEmitter<TreeNode | undefined>();

@@ -60,6 +60,7 @@ export class LanguageService implements Disposable {
       documentSelector: [
         { language: languageId, scheme: 'file' },
         { language: languageId, scheme: 'untitled' },
+        { pattern: '**/*.{sql,SQL}', scheme: 'file' },
       ],
       initializationOptions: (): LanguageServerOptions => ({ exclude: chosenExclusions() }),
       outputChannel: window.createOutputChannel('ScratchRobin Deploy: Language Server', { log: true }),

@@ -1,4 +1,11 @@
-import type { MigrationState, OperationPhase, OperationStatus, OperationType, RunStatus } from '../core/index.ts';
+import type {
+  DangerCategory,
+  MigrationState,
+  OperationPhase,
+  OperationStatus,
+  OperationType,
+  RunStatus,
+} from '../core/index.ts';
 
 /** How a status looks: never an icon alone. `icon` is the id of a codicon; `tone` chooses a theme colour. */
 export interface StatusLook {
@@ -59,6 +66,17 @@ export const phaseWords: Readonly<Record<OperationPhase, string>> = {
   pre_check: 'Pre-checks',
   step: 'Steps',
   post_check: 'Post-checks',
+};
+
+/** What sort of harm a danger is, in words. */
+export const categoryWords: Readonly<Record<DangerCategory, string>> = {
+  'data-loss': 'data loss',
+  rewrite: 'table rewrite',
+  'long-lock': 'long lock',
+  irreversible: 'irreversible',
+  'not-transactional': 'not transactional',
+  'breaks-running-code': 'breaks running code',
+  hygiene: 'hygiene',
 };
 
 const strange: StatusLook = { word: 'unknown', icon: 'question', tone: 'attention' };

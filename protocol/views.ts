@@ -1,8 +1,10 @@
 import type {
+  DangerCategory,
   MigrationState,
   Need,
   OperationId,
   Plan,
+  PlannedDanger,
   Range,
   RunId,
   RunStatus,
@@ -36,6 +38,16 @@ export interface FindingView {
   readonly message: string;
   readonly file?: string;
   readonly range?: Range;
+  /** Of the danger report: what sort of harm it is. */
+  readonly category?: DangerCategory;
+  /** Of the danger report: how to get the same result safely. */
+  readonly saferForm?: string;
+}
+
+/** What a pending migration can do that people should know before it happens. Its code and rule are stable. */
+export interface DangerView extends PlannedDanger {
+  /** True for what a person must confirm by name before it happens on production. */
+  readonly needsConfirmation: boolean;
 }
 
 /** How one operation of a plan stands against the target before it runs. */
@@ -59,6 +71,8 @@ export interface PlanView {
   readonly production: boolean;
   readonly operations: readonly PlannedView[];
   readonly findings: readonly FindingView[];
+  /** Of the migrations that a run would run, in its order. They refuse nothing. */
+  readonly dangers: readonly DangerView[];
   readonly needs: readonly Need[];
   /** Whether the target answered while planning. */
   readonly reached:

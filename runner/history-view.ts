@@ -67,6 +67,6 @@ export async function historyView(
       };
     }),
     differences: await changedDifferences(plan, standings, { world, redactor }),
-    needs: needsToRun(plan, [], { approvals: [], confirmations: [], yes: false, by }),
+    needs: needsToRun(plan, [], { approvals: [], confirmations: [], yes: false, by }, []),
   });
 }

@@ -1,6 +1,7 @@
-import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { excludedFolders, type Facts } from '../core/index.ts';
+import { excludedFolders, type Facts, noRuleSettings, type RuleSettings, readDeployConfig } from '../core/index.ts';
+import { projectIn } from './project.ts';
 
 const mostScripts = 20_000;
 
@@ -8,6 +9,7 @@ const mostScripts = 20_000;
 export function projectFacts(root: string): Facts {
   const inside = realpathSync.native(root) + sep;
   let scripts: readonly string[] | undefined;
+  let rules: RuleSettings | undefined;
   return {
     scriptAt(path) {
       const absolute = join(root, path);
@@ -19,7 +21,22 @@ export function projectFacts(root: string): Facts {
       scripts ??= sqlFilesBelow(root);
       return scripts;
     },
+    rules: () => {
+      rules ??= rulesIn(root);
+      return rules;
+    },
   };
+}
+
+/** What the deploy config says of rules; one that cannot be read, or has errors, is told by whoever needs more of it. */
+function rulesIn(root: string): RuleSettings {
+  const { configFile } = projectIn(root);
+  if (configFile === undefined) return noRuleSettings;
+  try {
+    return readDeployConfig(configFile, readFileSync(join(root, configFile), 'utf8')).config?.rules ?? noRuleSettings;
+  } catch {
+    return noRuleSettings; // Planning reads the file too, and says that it cannot be read.
+  }
 }
 
 /** Paths of the project's files with an ending, relative with `/`, in the order of their names; bounded. */

@@ -1,5 +1,11 @@
-import { isError, type Need, type Problem } from '../core/index.ts';
-import { type ErrorView, exitCodes, type FindingView, type ScriptDifference } from '../protocol/index.ts';
+import { isError, type Need, needsConfirmation, type PlannedDanger, type Problem } from '../core/index.ts';
+import {
+  type DangerView,
+  type ErrorView,
+  exitCodes,
+  type FindingView,
+  type ScriptDifference,
+} from '../protocol/index.ts';
 
 /** What a verb gives: its answer, or what is wrong and what to do next. */
 export type Result<T> =
@@ -49,3 +55,11 @@ export const refuseNeeds = (
 export function findingView({ code, severity, message, file, range }: Problem): FindingView {
   return { code, severity, message, ...(file !== undefined && { file }), ...(range && { range }) };
 }
+
+/** A danger as `--json` and the panels show it. A parser's message may quote the script: secrets are masked. */
+export const dangerView = (danger: PlannedDanger, redact: (text: string) => string): DangerView => ({
+  ...danger,
+  message: redact(danger.message),
+  saferForm: redact(danger.saferForm),
+  needsConfirmation: needsConfirmation(danger),
+});

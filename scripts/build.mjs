@@ -60,6 +60,7 @@ const entries = [
   { ...node, entryPoints: ['runner/main.ts'], outfile: 'dist/runner.js' },
   { ...node, entryPoints: ['adapters/sqlite/child/main.ts'], outfile: 'dist/sqlite-child.js' },
   { ...node, entryPoints: ['parsers/effects/sql-effects.ts'], outfile: 'dist/sql-effects.js' },
+  { ...node, entryPoints: ['server/danger-report.ts'], outfile: 'dist/danger-report.js' },
   { ...node, entryPoints: ['server/main.ts'], outfile: 'dist/server.js' },
   { ...node, entryPoints: ['client/main.ts'], outfile: 'dist/client.js' },
   {

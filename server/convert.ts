@@ -31,6 +31,8 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
   hint: DiagnosticSeverity.Hint,
 };
 
+export const toSeverity = (severity: Severity): DiagnosticSeverity => SEVERITIES[severity];
+
 /** A problem with a place as a diagnostic; `uriOf` finds the files of related places, undefined for one that has no URI. */
 export function toDiagnostic(
   problem: Problem & { readonly range: Range },

@@ -5,6 +5,7 @@ import {
   deployConfigIn,
   type Facts,
   isDeployConfigName,
+  noRuleSettings,
   projectRootOf,
   readDeployConfig,
 } from '../core/index.ts';
@@ -39,6 +40,12 @@ export function createProjects(index: WorkspaceIndex, log: (message: string) => 
       const root = projectRootOf(path, (folder) => configOf(folder) !== undefined);
       const absolute = (relative: string) => posix.join(root, relative);
       const relative = (file: string) => (file.startsWith(withSlash(root)) ? file.slice(withSlash(root).length) : file);
+      const config = () => {
+        const name = configOf(root);
+        return name === undefined
+          ? undefined
+          : remembered(configs, absolute(name), () => loadConfig(absolute(name), log));
+      };
       return {
         root,
         absolute,
@@ -46,13 +53,9 @@ export function createProjects(index: WorkspaceIndex, log: (message: string) => 
         facts: {
           scriptAt: (script) => (index.has(absolute(script)) ? 'present' : lookUp(root, absolute(script), log)),
           scripts: () => index.below(root).map(relative),
+          rules: () => config()?.rules ?? noRuleSettings,
         },
-        config: () => {
-          const name = configOf(root);
-          return name === undefined
-            ? undefined
-            : remembered(configs, absolute(name), () => loadConfig(absolute(name), log));
-        },
+        config,
       };
     },
     refresh() {

@@ -21,6 +21,7 @@ import { hoverAt } from './features/hover.ts';
 import type { OpenDocument } from './open-document.ts';
 import { createProjects } from './project.ts';
 import { createPublisher } from './publisher.ts';
+import { createSqlPublisher, isSqlUri } from './sql-publisher.ts';
 import { folderOperations, watchWorkspace } from './watch-workspace.ts';
 import { createWorkspaceIndex } from './workspace-index.ts';
 
@@ -35,20 +36,33 @@ export function startServer(connection: Connection): void {
     const projects = createProjects(index, log);
     const documents = createDocuments(projects);
     const publisher = createPublisher(connection, documents, log);
+    const sql = createSqlPublisher(connection, documents, projects, log);
     const onChange = () => {
       projects.refresh();
       documents.refresh();
       for (const uri of documents.texts.keys()) publisher.publishSoon(uri);
+      sql.refresh();
     };
     watchWorkspace({ connection, index, log, onChange }, params);
     documents.texts.onDidOpen(({ document }) => {
       projects.refresh();
       publisher.publish(document.uri);
+      if (isSqlUri(document.uri)) sql.publishSoon(document.uri);
     });
-    documents.texts.onDidChangeContent(({ document }) => publisher.edited(document.uri, document.version));
-    documents.texts.onDidClose(({ document }) => publisher.clear(document.uri));
+    documents.texts.onDidChangeContent(({ document }) => {
+      publisher.edited(document.uri, document.version);
+      if (isSqlUri(document.uri)) sql.publishSoon(document.uri);
+      else sql.planEdited();
+    });
+    documents.texts.onDidClose(({ document }) => {
+      publisher.clear(document.uri);
+      if (isSqlUri(document.uri)) sql.clear(document.uri);
+    });
     documents.texts.listen(connection);
-    connection.onShutdown(() => publisher.dispose());
+    connection.onShutdown(() => {
+      publisher.dispose();
+      sql.dispose();
+    });
     answerRequests(connection, documents, log);
     return capabilities;
   });

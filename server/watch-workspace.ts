@@ -10,11 +10,12 @@ import { pathOfUri } from './file-uri.ts';
 import type { FileChange, WorkspaceIndex } from './workspace-index.ts';
 
 /**
- * What we ask to be told of: SQL files and deploy configs, and everything that is deleted, because a deleted folder is reported
+ * What we ask to be told of: SQL files, plan documents and deploy configs, and everything that is deleted, because a deleted folder is reported
  * alone. Creations and changes of other files are none of our business.
  */
 const WATCHERS = [
   { globPattern: '**/*.{sql,SQL}', kind: WatchKind.Create },
+  { globPattern: '**/?*.srdeploy' },
   { globPattern: '**/{deploy-config.json,deploy-config.jsonc,*.deploy-config.json}' },
   { globPattern: '**/*', kind: WatchKind.Delete },
 ];

@@ -62,6 +62,7 @@ export function planJson(view: PlanView): object {
       reached: view.reached,
     },
     findings: view.findings,
+    dangers: view.dangers,
     needs: view.needs,
     ...(view.differences && { differences: view.differences }),
   };

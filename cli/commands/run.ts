@@ -16,6 +16,7 @@ import {
 import { followAttempt } from '../follow-attempt.ts';
 import { openPlan } from '../named-plan.ts';
 import { type ShapeOptions, withShapeOptions } from '../plan-options.ts';
+import { dangerLines } from '../text/danger-lines.ts';
 import { differenceLines } from '../text/difference-lines.ts';
 import { planLines } from '../text/plan-lines.ts';
 import { planJson, planOf } from './plan.ts';
@@ -80,6 +81,8 @@ export async function runCommand(cli: Cli, file: string, options: RunCommandOpti
     else printLines(cli, [...planLines(view, cli.paint), '', 'Dry run: nothing was run.']);
     return exitCodes.done;
   }
+  if (!options.json && !options.events && view.dangers.length > 0)
+    printLines(cli, [...dangerLines(view.dangers, cli.paint), '']);
   const opened = await openPlan(cli, file, options, 'act');
   const id = freshRunId(opened.world.clock.now());
   if (options.detach) {

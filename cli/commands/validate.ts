@@ -46,7 +46,7 @@ async function validateProject(cli: Cli, options: CommonOptions): Promise<Valida
       exitCode: exitCodes.invalidInput,
     });
   }
-  return Promise.all(documents.map((file) => validateFile(project, file, world.files)));
+  return Promise.all(documents.map((file) => validateFile(project, file, world)));
 }
 
 async function validateOne(cli: Cli, file: string, options: CommonOptions): Promise<ValidatedFile> {
@@ -72,7 +72,7 @@ async function validateOne(cli: Cli, file: string, options: CommonOptions): Prom
       ],
     };
   }
-  const { findings } = await validateFile(project, inside, world.files);
+  const { findings } = await validateFile(project, inside, world);
   return { file, findings };
 }
 
@@ -80,7 +80,7 @@ function textOf(validated: readonly ValidatedFile[], cli: Cli): string[] {
   const lines = validated.flatMap(({ file, findings }) =>
     findings.length === 0
       ? [`${cli.paint('good', 'ok')} ${file}`]
-      : findings.map((finding) => findingText({ ...finding, file }, cli.paint)),
+      : findings.map((finding) => findingText(finding.category ? finding : { ...finding, file }, cli.paint)),
   );
   const count = (severity: string) =>
     validated.flatMap(({ findings }) => findings).filter((one) => one.severity === severity).length;

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { window } from 'vscode';
 import type { Need, ScriptAmendment } from '../../core/index.ts';
 import type { Consent } from '../../protocol/index.ts';
@@ -43,6 +44,8 @@ async function answerNeed(
   switch (need.type) {
     case 'confirm-target':
       return confirmTarget(need.text, what);
+    case 'confirm-danger':
+      return confirmDanger(need, what);
     case 'confirm-amendment':
       return confirmAmendment(need, showDifferences);
     case 'confirm-history':
@@ -77,6 +80,21 @@ async function confirmHistory({
   const detail = `${files.join('\n')}\n\nWhat the target has recorded of these files is changed by hand. None of them is run.`;
   const answer = await window.showWarningMessage(`Change the history of ${target}?`, { modal: true, detail }, change);
   return answer === change ? { yes: true } : undefined;
+}
+
+async function confirmDanger(
+  { file, codes, messages, text }: Extract<Need, { readonly type: 'confirm-danger' }>,
+  what: string,
+): Promise<Partial<Consent> | undefined> {
+  const typed = await window.showInputBox({
+    title: `PRODUCTION: ${what}: ${basename(file)} can do harm (${codes.join(', ')})`,
+    prompt: `${messages.join(' ')} Type “${text}” to go on.`,
+    placeHolder: text,
+    ignoreFocusOut: true,
+    validateInput: (value) =>
+      value === '' || value === text ? undefined : `Type exactly “${text}”, or press Escape to change nothing.`,
+  });
+  return typed === text ? { confirmations: [typed] } : undefined;
 }
 
 async function confirmAmendment(

@@ -14,6 +14,8 @@ export function describeNeed(need: Need): string {
       return `"${need.target}" is a production target: its id must be typed. Add --confirm "${need.text}".`;
     case 'confirm-amendment':
       return `Scripts differ from the plan of this run: ${need.amendments.map(({ script }) => script).join(', ')}. Read them and add --yes to resume with them.`;
+    case 'confirm-danger':
+      return `${need.file} can do harm on production (${need.codes.join(', ')}): ${need.messages.join(' ')} Read it and add --confirm "${need.text}".`;
     case 'confirm-history': {
       const [first, ...others] = need.files;
       const more = others.length === 0 ? '' : ` and ${others.length} more`;

@@ -1,5 +1,6 @@
 import type { Approval } from '../model/approval.ts';
-import type { Digest } from '../model/ids.ts';
+import { needsConfirmation, type PlannedDanger } from '../model/danger.ts';
+import type { Digest, OperationId } from '../model/ids.ts';
 import type { Need } from '../model/need.ts';
 import type { Plan } from '../model/plan.ts';
 import type { ScriptAmendment } from '../model/run.ts';
@@ -18,19 +19,56 @@ export interface Given {
   readonly by: string;
 }
 
-/** What a run or a resume still needs: one need, one dialog or flag. Empty means go. Spec: rulings, "Approval", "Production", "Resume". */
-export function needsToRun(plan: Plan, amendments: readonly ScriptAmendment[], given: Given): readonly Need[] {
+/**
+ * What a run or a resume still needs: one need, one dialog or flag. Empty means go. `dangers` are those of the migrations that it would
+ * run, read from the target just now. Spec: rulings, "Approval", "Production", "Resume".
+ */
+export function needsToRun(
+  plan: Plan,
+  amendments: readonly ScriptAmendment[],
+  given: Given,
+  dangers: readonly PlannedDanger[],
+): readonly Need[] {
   return [
     ...approvalNeed(plan, given),
     ...(isProduction(plan.target) && !given.confirmations.includes(plan.target.id)
       ? [{ type: 'confirm-target' as const, target: plan.target.id, text: plan.target.id }]
       : []),
+    ...dangerNeeds(plan, dangers, given),
     ...historyNeed(plan, given),
     ...(amendments.length > 0 && !isConfirmed(amendments, given)
       ? [{ type: 'confirm-amendment' as const, amendments }]
       : []),
   ];
 }
+
+/** On production each dangerous migration is confirmed by name, so that nobody waves a heap of them through. */
+function dangerNeeds(plan: Plan, dangers: readonly PlannedDanger[], given: Given): Need[] {
+  if (!isProduction(plan.target)) return [];
+  return plan.operations.flatMap((operation) => {
+    const found = dangers.filter((danger) => danger.operation === operation.id && needsConfirmation(danger));
+    const text = dangerConfirmation(plan, operation.id);
+    if (operation.type !== 'migration' || found.length === 0 || given.confirmations.includes(text)) return [];
+    const unique = (texts: readonly string[]) => [...new Set(texts)];
+    return [
+      {
+        type: 'confirm-danger' as const,
+        operation: operation.id,
+        file:
+          operation.action === 'roll_back' && typeof operation.rollback === 'object'
+            ? operation.rollback.path
+            : operation.script.path,
+        codes: unique(found.map(({ code }) => code)),
+        messages: unique(found.map(({ message }) => message)),
+        text,
+      },
+    ];
+  });
+}
+
+/** What is typed to confirm a dangerous migration: its step's id, unless that is what the target itself is confirmed with. */
+const dangerConfirmation = (plan: Plan, operation: OperationId): string =>
+  String(operation) === String(plan.target.id) ? `step ${operation}` : operation;
 
 /** What changes the history alone is confirmed too, since it decides what later runs leave out; on production the typed id does that. */
 function historyNeed(plan: Plan, given: Given): Need[] {

@@ -2,6 +2,7 @@ import type { Connection } from './connection.ts';
 import type { TargetId } from './ids.ts';
 import type { MigrationSettings } from './plan.ts';
 import type { Located } from './problem.ts';
+import type { RuleSettings } from './rule-settings.ts';
 import type { Target } from './target.ts';
 
 /** The sections of a deploy config that plan documents need, decoded. Spec: vocabulary, "deploy config". */
@@ -26,6 +27,8 @@ export interface DeployConfig {
   >;
   /** How much output is kept of one try of an operation, in MB; undefined: the default. */
   readonly log?: { readonly maxMb: number } | undefined;
+  /** How severe rules are, and which findings are accepted. */
+  readonly rules: RuleSettings;
   /** How migrations are applied; only what was said. */
   readonly migrations: Omit<MigrationSettings, 'values'>;
 }

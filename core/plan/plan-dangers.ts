@@ -1,4 +1,4 @@
-import { type Backend, dialectOf } from '../model/connection.ts';
+import type { Backend } from '../model/connection.ts';
 import type { PlannedDanger } from '../model/danger.ts';
 import type { OperationId } from '../model/ids.ts';
 import type { MigrationOperation } from '../model/operation.ts';
@@ -19,13 +19,20 @@ export interface PlanDangerFacts {
   readonly effects: SqlEffects;
   readonly read: ReadScriptText;
   readonly settings: RuleSettings;
-  /** True for migrations that a run would run, as far as that is known. */
-  readonly isPending: (operation: OperationId) => boolean;
+  /** How a migration stands against the target, as far as that is known. */
+  readonly standingOf: (operation: OperationId) => DangerScript['standing'];
+  /** The one script whose dangers are asked for; absent: all. */
+  readonly only?: string;
+}
+
+/** A plan as far as its dangers go. */
+export interface JudgedPlan extends Pick<Plan, 'operations' | 'migrations'> {
+  readonly dialect: Backend;
 }
 
 /** The dangers of the migrations that a run of the plan would run, in its order. */
-export function planDangers(plan: Plan, facts: PlanDangerFacts): readonly PlannedDanger[] {
-  const dialect = dialectOf(plan.connection);
+export function planDangers(plan: JudgedPlan, facts: PlanDangerFacts): readonly PlannedDanger[] {
+  const { dialect } = plan;
   const scripts = migrationsOf(plan).flatMap((operation) => {
     const path = scriptOf(operation);
     const text = path === undefined ? undefined : facts.read(path);
@@ -34,7 +41,16 @@ export function planDangers(plan: Plan, facts: PlanDangerFacts): readonly Planne
     const script = dangerScript({ path, text, read: facts.read }, rules, facts.syntax);
     const rollback = rollbackWord(operation);
     return [
-      { operation, script: { ...script, rollback, isPending: facts.isPending(operation.id), ids: [operation.id] } },
+      {
+        operation,
+        script: {
+          ...script,
+          rollback,
+          standing: facts.standingOf(operation.id),
+          isAsked: facts.only === undefined || facts.only === path,
+          ids: [operation.id],
+        },
+      },
     ];
   });
   const dangers = findDangers(
@@ -77,7 +93,8 @@ export function dangerScript(
     text: script.text,
     statements: prepared.statements,
     placeOf: prepared.placeOf,
-    isPending: true,
+    standing: 'pending',
+    isAsked: true,
     isTransactional: transactionMode(prepared, rules.dialect).type === 'transaction',
     asksForNoTransaction: prepared.header.noTransaction,
     rollback: 'unknown',

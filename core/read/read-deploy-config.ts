@@ -3,7 +3,8 @@ import { validateDeployConfig } from '../generated/validate-deploy-config.js';
 import { type Backend, backendNamed, type Connection } from '../model/connection.ts';
 import type { DeployConfig } from '../model/deploy-config.ts';
 import { targetId } from '../model/ids.ts';
-import type { Located, Problem } from '../model/problem.ts';
+import type { Located, Problem, Severity } from '../model/problem.ts';
+import type { RuleSettings } from '../model/rule-settings.ts';
 import { duplicateKeys, jsonValueOf, propertyOf } from './json-nodes.ts';
 import { problemAt } from './problem-at.ts';
 import { deployConfigSchema } from './schema-node.ts';
@@ -61,8 +62,17 @@ function decode(source: Source, json: DeployConfigJson): DeployConfig {
     project: json.project,
     connections: locatedMembers(source, 'connections', json.connections, (name) => name, decodeConnection),
     targets: locatedMembers(source, 'targets', json.targets, targetId, decodeTarget),
+    rules: decodeRules(json.rules),
     migrations: decodeMigrations(json.migrations),
     log: json.log?.max_mb === undefined ? undefined : { maxMb: json.log.max_mb },
+  };
+}
+
+function decodeRules(json: DeployConfigJson['rules']): RuleSettings {
+  const { suppress = [], ...severities } = json ?? {};
+  return {
+    severities: new Map(Object.entries(severities as Readonly<Record<string, Severity | 'off'>>)),
+    suppress: suppress.map(({ code, file, id, reason }) => ({ code, file, id, reason })),
   };
 }
 

@@ -1,13 +1,16 @@
 import type { DeployConfig } from '../model/deploy-config.ts';
 import type { PlanDocument } from '../model/plan-document.ts';
 import type { Problem } from '../model/problem.ts';
+import { noRuleSettings } from '../model/rule-settings.ts';
 import { planPartsOf } from '../read/plan-parts.ts';
 import { deployConfigOf } from '../read/read-deploy-config.ts';
 import { planDocumentOf, planFormProblems } from '../read/read-plan-document.ts';
 import { readSource, type Source } from '../read/source.ts';
 import type { Facts } from './facts.ts';
 import { findProblems } from './find-problems.ts';
+import { settledProblems } from './plan-rule-settings.ts';
 import { unknownConnections } from './unknown-connection.ts';
+import { unknownRules } from './unknown-rule.ts';
 
 /** A plan document and everything that is wrong with it, in the order of the text. */
 export interface CheckedPlan {
@@ -31,8 +34,11 @@ export const planProblems = (source: Source, facts: Facts): readonly Problem[] =
   inOrder([...planFormProblems(source), ...ruleProblems(source, facts)]);
 
 /** Of a text that does not parse, what rules would see is a guess. */
-const ruleProblems = (source: Source, facts: Facts): readonly Problem[] =>
-  source.problems.length > 0 ? [] : findProblems(planPartsOf(source), facts);
+function ruleProblems(source: Source, facts: Facts): readonly Problem[] {
+  if (source.problems.length > 0) return [];
+  const plan = planPartsOf(source);
+  return settledProblems(findProblems(plan, facts), plan, facts.rules?.() ?? noRuleSettings);
+}
 
 /** A deploy config and everything that is wrong with it, in the order of the text. */
 export interface CheckedConfig {
@@ -47,7 +53,7 @@ export const checkConfigText = (file: string, text: string): CheckedConfig =>
 /** As `checkConfigText`, from a text that is parsed already. */
 export function checkConfigSource(source: Source): CheckedConfig {
   const { config, problems } = deployConfigOf(source);
-  const found = source.problems.length > 0 ? [] : unknownConnections(source);
+  const found = source.problems.length > 0 ? [] : [...unknownConnections(source), ...unknownRules(source)];
   return { config, problems: inOrder([...problems, ...found]) };
 }
 

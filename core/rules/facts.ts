@@ -1,3 +1,5 @@
+import type { RuleSettings } from '../model/rule-settings.ts';
+
 /** What rules know of the world around a document. Looked up, never awaited; `unknown` keeps a rule silent. */
 export interface Facts {
   /**
@@ -7,6 +9,8 @@ export interface Facts {
   scriptAt(path: string): 'present' | 'missing' | 'outside' | 'unknown';
   /** The project's SQL files as far as they are known, relative to the project, with `/`; for suggestions only. */
   scripts(): readonly string[];
+  /** The section `rules` of the project's deploy config; absent: every rule as it is. */
+  rules?(): RuleSettings;
 }
 
 /** Knows nothing, so that only the document itself is judged. */

@@ -18,8 +18,13 @@ export interface DangerScript {
   readonly file: string;
   readonly text: string;
   readonly statements: readonly SqlStatement[];
-  /** False for one that is applied already: it is not judged, but what it made is known. */
-  readonly isPending: boolean;
+  /**
+   * `applied`: it is not judged, but what it made is known. `pending`: it is judged, and the tables that it makes are new to those after it.
+   * `unknown`: it is judged, and its tables may be there already.
+   */
+  readonly standing: 'pending' | 'applied' | 'unknown';
+  /** False where only what it makes matters, to the scripts after it. */
+  readonly isAsked: boolean;
   /** False where it is applied statement by statement, each on its own. */
   readonly isTransactional: boolean;
   /** True where its header asks for that. */
@@ -45,11 +50,16 @@ export function findDangers(scripts: readonly DangerScript[], facts: DangerFacts
   const read = lazily(scripts.map((script) => () => readStatements(script, facts)));
   const together = new Map<string, boolean>();
   return scripts.map((script, index) => {
-    if (!script.isPending) return [];
+    if (script.standing === 'applied') return [];
     const statements = read(index);
+    const tables = script.standing === 'pending' ? tablesMade(statements) : [];
+    if (!script.isAsked) {
+      for (const [table, isSure] of tables) together.set(table, isSure);
+      return [];
+    }
     const schema = schemaKnowledge(statements, new Map(together), earlierOf(index, read));
     const found = judge({ ...script, dialect: facts.dialect, statements, schema }, script, facts);
-    for (const [table, isSure] of tablesMade(statements)) together.set(table, isSure);
+    for (const [table, isSure] of tables) together.set(table, isSure);
     return found;
   });
 }

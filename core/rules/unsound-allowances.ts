@@ -1,6 +1,6 @@
 import type { AllowComment } from './allow-comments.ts';
+import { isDangerRule } from './danger-names.ts';
 import type { DangerRule } from './danger-rule.ts';
-import { dangerRules } from './danger-rules.ts';
 
 const rule = (parts: Pick<DangerRule, 'code' | 'id' | 'what' | 'safer' | 'find'>): DangerRule => ({
   severity: 'warning',
@@ -19,7 +19,7 @@ export const unsoundAllowances = (allowances: readonly AllowComment[]): readonly
       safer: 'Write the reason behind the code: -- srdeploy: allow M001 the table is empty since release 1.3',
       find: () =>
         allowances
-          .filter(({ rule: name, reason }) => isRule(name) && reason === '')
+          .filter(({ rule: name, reason }) => isDangerRule(name) && reason === '')
           .map((one) => found(one, `This comment allows ${one.rule} without saying why, and has no effect.`)),
     }),
     rule({
@@ -29,7 +29,7 @@ export const unsoundAllowances = (allowances: readonly AllowComment[]): readonly
       safer: 'Write a code or word of the rule reference, such as M001 or drop-table.',
       find: () =>
         allowances
-          .filter(({ rule: name }) => !isRule(name))
+          .filter(({ rule: name }) => !isDangerRule(name))
           .map((one) =>
             found(
               one,
@@ -41,6 +41,3 @@ export const unsoundAllowances = (allowances: readonly AllowComment[]): readonly
     }),
   ];
 };
-
-/** True for the code or word of a rule of the danger report. */
-export const isRule = (name: string): boolean => dangerRules.some(({ code, id }) => code === name || id === name);

@@ -28,6 +28,12 @@ function needRow(need: Need): TemplateResult {
       return gate('verified', 'tone-attention', approvalText(need));
     case 'confirm-target':
       return gate('shield', 'tone-attention', `Production: you will be asked to type “${need.text}”.`);
+    case 'confirm-danger':
+      return gate(
+        'warning',
+        'tone-bad',
+        `${need.file} can do harm (${need.codes.join(', ')}). You will be asked to type “${need.text}”.`,
+      );
     case 'confirm-amendment':
       return gate(
         'diff-modified',

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import {
+  type DangerView,
   type FromPlanPanel,
   lookOf,
   migrationStateLooks,
@@ -9,14 +10,21 @@ import {
 } from '../../protocol/index.ts';
 import { placeLink } from '../panel/place-link.ts';
 import { plainIcon, statusIcon } from '../panel/status-icon.ts';
+import { dangerList } from './danger-list.ts';
 
 type Post = (message: FromPlanPanel) => void;
 
-/** One operation of the plan as a row: its number, what it is, what it touches, how it stands. */
+/** What is known of an operation besides itself. */
+export interface RowFacts {
+  readonly planned: PlannedView | undefined;
+  readonly dangers: readonly DangerView[];
+}
+
+/** One operation of the plan as a row: its number, what it is, what it touches, how it stands and what it can do. */
 export function operationRow(
   operation: Operation,
   number: number,
-  planned: PlannedView | undefined,
+  { planned, dangers }: RowFacts,
   post: Post,
 ): TemplateResult {
   const type = operationTypeLooks[operation.type] ?? { word: operation.type, icon: 'question' };
@@ -31,6 +39,7 @@ export function operationRow(
         </div>
         <div class="step-facts">${contentOf(operation, planned, post)}${limitsOf(operation)}</div>
         ${planned?.note ? html`<div class="step-facts quiet">${planned.note}</div>` : nothing}
+        ${dangerList(dangers, post)}
       </div>
       <span class="row-side">${planned?.state ? stateOf(planned.state) : nothing}</span>
     </li>

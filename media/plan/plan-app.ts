@@ -77,7 +77,10 @@ export class PlanApp extends LitElement {
                 operationRow(
                   operation,
                   index + 1,
-                  view.operations.find((planned) => planned.operation === operation.id),
+                  {
+                    planned: view.operations.find((planned) => planned.operation === operation.id),
+                    dangers: view.dangers.filter((danger) => danger.operation === operation.id),
+                  },
                   post,
                 ),
               )}

@@ -117,5 +117,5 @@ async function status(
 
 async function validate({ project, file }: Request<'validate'>, projects: ServeProjects): Reply<'validate'> {
   const opened = await projects.open(project);
-  return ok({ findings: (await validateFile(opened.project, file, opened.world.files)).findings });
+  return ok({ findings: (await validateFile(opened.project, file, opened.world)).findings });
 }

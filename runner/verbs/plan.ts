@@ -1,4 +1,6 @@
 import {
+  dialectOf,
+  hasTransactionalDdl,
   isProduction,
   needsToRun,
   type Observation,
@@ -6,15 +8,17 @@ import {
   planSummary,
   standingProblems,
   type TargetId,
+  type TransactionMode,
   type World,
 } from '../../core/index.ts';
 import { exitCodes, type PlanView } from '../../protocol/index.ts';
 import { changedDifferences } from '../applied-difference.ts';
 import { compilePlan, type FolderShape } from '../compile-plan.ts';
+import { observedDangers } from '../dangers.ts';
 import { type ObservedPlan, observePlan } from '../observed-plan.ts';
 import { plannedWords } from '../planned-words.ts';
 import type { Project } from '../project.ts';
-import { findingView, ok, type Result, type refuseProblems } from '../result.ts';
+import { dangerView, findingView, ok, type Result, type refuseProblems } from '../result.ts';
 import type { RunStore } from '../run-store.ts';
 
 export interface PlanOptions {
@@ -24,7 +28,7 @@ export interface PlanOptions {
   /** A plan document or a folder of migrations; relative to the project, with `/`. */
   readonly file: string;
   readonly target: TargetId | undefined;
-  readonly shape?: FolderShape;
+  readonly shape?: FolderShape | undefined;
   readonly by: string;
 }
 
@@ -32,10 +36,23 @@ export interface PlanOptions {
 export async function planView(options: PlanOptions, signal: AbortSignal): Promise<Result<PlanView>> {
   const compiled = await compilePlan(options);
   if (compiled.type === 'error') return compiled;
-  const { plan, findings } = compiled.value;
+  const { plan, findings, modes } = compiled.value;
   const observed = await observePlan(plan, options, signal);
   if (observed.type === 'error') return observed;
-  return ok(await viewOf(plan, findings, observed.value, options));
+  const view = await viewOf(plan, findings, observed.value, options);
+  return ok({ ...view, operations: withModes(view, modes) });
+}
+
+/** Tells of each migration that still runs statement by statement why it does, where its server takes others in a transaction. */
+function withModes({ plan, operations }: PlanView, modes: ReadonlyMap<string, TransactionMode>): PlanView['operations'] {
+  if (!hasTransactionalDdl(dialectOf(plan.connection))) return operations;
+  return operations.map((view, i) => {
+    const operation = plan.operations[i];
+    const mode = operation?.type === 'migration' ? modes.get(operation.script.path) : undefined;
+    if (mode?.type !== 'alone' || view.state === 'applied') return view;
+    const note = `runs statement by statement: ${mode.why}`;
+    return { ...view, note: view.note === undefined ? note : `${view.note}; ${note}` };
+  });
 }
 
 /** A plan beside what its target says, as it is shown. */
@@ -43,9 +60,10 @@ async function viewOf(
   plan: Plan,
   findings: Parameters<typeof refuseProblems>[0],
   { observation, standings, rows, redactor }: ObservedPlan,
-  { world, by }: PlanOptions,
+  { project, world, by }: PlanOptions,
 ): Promise<PlanView> {
   const approvals = await world.approvals.of(plan.digest);
+  const dangers = await observedDangers(plan, standings, { project, world });
   const differences = await changedDifferences(plan, standings, { world, redactor });
   return {
     plan,
@@ -64,7 +82,8 @@ async function viewOf(
       };
     }),
     findings: [...findings, ...standingProblems(plan, standings, rows ?? [])].map(findingView),
-    needs: needsToRun(plan, [], { approvals, confirmations: [], yes: false, by }),
+    dangers: dangers.map((danger) => dangerView(danger, redactor.redact)),
+    needs: needsToRun(plan, [], { approvals, confirmations: [], yes: false, by }, dangers),
     reached: reachedView(observation, redactor.redact),
     ...(differences.length > 0 && { differences }),
   };

@@ -15,6 +15,7 @@ import {
 import { exitCodes, type ScriptDifference } from '../../protocol/index.ts';
 import { attemptIdentity, executeAttempt } from '../attempt.ts';
 import { compileStored } from '../compile-plan.ts';
+import { dangersToConfirm } from '../dangers.ts';
 import { keepScripts } from '../kept-scripts.ts';
 import { livenessOf } from '../liveness.ts';
 import { ok, type Result, refuse, refuseNeeds, refuseProblems } from '../result.ts';
@@ -91,7 +92,10 @@ export async function resume(options: ActOptions): Promise<Result<RunRecord>> {
   if (unsettled.length > 0) return refuse('SETTLE_REFUSED', unsettled.join(' '), exitCodes.invalidInput);
   const resolved = resolvePlan(plan, world);
   if (resolved.type === 'missing') return refuseProblems(resolved.problems);
-  const needs = await needsAfterOwnApproval(plan, amendments, options);
+  const skipped = skips.map(({ operation }) => operation);
+  const dangers = await dangersToConfirm(plan, skipped, options, options.cancel.signal);
+  if (dangers.type === 'error') return dangers;
+  const needs = await needsAfterOwnApproval(plan, { amendments, dangers: dangers.value }, options);
   if (needs.length > 0) return refuseNeeds(needs, inWords(needs), differences);
 
   const redactor = redactorFor([plan.connection], world.variables, plan.operations);

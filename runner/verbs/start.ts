@@ -6,6 +6,7 @@ import {
   type Need,
   needsToRun,
   type Plan,
+  type PlannedDanger,
   type Redactor,
   type RunEvent,
   type RunId,
@@ -20,6 +21,7 @@ import { type Consent, exitCodes, type ScriptDifference } from '../../protocol/i
 import { attemptIdentity, executeAttempt } from '../attempt.ts';
 import { compileStored } from '../compile-plan.ts';
 import type { OperatorDesk } from '../control/operator.ts';
+import { dangersToConfirm } from '../dangers.ts';
 import { keepScripts } from '../kept-scripts.ts';
 import type { Project } from '../project.ts';
 import { ok, type Result, refuse, refuseNeeds, refuseProblems } from '../result.ts';
@@ -103,8 +105,10 @@ async function whyStale(plan: Plan, options: ActOptions): Promise<Result<never> 
 /** What people have not given; records the starter's own approval on the way. In the editor an approval may come later. */
 async function unmetNeeds(plan: Plan, options: ActOptions): Promise<Result<never> | undefined> {
   const { consent } = options;
+  const dangers = await dangersToConfirm(plan, [], options, options.cancel.signal);
+  if (dangers.type === 'error') return dangers;
   const isMissing = (need: Need) => !(need.type === 'approval' && consent.approvals === 'wait');
-  const needs = await needsAfterOwnApproval(plan, [], options, isMissing);
+  const needs = await needsAfterOwnApproval(plan, { amendments: [], dangers: dangers.value }, options, isMissing);
   return needs.length === 0 ? undefined : refuseNeeds(needs, inWords(needs));
 }
 
@@ -114,7 +118,7 @@ async function unmetNeeds(plan: Plan, options: ActOptions): Promise<Result<never
  */
 export async function needsAfterOwnApproval(
   plan: Plan,
-  amendments: readonly ScriptAmendment[],
+  found: { readonly amendments: readonly ScriptAmendment[]; readonly dangers: readonly PlannedDanger[] },
   { world, consent, by }: Pick<ActOptions, 'world' | 'consent' | 'by'>,
   isMissing: (need: Need) => boolean = () => true,
 ): Promise<readonly Need[]> {
@@ -124,7 +128,7 @@ export async function needsAfterOwnApproval(
       : [{ planDigest: plan.digest, by, at: world.clock.now().toISOString(), comment: consent.approve }];
   const approvals = [...(await world.approvals.of(plan.digest)), ...own];
   const given = { approvals, confirmations: consent.confirmations, yes: consent.yes, seen: consent.seen, by };
-  const needs = needsToRun(plan, amendments, given).filter(isMissing);
+  const needs = needsToRun(plan, found.amendments, given, found.dangers).filter(isMissing);
   if (needs.length === 0) for (const approval of own) await world.approvals.record(approval);
   return needs;
 }

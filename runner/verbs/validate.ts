@@ -1,6 +1,7 @@
 import { isAbsolute, relative, sep } from 'node:path';
-import { checkConfigText, checkPlanText, isDeployConfigName, type World } from '../../core/index.ts';
+import { checkConfigText, checkPlanText, isDeployConfigName, type PlanDocument, type World } from '../../core/index.ts';
 import type { FindingView } from '../../protocol/index.ts';
+import { type DangerOptions, dangersOfDocument } from '../dangers.ts';
 import type { Project } from '../project.ts';
 import { filesBelow, projectFacts } from '../project-facts.ts';
 import { findingView } from '../result.ts';
@@ -11,8 +12,12 @@ export interface ValidatedFile {
 }
 
 /** The findings of a plan document or deploy config: the very ones that the editor shows. `file` is relative to the project. */
-export async function validateFile(project: Project, file: string, files: World['files']): Promise<ValidatedFile> {
-  const read = await files.readText(file);
+export async function validateFile(
+  project: Project,
+  file: string,
+  world: Pick<World, 'effects' | 'files' | 'syntax'>,
+): Promise<ValidatedFile> {
+  const read = await world.files.readText(file);
   if (read.type !== 'found') {
     const detail = read.type === 'unreadable' ? `: ${read.message}` : ` (${read.type}).`;
     return {
@@ -21,10 +26,24 @@ export async function validateFile(project: Project, file: string, files: World[
     };
   }
   const name = file.slice(file.lastIndexOf('/') + 1);
-  const { problems } = isDeployConfigName(name)
-    ? checkConfigText(file, read.text)
-    : checkPlanText(file, read.text, projectFacts(project.root));
-  return { file, findings: problems.map(findingView) };
+  if (isDeployConfigName(name)) return { file, findings: checkConfigText(file, read.text).problems.map(findingView) };
+  const { document, problems } = checkPlanText(file, read.text, projectFacts(project.root));
+  const dangers = document ? await dangersOf(document, { project, world }) : [];
+  return { file, findings: [...problems.map(findingView), ...dangers] };
+}
+
+/** What the scripts of a document can do. It is shown and refuses nothing: an error of the danger report is a warning here. */
+async function dangersOf(document: PlanDocument, options: DangerOptions): Promise<readonly FindingView[]> {
+  const found = await dangersOfDocument(document, options);
+  return found.map(({ code, severity, message, file, range, category, saferForm }) => ({
+    code,
+    severity: severity === 'error' ? 'warning' : severity,
+    message,
+    file,
+    range,
+    category,
+    saferForm,
+  }));
 }
 
 /** The plan documents of a project and its deploy config, relative to it. */

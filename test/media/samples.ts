@@ -195,6 +195,7 @@ export function planView(production = false): PlanView {
       { operation: operationId('V0003'), state: 'pending' },
     ],
     findings: [],
+    dangers: [],
     needs: [],
     reached: { type: 'yes', serverVersion: 'SQLite 3.50.4' },
   };

@@ -172,14 +172,15 @@ describe('diagnostics', () => {
 });
 
 describe('the watched files', () => {
-  it('are SQL files, deploy configs and what is deleted, and nothing else', () => {
+  it('are SQL files, plan documents, deploy configs and what is deleted, and nothing else', () => {
     const watchers = server.registrations.flatMap(({ registerOptions }) => registerOptions.watchers);
     expect(watchers.map(({ globPattern }: { globPattern: string }) => globPattern)).toEqual([
       '**/*.{sql,SQL}',
+      '**/?*.srdeploy',
       '**/{deploy-config.json,deploy-config.jsonc,*.deploy-config.json}',
       '**/*',
     ]);
-    expect(watchers[2].kind).toBe(4);
+    expect(watchers[3].kind).toBe(4);
   });
 });
 

@@ -29,14 +29,14 @@ const by = (who: string, planDigest: string): Approval => ({
 
 describe('what a run still needs', () => {
   it('is nothing for a plain plan, and no approval where none is asked for', async () => {
-    expect(needsToRun(await plan(), [], nothing)).toEqual([]);
-    expect(needsToRun(await plan({ minApprovals: 3 }), [], nothing)).toEqual([]);
+    expect(needsToRun(await plan(), [], nothing, [])).toEqual([]);
+    expect(needsToRun(await plan({ minApprovals: 3 }), [], nothing, [])).toEqual([]);
   });
 
   it('is at least one approval where one is required, even if the target asks for zero', async () => {
     const asking = await plan({ required: true, minApprovals: 0 });
-    expect(needsToRun(asking, [], nothing)).toMatchObject([{ type: 'approval', have: 0, needed: 1 }]);
-    expect(needsToRun(asking, [], { ...nothing, yes: true, confirmations: ['staging'] })).toHaveLength(1);
+    expect(needsToRun(asking, [], nothing, [])).toMatchObject([{ type: 'approval', have: 0, needed: 1 }]);
+    expect(needsToRun(asking, [], { ...nothing, yes: true, confirmations: ['staging'] }, [])).toHaveLength(1);
   });
 
   it('counts one approval a person, of this very digest, and never the starter’s own where that is forbidden', async () => {
@@ -48,12 +48,17 @@ describe('what a run still needs', () => {
       by('lou', 'f'.repeat(64)),
     ];
     expect(countingApprovals(asking, { approvals, by: 'ann' }).map((one) => one.by)).toEqual(['kim']);
-    expect(needsToRun(asking, [], { ...nothing, approvals })).toMatchObject([
+    expect(needsToRun(asking, [], { ...nothing, approvals }, [])).toMatchObject([
       { have: 1, needed: 2, selfApproval: false },
     ]);
-    expect(needsToRun(asking, [], { ...nothing, approvals: [...approvals, by('lou', asking.digest)] })).toEqual([]);
+    expect(needsToRun(asking, [], { ...nothing, approvals: [...approvals, by('lou', asking.digest)] }, [])).toEqual([]);
     expect(
-      needsToRun({ ...asking, approval: { ...asking.approval, selfApproval: true } }, [], { ...nothing, approvals }),
+      needsToRun(
+        { ...asking, approval: { ...asking.approval, selfApproval: true } },
+        [],
+        { ...nothing, approvals },
+        [],
+      ),
     ).toEqual([]);
   });
 
@@ -65,30 +70,30 @@ describe('what a run still needs', () => {
     ['an id that only contains prod', { id: targetId('non-prod') }, false],
   ])('is the id typed on a target with %s', async (_what, target, isAsked) => {
     const made = await plan({}, target);
-    expect(needsToRun(made, [], { ...nothing, yes: true, confirmations: ['prod', 'yes'] }).length > 0).toBe(
+    expect(needsToRun(made, [], { ...nothing, yes: true, confirmations: ['prod', 'yes'] }, []).length > 0).toBe(
       isAsked && made.target.id !== 'prod',
     );
-    expect(needsToRun(made, [], { ...nothing, confirmations: [made.target.id] })).toEqual([]);
+    expect(needsToRun(made, [], { ...nothing, confirmations: [made.target.id] }, [])).toEqual([]);
   });
 
   it('is a yes for amended scripts, which no typed text replaces', async () => {
-    expect(needsToRun(await plan(), amendments, { ...nothing, confirmations: ['staging'] })).toMatchObject([
+    expect(needsToRun(await plan(), amendments, { ...nothing, confirmations: ['staging'] }, [])).toMatchObject([
       { type: 'confirm-amendment' },
     ]);
-    expect(needsToRun(await plan(), amendments, { ...nothing, yes: true })).toEqual([]);
+    expect(needsToRun(await plan(), amendments, { ...nothing, yes: true }, [])).toEqual([]);
   });
 
   it('is another yes where a script was mended once more after it was shown', async () => {
     const shown = [digest('b')];
-    expect(needsToRun(await plan(), amendments, { ...nothing, yes: true, seen: shown })).toEqual([]);
-    expect(needsToRun(await plan(), amendments, { ...nothing, yes: true, seen: [] })).toMatchObject([
+    expect(needsToRun(await plan(), amendments, { ...nothing, yes: true, seen: shown }, [])).toEqual([]);
+    expect(needsToRun(await plan(), amendments, { ...nothing, yes: true, seen: [] }, [])).toMatchObject([
       { type: 'confirm-amendment' },
     ]);
   });
 
   it('is said in words with the flag that gives it', async () => {
     const all = await plan({ required: true, selfApproval: false }, { kind: 'production' });
-    const words = needsToRun(all, amendments, nothing).map(describeNeed);
+    const words = needsToRun(all, amendments, nothing, []).map(describeNeed);
     expect(words).toEqual([
       expect.stringContaining('Somebody else must run "srdeploy approve"'),
       expect.stringContaining('--confirm "staging"'),

@@ -1,0 +1,135 @@
+import {
+  checkConfigText,
+  type DangerScript,
+  type DeployConfig,
+  dialectOf,
+  documentDangers,
+  documentDialect,
+  includedPaths,
+  isProduction,
+  type MigrationState,
+  migrationsOf,
+  needsConfirmation,
+  noRuleSettings,
+  type OperationId,
+  type Plan,
+  type PlanDocument,
+  type PlannedDanger,
+  planDangers,
+  type RuleSettings,
+  scriptPaths,
+  type World,
+} from '../core/index.ts';
+import { observePlan } from './observed-plan.ts';
+import type { Project } from './project.ts';
+import type { Result } from './result.ts';
+import { ok } from './result.ts';
+import type { RunStore } from './run-store.ts';
+
+export interface DangerOptions {
+  readonly project: Project;
+  readonly world: Pick<World, 'effects' | 'files' | 'syntax'>;
+}
+
+type Standings = ReadonlyMap<OperationId, { readonly state: MigrationState }>;
+
+/** The dangers of the migrations that a run of the plan would run, as its target stands. Nothing is loaded where nothing would run. */
+export const observedDangers = (
+  plan: Plan,
+  standings: Standings,
+  options: DangerOptions,
+): Promise<readonly PlannedDanger[]> => dangersWhere(plan, (id) => standingFor(standings.get(id)?.state), options);
+
+/**
+ * The dangers that a person must confirm before the plan may run: only production asks, and only where a script is dangerous at all the
+ * target is read. A target that cannot be read is taken to have none of the migrations.
+ */
+export async function dangersToConfirm(
+  plan: Plan,
+  skipped: readonly string[],
+  options: { readonly project: Project; readonly world: World; readonly store: RunStore },
+  signal: AbortSignal,
+): Promise<Result<readonly PlannedDanger[]>> {
+  if (!isProduction(plan.target)) return ok([]);
+  const left = (id: OperationId) => !skipped.includes(id);
+  const atWorst = await dangersWhere(plan, (id) => (left(id) ? 'unknown' : 'applied'), options);
+  if (!atWorst.some(needsConfirmation)) return ok([]);
+  const observed = await observePlan(plan, options, signal);
+  if (observed.type === 'error') return observed;
+  const { standings } = observed.value;
+  return ok(await dangersWhere(plan, (id) => (left(id) ? standingFor(standings.get(id)?.state) : 'applied'), options));
+}
+
+function standingFor(state: MigrationState | undefined): DangerScript['standing'] {
+  if (state === 'applied') return 'applied';
+  return state === undefined || state === 'unknown' ? 'unknown' : 'pending';
+}
+
+async function dangersWhere(
+  plan: Plan,
+  standingOf: (operation: OperationId) => DangerScript['standing'],
+  options: DangerOptions,
+): Promise<readonly PlannedDanger[]> {
+  if (migrationsOf(plan).every(({ id }) => standingOf(id) === 'applied')) return [];
+  const { world } = options;
+  const dialect = dialectOf(plan.connection);
+  const [texts, settings, effects] = await Promise.all([
+    scriptTexts(plan, world.files),
+    ruleSettings(options),
+    world.effects.load(dialect),
+  ]);
+  return planDangers(
+    { ...plan, dialect },
+    { syntax: world.syntax, effects, read: (path) => texts.get(path), settings, standingOf },
+  );
+}
+
+/** So many at once: a system gives a process only so many open files. */
+const atOnce = 64;
+
+function scriptTexts(plan: Plan, files: World['files']): Promise<ReadonlyMap<string, string>> {
+  const paths = migrationsOf(plan).flatMap(({ script, rollback, action }) => {
+    const own = action === 'roll_back' && typeof rollback === 'object' ? rollback : script;
+    return [own.path, ...(own.includes ?? []).map(({ path }) => path)];
+  });
+  return textsOf([...new Set(paths)], files);
+}
+
+async function textsOf(paths: readonly string[], files: World['files']): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  for (let from = 0; from < paths.length; from += atOnce) {
+    const some = paths.slice(from, from + atOnce);
+    const read = await Promise.all(some.map((path) => files.readText(path)));
+    read.forEach((one, i) => {
+      // One that has gone since is told by the plan, which is checked against the files once more.
+      if (one.type === 'found') texts.set(some[i] as string, one.text);
+    });
+  }
+  return texts;
+}
+
+const ruleSettings = async (options: DangerOptions): Promise<RuleSettings> =>
+  (await configOf(options))?.rules ?? noRuleSettings;
+
+/** The deploy config; one with errors is told by the plan. */
+async function configOf({ project, world }: DangerOptions): Promise<DeployConfig | undefined> {
+  if (project.configFile === undefined) return undefined;
+  const read = await world.files.readText(project.configFile);
+  return read.type === 'found' ? checkConfigText(project.configFile, read.text).config : undefined;
+}
+
+/** The dangers of a plan document without a look at its target. */
+export async function dangersOfDocument(
+  document: PlanDocument,
+  options: DangerOptions,
+): Promise<readonly PlannedDanger[]> {
+  const { files, syntax, effects } = options.world;
+  const config = await configOf(options);
+  const dialect = documentDialect(document, config);
+  const texts = new Map(await textsOf(scriptPaths(document), files));
+  if (!dialect || texts.size === 0) return [];
+  const read = (path: string) => texts.get(path);
+  const included = [...texts].flatMap(([path, text]) => includedPaths({ path, text }, dialect, syntax, read));
+  for (const [path, text] of await textsOf([...new Set(included)], files)) texts.set(path, text);
+  return documentDangers(document, { config, syntax, effects: await effects.load(dialect), read });
+}

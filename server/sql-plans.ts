@@ -1,0 +1,110 @@
+import { type Dirent, readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import {
+  checkPlanText,
+  excludedFolders,
+  isDeployConfigName,
+  noFacts,
+  type PlanDocument,
+  scriptPaths,
+} from '../core/index.ts';
+import { pathOfUri } from './file-uri.ts';
+import type { OpenDocument } from './open-document.ts';
+import type { Project, Projects } from './project.ts';
+
+/** Plan documents of a project that name a script. */
+export interface NamingPlans {
+  readonly project: Project;
+  /** The script, relative to the project. */
+  readonly script: string;
+  readonly documents: readonly PlanDocument[];
+}
+
+/** Finds the plan documents that name a SQL file, and remembers what it read until something on disk changes. */
+export interface SqlPlans {
+  /** Undefined for a file of no project, or one that no plan document names. */
+  of(path: string): NamingPlans | undefined;
+  refresh(): void;
+}
+
+/** More plan documents than a project has, and deeper than it nests them. */
+const MOST_PLANS = 2_000;
+const DEEPEST = 12;
+
+export function createSqlPlans(
+  projects: Projects,
+  openPlans: () => readonly OpenDocument[],
+  log: (message: string) => void,
+): SqlPlans {
+  const roots = new Map<string, string | undefined>();
+  const plans = new Map<string, ReadonlyMap<string, PlanDocument>>();
+  const entriesOf = (folder: string): readonly Dirent[] => {
+    try {
+      return readdirSync(folder, { withFileTypes: true });
+    } catch (error) {
+      log(`${folder} cannot be read: ${String(error)}`);
+      return [];
+    }
+  };
+  /** The nearest folder upwards with a deploy config or a `deployments` folder. */
+  const rootOf = (folder: string): string | undefined => {
+    if (roots.has(folder)) return roots.get(folder);
+    const isRoot = entriesOf(folder).some((entry) =>
+      entry.isDirectory() ? entry.name === 'deployments' : isDeployConfigName(entry.name),
+    );
+    const parent = posix.dirname(folder);
+    const root = isRoot ? folder : parent === folder ? undefined : rootOf(parent);
+    roots.set(folder, root);
+    return root;
+  };
+  const plansBelow = (root: string): ReadonlyMap<string, PlanDocument> => {
+    const known = plans.get(root);
+    if (known) return known;
+    const found = new Map<string, PlanDocument>();
+    const visit = (folder: string, depth: number) => {
+      for (const entry of entriesOf(folder)) {
+        const path = posix.join(folder, entry.name);
+        if (found.size >= MOST_PLANS || excludedFolders.includes(entry.name)) continue;
+        if (entry.isDirectory() && depth < DEEPEST) visit(path, depth + 1);
+        if (!entry.isFile() || !entry.name.endsWith('.srdeploy')) continue;
+        const document = documentIn(path, log);
+        if (document) found.set(path, document);
+      }
+    };
+    visit(root, 0);
+    plans.set(root, found);
+    return found;
+  };
+  return {
+    of(path) {
+      const root = rootOf(posix.dirname(path));
+      if (root === undefined) return undefined;
+      const project = projects.of(posix.join(root, 'deployments/plan.srdeploy'));
+      const script = project.relative(path);
+      const all = new Map(plansBelow(root));
+      // A plan that is open counts as it stands in the editor; while it cannot be read, as it stands on disk.
+      for (const { uri, source } of openPlans()) {
+        const file = pathOfUri(uri);
+        const document = checkPlanText(source.file, source.text, noFacts).document;
+        if (file?.startsWith(`${root}/`) && document) all.set(file, document);
+      }
+      const documents = [...all]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .flatMap(([, document]) => (scriptPaths(document).includes(script) ? [document] : []));
+      return documents.length === 0 ? undefined : { project, script, documents };
+    },
+    refresh() {
+      roots.clear();
+      plans.clear();
+    },
+  };
+}
+
+function documentIn(path: string, log: (message: string) => void): PlanDocument | undefined {
+  try {
+    return checkPlanText(path, readFileSync(path, 'utf8'), noFacts).document;
+  } catch (error) {
+    log(`${path} cannot be read: ${String(error)}`);
+    return undefined;
+  }
+}
