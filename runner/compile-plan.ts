@@ -35,7 +35,12 @@ export interface CompileOptions {
 /** How a plan is to be made; `recursive` follows the folders below. */
 export type FolderShape = PlanShape & { readonly recursive?: boolean };
 
-type Compiled = Result<{ plan: Plan; findings: readonly Problem[] }>;
+/** `modes`: how each script is applied, by its path. */
+type Compiled = Result<{
+  plan: Plan;
+  findings: readonly Problem[];
+  modes: Extract<PlanResult, { type: 'planned' }>['modes'];
+}>;
 
 /** A plan without a look at the target. Exit 7 with every problem where it cannot be made. */
 export const compilePlan = (options: CompileOptions): Promise<Compiled> => compile(options, false);
@@ -113,7 +118,7 @@ function listedFolder(project: Project, folder: string, recursive: boolean): Res
 }
 
 const planned = (made: PlanResult): Compiled =>
-  made.type === 'refused' ? refuseProblems(made.problems) : ok({ plan: made.plan, findings: made.findings });
+  made.type === 'refused' ? refuseProblems(made.problems) : ok({ plan: made.plan, findings: made.findings, modes: made.modes });
 
 const onlyForFolders = (file: string): Problem =>
   unplacedProblem(

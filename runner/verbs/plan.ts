@@ -20,6 +20,7 @@ import { plannedWords } from '../planned-words.ts';
 import type { Project } from '../project.ts';
 import { dangerView, findingView, ok, type Result, type refuseProblems } from '../result.ts';
 import type { RunStore } from '../run-store.ts';
+import { withModes } from '../with-modes.ts';
 
 export interface PlanOptions {
   readonly project: Project;

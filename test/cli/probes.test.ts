@@ -140,6 +140,8 @@ describe('the probes of migration tools, on PostgreSQL', () => {
       'm/V1__a.sql': 'CREATE TABLE a (x integer, y integer);',
       'm/V2__i.sql': 'CREATE INDEX CONCURRENTLY i1 ON a (x);\nCREATE INDEX CONCURRENTLY i2 ON a (y);\n',
     });
+    const planned = await srdeploy(['plan', project.plan], options());
+    expect(planned.stdout).toContain('runs statement by statement: CREATE INDEX CONCURRENTLY');
     const ran = await run();
     expect(ran.code).toBe(0);
     expect(stepOf(ran.json, 's2')?.detail).toContain('2 statements, one by one');
