@@ -118,7 +118,9 @@ function listedFolder(project: Project, folder: string, recursive: boolean): Res
 }
 
 const planned = (made: PlanResult): Compiled =>
-  made.type === 'refused' ? refuseProblems(made.problems) : ok({ plan: made.plan, findings: made.findings, modes: made.modes });
+  made.type === 'refused'
+    ? refuseProblems(made.problems)
+    : ok({ plan: made.plan, findings: made.findings, modes: made.modes });
 
 const onlyForFolders = (file: string): Problem =>
   unplacedProblem(

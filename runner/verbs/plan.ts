@@ -1,6 +1,4 @@
 import {
-  dialectOf,
-  hasTransactionalDdl,
   isProduction,
   needsToRun,
   type Observation,
@@ -8,7 +6,6 @@ import {
   planSummary,
   standingProblems,
   type TargetId,
-  type TransactionMode,
   type World,
 } from '../../core/index.ts';
 import { exitCodes, type PlanView } from '../../protocol/index.ts';
@@ -42,18 +39,6 @@ export async function planView(options: PlanOptions, signal: AbortSignal): Promi
   if (observed.type === 'error') return observed;
   const view = await viewOf(plan, findings, observed.value, options);
   return ok({ ...view, operations: withModes(view, modes) });
-}
-
-/** Tells of each migration that still runs statement by statement why it does, where its server takes others in a transaction. */
-function withModes({ plan, operations }: PlanView, modes: ReadonlyMap<string, TransactionMode>): PlanView['operations'] {
-  if (!hasTransactionalDdl(dialectOf(plan.connection))) return operations;
-  return operations.map((view, i) => {
-    const operation = plan.operations[i];
-    const mode = operation?.type === 'migration' ? modes.get(operation.script.path) : undefined;
-    if (mode?.type !== 'alone' || view.state === 'applied') return view;
-    const note = `runs statement by statement: ${mode.why}`;
-    return { ...view, note: view.note === undefined ? note : `${view.note}; ${note}` };
-  });
 }
 
 /** A plan beside what its target says, as it is shown. */
