@@ -100,13 +100,16 @@ export function createWire({ connection, id, kill }: WireParts): Wire {
 
   async function giveUp(exchanged: Promise<unknown>): Promise<void> {
     const killed = kill(id);
-    if ((await Promise.race([exchanged, timer(CANCEL_WAIT)])) === 'late') {
-      destroy(connection);
-      gone('the server did not confirm the cancel');
-    }
+    await answered(exchanged);
     await killed;
     // A cancel that came too late for its statement hits this one.
-    if (lost === undefined) await exchange('DO 0', 0, () => {});
+    if (lost === undefined) await answered(exchange('DO 0', 0, () => {}));
+  }
+
+  async function answered(exchanged: Promise<unknown>): Promise<void> {
+    if ((await Promise.race([exchanged, timer(CANCEL_WAIT)])) !== 'late') return;
+    destroy(connection);
+    gone('the server did not confirm the cancel');
   }
 
   return {
