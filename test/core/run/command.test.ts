@@ -149,6 +149,49 @@ describe('a command', () => {
     expect(ran.events.some(({ type }) => type === 'lock.released')).toBe(false);
   });
 
+  it('that is psql stops at errors, in the plan that is shown as in what runs', async () => {
+    const own = engine('manual');
+    const argv = ['/usr/bin/psql', '-v', 'ON_ERROR_STOP=1', '-f', 'x.sql'];
+    own.processes.commands.set(argv.join(' '), {});
+    const fields = plan({
+      command: ['/usr/bin/psql', '-f', 'x.sql'],
+      verify: ['psql', '-vON_ERROR_STOP=on', '-c', 'q'],
+    });
+    const made = await planOf(own, fields);
+    expect(made.operations[0]).toMatchObject({
+      command: { argv },
+      verify: { command: { argv: ['psql', '-vON_ERROR_STOP=on', '-c', 'q'] } },
+    });
+    expect(outcomeOf(await runPlan(own, fields), 's1')).toBe('succeeded');
+  });
+
+  it('waits for what it depends on, and checks after the steps for all that nothing else waits for', async () => {
+    const made = await planOf(engine('manual'), {
+      version: '1.1',
+      pre_checks: [{ id: 'before', type: 'disk_space', min_gb: 1, path: '/var' }],
+      steps: [
+        step({ depends_on: ['s2'] }),
+        step({ id: 's2', depends_on: [] }),
+        step({ id: 's3', depends_on: ['s2'] }),
+        step({ id: 's4' }),
+      ],
+      post_checks: [
+        { id: 'after', type: 'connection' },
+        { id: 'last', type: 'connection' },
+      ],
+    });
+    expect(made.operations.map(({ id, dependsOn }) => `${id}<${dependsOn.join(',')}`)).toEqual([
+      'before<',
+      's2<before',
+      's1<s2',
+      's3<s2',
+      's4<s3',
+      'after<s1,s4',
+      'last<after',
+    ]);
+    expect(made.operations[0]).toMatchObject({ minGb: 1, path: '/var' });
+  });
+
   it('says what it left in the background and was ended', async () => {
     const ran = await runPlan(engineWith({ leaves: 2 }), plan());
     expect(outcomeOf(ran, 's1')).toBe('succeeded');
