@@ -96,8 +96,11 @@ export function migrationStatuses(
   const renamed = new Set(
     standings.flatMap(({ standing }) => (standing?.state === 'renamed' ? [standing.row?.path] : [])),
   );
+  const files = new Set(planned.map(({ file }) => file));
   const missing = (rows ?? [])
-    .filter(({ path, status }) => status === 'succeeded' && local.isGone(path) && !renamed.has(path))
+    .filter(
+      ({ path, status }) => status === 'succeeded' && !files.has(path) && !renamed.has(path) && local.isGone(path),
+    )
     .map(
       (row): MigrationStatus => ({
         file: row.path,
@@ -118,8 +121,9 @@ export function standingsByOperation(
   local: LocalKnowledge,
 ): ReadonlyMap<OperationId, MigrationStanding> {
   const unknown: MigrationStanding = { state: 'unknown', note: 'the target could not be read', row: undefined };
+  const alike = rows && rowsAlike(rows);
   const standings = migrationsOf(plan).map(
-    ({ id, script }) => [id, rows ? migrationStanding(script, rows, local) : unknown] as const,
+    ({ id, script }) => [id, alike ? migrationStanding(script, alike(script), local) : unknown] as const,
   );
   const renames = new Map<AppliedMigration, number>();
   for (const [, { state, row }] of standings)
@@ -130,6 +134,21 @@ export function standingsByOperation(
       one.state === 'renamed' && one.row && (renames.get(one.row) ?? 0) > 1 ? couldBeRenamed(one.row) : one,
     ]),
   );
+}
+
+/** The rows that can say anything of a script: its own, else those of its content. */
+function rowsAlike(rows: readonly AppliedMigration[]): (script: ScriptRef) => readonly AppliedMigration[] {
+  const byPath = new Map(rows.map((row) => [row.path, row]));
+  const byChecksum = new Map<string, AppliedMigration[]>();
+  for (const row of rows) {
+    const same = byChecksum.get(row.checksum);
+    if (same) same.push(row);
+    else byChecksum.set(row.checksum, [row]);
+  }
+  return ({ path, checksum }) => {
+    const own = byPath.get(path);
+    return own ? [own] : (byChecksum.get(checksum) ?? []);
+  };
 }
 
 const couldBeRenamed = ({ path }: AppliedMigration): MigrationStanding => ({

@@ -1,5 +1,5 @@
 import type { DeployConfig } from '../model/deploy-config.ts';
-import type { MigrationOperation, Operation } from '../model/operation.ts';
+import type { Operation } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { PlanDocument } from '../model/plan-document.ts';
 import type { Hasher } from '../ports/hasher.ts';
@@ -9,6 +9,7 @@ import { folderDocument } from './folder-document.ts';
 import { type GatherWorld, gatherFor, type PlanInputs } from './gather.ts';
 import { makePlan, type PlanResult } from './make-plan.ts';
 import type { MigrationFile } from './migration-files.ts';
+import { migrationsOf } from './migration-states.ts';
 
 /**
  * Reads again what a stored plan names: its scripts, the config, the target. For plans that no single document gives again: those of a
@@ -45,7 +46,7 @@ export function restorePlan(
     ...made.plan,
     source: stored.source,
     ...(stored.purpose && { purpose: stored.purpose }),
-    operations: stored.operations.map((one) => withScriptsNow(one, made.plan)),
+    operations: withScriptsNow(stored.operations, made.plan),
   };
   return { ...made, plan: { ...plan, digest: planDigest(plan, world.hasher) }, findings: made.findings.filter(isOwn) };
 }
@@ -76,12 +77,12 @@ function fileOf(operation: Operation): MigrationFile[] {
 }
 
 /** Each operation keeps everything but its checksums; scripts are matched by their paths. */
-function withScriptsNow(operation: Operation, now: Plan): Operation {
-  if (operation.type !== 'migration') return operation;
-  const fresh = now.operations.find(
-    (one): one is MigrationOperation => one.type === 'migration' && one.script.path === operation.script.path,
-  );
-  if (!fresh) return operation;
-  const rollback = typeof operation.rollback === 'object' ? fresh.rollback : operation.rollback;
-  return { ...operation, script: fresh.script, rollback };
+function withScriptsNow(operations: readonly Operation[], now: Plan): readonly Operation[] {
+  const fresh = new Map(migrationsOf(now).map((one) => [one.script.path, one]));
+  return operations.map((operation) => {
+    const found = operation.type === 'migration' ? fresh.get(operation.script.path) : undefined;
+    if (operation.type !== 'migration' || !found) return operation;
+    const rollback = typeof operation.rollback === 'object' ? found.rollback : operation.rollback;
+    return { ...operation, script: found.script, rollback };
+  });
 }

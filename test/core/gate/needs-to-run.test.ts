@@ -76,6 +76,18 @@ describe('what a run still needs', () => {
     expect(needsToRun(made, [], { ...nothing, confirmations: [made.target.id] }, [])).toEqual([]);
   });
 
+  it('is a yes for a change of history, which the typed id stands for on production', async () => {
+    const marks = { ...(await plan()), purpose: { type: 'history' as const } };
+    const [need, ...others] = needsToRun(marks, [], nothing, []);
+    expect(others).toEqual([]);
+    expect(need).toEqual({ type: 'confirm-history', target: 'staging', files: ['m/V1.sql'] });
+    expect(need && describeNeed(need)).toContain('Add --yes.');
+    expect(needsToRun(marks, [], { ...nothing, yes: true }, [])).toEqual([]);
+    const live = { ...marks, target: { ...marks.target, kind: 'production' as const } };
+    expect(needsToRun(live, [], { ...nothing, yes: true }, []).map(({ type }) => type)).toEqual(['confirm-target']);
+    expect(needsToRun(live, [], { ...nothing, confirmations: ['staging'] }, [])).toEqual([]);
+  });
+
   it('is a yes for amended scripts, which no typed text replaces', async () => {
     expect(needsToRun(await plan(), amendments, { ...nothing, confirmations: ['staging'] }, [])).toMatchObject([
       { type: 'confirm-amendment' },
