@@ -18,6 +18,8 @@ export type CallResult<K extends CallName> = ChildAnswer<K> | { readonly type: '
 export interface ChildHandle {
   /** Sends one call; there is never more than one in flight. */
   call<K extends CallName>(call: K, input: ChildCalls[K]['in']): Promise<CallResult<K>>;
+  /** The statement of a script that the call in flight has begun, as far as the child tells. */
+  statement(): number | undefined;
   /** Kills it and waits until it is gone: whatever it had not committed is rolled back. */
   kill(): Promise<void>;
 }
@@ -44,6 +46,7 @@ export function startChild(program: SqliteChild, marker: string, onNotice: (noti
 
   let answered: ((result: CallResult<CallName>) => void) | undefined;
   let death: string | undefined;
+  let statement: number | undefined;
   const finish = (result: CallResult<CallName>) => {
     answered?.(result);
     answered = undefined;
@@ -61,6 +64,7 @@ export function startChild(program: SqliteChild, marker: string, onNotice: (noti
     child.on('message', (message: FromChild) => {
       if (message.type === 'ready') resolve();
       if (message.type === 'notice') onNotice(message.notice);
+      if (message.type === 'statement') statement = message.index;
       if (message.type === 'answer') finish(message.answer);
     });
   });
@@ -72,10 +76,12 @@ export function startChild(program: SqliteChild, marker: string, onNotice: (noti
       const result = new Promise<CallResult<CallName>>((resolve) => {
         answered = resolve;
       });
+      statement = undefined;
       // A channel that is gone shows in the exit of the process.
       child.send({ call, input } as ToChild, () => {});
       return (await result) as CallResult<K>;
     },
+    statement: () => statement,
     async kill() {
       if (death === undefined) child.kill('SIGKILL');
       await exited;

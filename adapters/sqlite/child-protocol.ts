@@ -18,6 +18,15 @@ export interface AloneCall {
   readonly waitMs: number;
 }
 
+/** Statements that run in the open transaction. */
+export interface ScriptCall {
+  readonly statements: readonly string[];
+  /** How long SQLite itself waits for a lock; milliseconds. */
+  readonly waitMs: number;
+  /** True where the child says which statement it begins, so that the parent knows at which one it had to be killed. */
+  readonly tells: boolean;
+}
+
 /** What the child does for its parent, one call at a time: what goes in and what comes out when it is done. */
 export interface ChildCalls {
   open: { in: { readonly file: string; readonly mode: ConnectOptions['mode'] }; out: { readonly version: string } };
@@ -29,11 +38,8 @@ export interface ChildCalls {
   tryLock: { in: undefined; out: undefined };
   commit: { in: undefined; out: undefined };
   rollback: { in: undefined; out: undefined };
-  openMigration: {
-    in: { readonly row: Claim; readonly statements: readonly string[]; readonly waitMs: number };
-    out: 'claimed' | 'taken';
-  };
-  runStatements: { in: { readonly statements: readonly string[]; readonly waitMs: number }; out: undefined };
+  openMigration: { in: ScriptCall & { readonly row: Claim }; out: 'claimed' | 'taken' };
+  runStatements: { in: ScriptCall; out: undefined };
   /** Settles the rows and commits; where a reader is in the way of COMMIT, `commit` is what is left to ask. */
   commitMigrations: { in: { readonly rows: readonly FinishedRow[] }; out: undefined };
   startAlone: { in: { readonly row: Claim; readonly at: number }; out: 'claimed' | 'taken' };
@@ -75,6 +81,8 @@ export type ChildAnswer<K extends CallName> =
 export type FromChild =
   | { readonly type: 'ready' }
   | { readonly type: 'notice'; readonly notice: Notice }
+  /** Which statement of a script begins now. */
+  | { readonly type: 'statement'; readonly index: number }
   | { readonly type: 'answer'; readonly answer: ChildAnswer<CallName> };
 
 /** Name of the variable that tells the child where the driver package is, for a Node without one built in. */

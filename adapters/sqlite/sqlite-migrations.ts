@@ -2,6 +2,7 @@ import type { DatabaseSession, Limits, ScriptOutcome, ScriptStatement, SqlOutcom
 import { done, type Refused, refused } from '../sql-refusal.ts';
 import { aloneRefusal, statementRefusal } from '../statement-guard.ts';
 import { askUntilFree } from './ask-until-free.ts';
+import type { ScriptCall } from './child-protocol.ts';
 import { type Asked, UNBOUNDED_WAIT, type Worker } from './sqlite-worker.ts';
 
 /** How long a COMMIT waits for readers where the migration has no bound of its own; milliseconds. */
@@ -40,14 +41,14 @@ export function createSqliteMigrations(worker: Worker, isReadOnly: boolean): Pic
       const refusal = readOnly ? { ...readOnly, statement: undefined } : guardScript(statements);
       if (refusal) return refusal;
       commitWith(limits);
-      const input = { row, statements: statements.map(({ text }) => text), waitMs: lockWait(limits) };
+      const input = { row, ...scriptCall(statements, limits) };
       return scriptOutcome(await askUntilFree(worker, 'openMigration', input, { limits, signal, isKillable: true }));
     },
     async runStatements(statements, limits, signal) {
       const refusal = guardScript(statements);
       if (refusal) return refusal;
       commitWith(limits);
-      const input = { statements: statements.map(({ text }) => text), waitMs: lockWait(limits) };
+      const input = scriptCall(statements, limits);
       return scriptOutcome(await askUntilFree(worker, 'runStatements', input, { limits, signal, isKillable: true }));
     },
     async commitMigrations(rows) {
@@ -95,6 +96,13 @@ export function createSqliteMigrations(worker: Worker, isReadOnly: boolean): Pic
 }
 
 const NO_LIMITS: Limits = { timeoutMs: undefined };
+
+/** The child tells where it is only if it may have to be killed for its time: telling costs a message a statement. */
+const scriptCall = (statements: readonly ScriptStatement[], limits: Limits): ScriptCall => ({
+  statements: statements.map(({ text }) => text),
+  waitMs: lockWait(limits),
+  tells: limits.timeoutMs !== undefined,
+});
 
 const lockWait = ({ timeoutMs = UNBOUNDED_WAIT, lockTimeoutMs = UNBOUNDED_WAIT }: Limits): number =>
   Math.min(timeoutMs, lockTimeoutMs);

@@ -64,11 +64,10 @@ export function createWorker({ program, file, options }: SessionOptions) {
     stop.dispose();
     inFlight = undefined;
     if (result.type === 'stopped') {
+      const statement = child?.statement();
       await kill();
-      return refused(
-        result.cause,
-        result.cause === 'timeout' ? `No answer within ${limits.timeoutMs} ms.` : 'Cancelled.',
-      );
+      const message = result.cause === 'timeout' ? `No answer within ${limits.timeoutMs} ms.` : 'Cancelled.';
+      return { ...refused(result.cause, message), ...(statement !== undefined && { statement }) };
     }
     if (result.type === 'died') {
       lost = result.message;

@@ -1,11 +1,10 @@
-import type { Notice } from '../../../core/index.ts';
 import type { ChildCalls } from '../child-protocol.ts';
 import { createAlone } from './alone.ts';
 import { openConnection, READ_WAIT, SHORT_WAIT } from './connection.ts';
 import type { SqliteDriver } from './driver.ts';
 import { createForeignKeyGuard } from './foreign-keys.ts';
 import { createHistoryTable } from './history-table.ts';
-import { createMigrations } from './migrations.ts';
+import { createMigrations, type MigrationParts } from './migrations.ts';
 import { runQuery } from './run-query.ts';
 
 // biome-ignore lint/suspicious/noConfusingVoidType: it is only the return type of the functions below
@@ -22,13 +21,13 @@ export type ChildDatabase = {
 export function openDatabase(
   driver: SqliteDriver,
   input: ChildCalls['open']['in'],
-  onNotice: (notice: Notice) => void,
+  told: Pick<MigrationParts, 'onNotice' | 'onStatement'>,
 ): ChildDatabase {
   const connection = openConnection(driver, input);
   const { database, wait, needNone } = connection;
   const history = createHistoryTable(database, connection.prepared);
   const guard = createForeignKeyGuard(database, connection.prepared);
-  const parts = { connection, history, guard, onNotice };
+  const parts = { connection, history, guard, ...told };
   const migrations = createMigrations(parts);
   const reading = <T>(work: () => T): T => {
     wait(READ_WAIT);

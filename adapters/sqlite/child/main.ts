@@ -28,7 +28,10 @@ function open({ input }: ToChild & { call: 'open' }): { version: string } {
   const driver = loadDriver(process.env[DRIVER_VARIABLE]);
   if (!driver)
     throw new Refusal('This Node has no SQLite driver. Use Node 22.13 or newer, or install @photostructure/sqlite.');
-  database = openDatabase(driver, input, (notice) => send({ type: 'notice', notice }));
+  database = openDatabase(driver, input, {
+    onNotice: (notice) => send({ type: 'notice', notice }),
+    onStatement: (index) => send({ type: 'statement', index }),
+  });
   return { version: database.version };
 }
 

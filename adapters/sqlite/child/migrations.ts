@@ -1,5 +1,5 @@
 import type { Notice } from '../../../core/index.ts';
-import type { ChildCalls } from '../child-protocol.ts';
+import type { ChildCalls, ScriptCall } from '../child-protocol.ts';
 import { type Connection, READ_WAIT, SHORT_WAIT } from './connection.ts';
 import { Refusal, resultCode, StatementRefusal } from './failure.ts';
 import type { ForeignKeyGuard } from './foreign-keys.ts';
@@ -21,6 +21,8 @@ export interface MigrationParts {
   readonly history: HistoryTable;
   readonly guard: ForeignKeyGuard;
   readonly onNotice: (notice: Notice) => void;
+  /** Told before a statement of a script begins, where the call asks for it. */
+  readonly onStatement: (index: number) => void;
 }
 
 interface Open {
@@ -31,7 +33,13 @@ interface Open {
   readonly guarded: boolean;
 }
 
-export function createMigrations({ connection, history, guard, onNotice }: MigrationParts): MigrationCalls {
+export function createMigrations({
+  connection,
+  history,
+  guard,
+  onNotice,
+  onStatement,
+}: MigrationParts): MigrationCalls {
   const { database, wait, inTransaction, needTransaction, needNone } = connection;
   let open: Open | undefined;
 
@@ -56,10 +64,11 @@ export function createMigrations({ connection, history, guard, onNotice }: Migra
     if (open) ended(false);
   }
 
-  function runAll(state: Open, statements: readonly string[], waitMs: number): void {
+  function runAll(state: Open, { statements, waitMs, tells }: ScriptCall): void {
     guard.before(statements);
     wait(waitMs);
     for (const [index, statement] of statements.entries()) {
+      if (tells) onStatement(index);
       try {
         database.exec(statement);
         if (!inTransaction()) throw new Refusal('The statement ended the transaction that its migration runs in.');
@@ -85,7 +94,7 @@ export function createMigrations({ connection, history, guard, onNotice }: Migra
   }
 
   return {
-    openMigration({ row, statements, waitMs }) {
+    openMigration({ row, ...script }) {
       const state = inTransaction() ? needGood(open) : begin(true);
       if (!history.claim(row, 0)) {
         state.failed = true;
@@ -93,12 +102,12 @@ export function createMigrations({ connection, history, guard, onNotice }: Migra
       }
       state.latest = keyOf(row);
       state.counts.set(state.latest, 0);
-      runAll(state, statements, waitMs);
+      runAll(state, script);
       return 'claimed';
     },
-    runStatements({ statements, waitMs }) {
+    runStatements(script) {
       needTransaction();
-      return void runAll(needGood(open), statements, waitMs);
+      return void runAll(needGood(open), script);
     },
     commitMigrations({ rows }) {
       needTransaction();
