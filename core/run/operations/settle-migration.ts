@@ -85,6 +85,10 @@ async function settleNew(
   const gone = await goneWithChecksum(operation, history, context);
   const [renamed] = gone;
   if (!renamed) return settleOrder(operation, undefined, context);
+  if (renamed.status !== 'succeeded') {
+    const message = `${renamed.path} stopped half-way, and ${operation.script.path} has its content: it was renamed since. Give it its old name back and resume, so that what is applied of it is not applied again.`;
+    return ended(refusal('MIGRATION_RENAME_UNCLEAR', message, operation));
+  }
   const alike = migrationsOf(context.plan).filter(
     ({ script }) => script.checksum === operation.script.checksum && !history.has(script.path),
   );
@@ -93,14 +97,14 @@ async function settleNew(
   return ended(refusal('MIGRATION_RENAME_UNCLEAR', message, operation));
 }
 
-/** Applied rows of the same content whose file is gone from the project, the latest first. */
+/** Rows of the same content, applied or stopped half-way, whose file is gone from the project, the latest first. */
 async function goneWithChecksum(
   operation: MigrationOperation,
   history: ReadonlyMap<string, AppliedMigration>,
   { target, world }: OperationContext,
 ): Promise<readonly AppliedMigration[]> {
   const alike = (target.found.get(operation.script.checksum) ?? []).filter(
-    ({ path }) => history.get(path)?.status === 'succeeded',
+    ({ path }) => (history.get(path)?.status ?? 'rolled_back') !== 'rolled_back',
   );
   const reads = await Promise.all(alike.map(async (row) => ({ row, read: await world.files.readText(row.path) })));
   return reads

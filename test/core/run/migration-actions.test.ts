@@ -176,6 +176,20 @@ describe('a file that was renamed after it was applied', () => {
   });
 });
 
+describe('a file that stopped half-way and was renamed since', () => {
+  it('is not applied from its beginning', async () => {
+    const text = 'CREATE TABLE a (x int);\nCREATE TABEL b (x int);';
+    const own = engine('auto', { 'm/V1__a.sql': text });
+    await start(on(await planOf(own, { steps: [migration('s1', 'm/V1__a.sql')] }), 'mysql'), own);
+    own.files.contents.delete('m/V1__a.sql');
+    own.files.contents.set('m/V1__b.sql', text);
+    const renamed = on(await planOf(own, { steps: [migration('s1', 'm/V1__b.sql')] }), 'mysql');
+    const ran = await start(renamed, own, other);
+    expect(operationOf(ran, 's1')?.failure).toMatchObject({ code: 'MIGRATION_RENAME_UNCLEAR' });
+    expect(own.databases.statements).toHaveLength(2);
+  });
+});
+
 describe('a repeatable file', () => {
   it('is applied again when its statements have changed, and keeps its row where that fails', async () => {
     const repeatable = 'm/R__views.sql';
