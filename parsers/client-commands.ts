@@ -1,30 +1,58 @@
+import type { ClientAction, ClientCommand } from './client-action.ts';
 import type { DialectRules } from './dialect-rules.ts';
-import type { Token } from './tokens.ts';
+import { isqlAction } from './isql-commands.ts';
+import { mysqlCommandAt, mysqlLetterAt } from './mysql-commands.ts';
+import { psqlCommandAt } from './psql-commands.ts';
+import type { Variables } from './psql-variables.ts';
+import { sqliteCommandAt } from './sqlite-commands.ts';
+import { lineCommentEnd } from './tokens.ts';
 
-const DOT = /\.[A-Za-z]\w*[^\r\n]*/y;
-const DELIMITER = /delimiter[ \t]+[^\r\n]*/iy;
-const SET_TERM = /set[ \t]+term\b[^\r\n]*/iy;
-
-/** Where a line ends that is a command of the vendor's own client and begins at `at`, between statements; undefined for anything else. */
-export function lineCommandEnd(script: string, at: number, rules: DialectRules): number | undefined {
-  if (rules.clientCommands === 'psql') return undefined;
-  const expression = rules.clientCommands === 'dot' ? DOT : rules.clientCommands === 'delimiter' ? DELIMITER : SET_TERM;
-  expression.lastIndex = at;
-  return expression.test(script) ? expression.lastIndex : undefined;
+export interface CommandPlace {
+  readonly text: string;
+  readonly at: number;
+  readonly rules: DialectRules;
+  readonly delimiter: string;
+  readonly variables: Variables;
+  /** Text of a statement stands before it that no delimiter has ended. */
+  readonly hasStatement: boolean;
 }
 
-/** Past the line `\.` that ends the data of a `COPY … FROM stdin`; the end of the script where there is no such line. */
-export function copyDataEnd(script: string, from: number): number {
-  const end = /(?:^|[\r\n])\\\.(?=[\r\n]|$)/g;
-  end.lastIndex = from;
-  const found = end.exec(script);
-  return found ? end.lastIndex : script.length;
+/** A command that begins where a statement may begin; undefined where SQL stands there. */
+export function commandInsteadOfStatement(place: CommandPlace): ClientCommand | undefined {
+  const { text, at, rules, delimiter } = place;
+  if (rules.client === 'sqlite3' && isLineStart(text, at) && /[A-Za-z]/.test(text[at + 1] ?? '') && text[at] === '.') {
+    return sqliteCommandAt(text, at, lineCommentEnd(text, at, rules));
+  }
+  if (rules.client === 'mysql' && /[a-z]/i.test(text[at] ?? '')) {
+    return mysqlCommandAt({ text, at, lineEnd: lineCommentEnd(text, at, rules), delimiter });
+  }
+  return undefined;
 }
 
-export function unterminatedMessage(script: string, token: Token): string {
-  if (token.kind === 'comment' || token.kind === 'symbol') return 'This comment is never closed.';
-  const open = script.slice(token.start, token.start + 64);
-  const tag = /^\$\w*\$/.exec(open)?.[0];
-  if (tag) return `The text that begins with ${tag} is never closed.`;
-  return `The quote that opens here (${/['"`[]/.exec(open)?.[0] ?? open[0]}) is never closed.`;
+/** Where a comment ends that only the client knows and takes away: a line that begins with `#`, or `--` without a space behind it. */
+export function clientCommentEnd({ text, at, rules }: CommandPlace): number | undefined {
+  const isComment =
+    rules.client === 'sqlite3'
+      ? text[at] === '#' && isLineStart(text, at)
+      : rules.client === 'mysql' && text.startsWith('--', at);
+  return isComment ? lineCommentEnd(text, at, rules) : undefined;
 }
+
+/** The command that begins with the backslash at `at`. */
+export function backslashCommand(place: CommandPlace): ClientCommand {
+  const { text, at, rules, delimiter, variables, hasStatement } = place;
+  const lineEnd = lineCommentEnd(text, at, rules);
+  return rules.client === 'mysql'
+    ? mysqlLetterAt({ text, at, lineEnd, delimiter }, hasStatement)
+    : psqlCommandAt(text, at, lineEnd, { variables, hasStatement });
+}
+
+/** What the client would do itself with a whole statement; undefined where it would send it. */
+export const actionInsteadOf = (
+  rules: DialectRules,
+  text: string,
+  keywords: readonly string[],
+): ClientAction | undefined => (rules.client === 'isql' ? isqlAction(text, keywords) : undefined);
+
+const isLineStart = (text: string, at: number): boolean =>
+  at === 0 || text[at - 1] === '\n' || (at === 1 && text[0] === '\ufeff');

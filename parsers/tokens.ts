@@ -1,7 +1,11 @@
 import type { DialectRules } from './dialect-rules.ts';
+import { alternativeQuoteEnd, commentEnd, escapeStringEnd, quoteEnd } from './quoted-text.ts';
 
-/** `quoted`: strings and quoted names. `command`: a command for the vendor's own client, up to the end of its line. */
-export type TokenKind = 'space' | 'comment' | 'word' | 'number' | 'quoted' | 'symbol' | 'semicolon' | 'command';
+/**
+ * `quoted`: strings and quoted names. `delimiter`: what ends a statement, `;` unless the client's was changed. `command`: a command
+ * for the vendor's own client that begins with a backslash, up to the end of its line.
+ */
+export type TokenKind = 'space' | 'comment' | 'word' | 'number' | 'quoted' | 'symbol' | 'delimiter' | 'command';
 
 export interface Token {
   readonly kind: TokenKind;
@@ -14,21 +18,39 @@ export interface Token {
 const SPACE = /[ \t\n\r\f\v\ufeff]+/y;
 const WORD = /[A-Za-z_\u0080-\ufefe\uff00-\uffff][\w$\u0080-\ufefe\uff00-\uffff]*/y;
 const NUMBER = /0[xXoObB][0-9A-Fa-f_]+|(?:\d[\d_]*(?:\.(?!\.)[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?/y;
-const PARAMETER = /[@:$]{1,2}\w+/y;
 const DOLLAR_TAG = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
 const POSITIONAL = /\$\d+/y;
 /** Bounded, so that a run that is read again and again stays cheap; PostgreSQL refuses longer ones. */
 const FREE_OPERATOR = /[-+*/<>=~!@#%^&|`?]{1,64}/y;
 const FIXED_OPERATOR = /::|:=|<=>|<=|>=|<>|!=|==|<<|>>|->>|->|\|\||&&|=>/y;
-const LINE = /[^\r\n]*/y;
+const LINE = /[^\n]*/y;
+const LINE_OR_CR = /[^\r\n]*/y;
+/** A conditional comment of MySQL or MariaDB; what no version reads is a comment. */
+const CONDITIONAL = /\/\*M?!(?!9{5,6}(?!\d))\d*/y;
 const STRING_PREFIX = /^(?:[ebxn]|u&)$/i;
 
 /**
  * The token that begins at `at`, which must lie inside the text; reading on from `end` covers the text without gaps, in linear time.
- * Never throws. Client commands are found by the splitter, which alone knows where a statement begins; only the backslash begins one
- * anywhere.
+ * Never throws. Other client commands than those with a backslash are found by the reader, which alone knows where a statement begins.
  */
-export function tokenAt(text: string, at: number, rules: DialectRules): Token {
+export function tokenAt(text: string, at: number, rules: DialectRules, delimiter = ';'): Token {
+  if (delimiter !== ';' && text.startsWith(delimiter, at)) {
+    return { kind: 'delimiter', start: at, end: at + delimiter.length, closed: true };
+  }
+  const token = plainTokenAt(text, at, rules);
+  if (delimiter === ';') return token;
+  if (token.kind === 'delimiter') return { ...token, kind: 'symbol' };
+  return cutAtDelimiter(text, token, delimiter);
+}
+
+/** Clients look for their delimiter at every character outside quotes and comments, also in the middle of a word: `END$$`. */
+function cutAtDelimiter(text: string, token: Token, delimiter: string): Token {
+  if (token.kind !== 'word' && token.kind !== 'number' && token.kind !== 'symbol') return token;
+  const cut = text.slice(token.start, token.end + delimiter.length - 1).indexOf(delimiter, 1);
+  return cut < 0 ? token : { ...token, end: token.start + cut };
+}
+
+function plainTokenAt(text: string, at: number, rules: DialectRules): Token {
   const char = text[at] as string;
   const token = (kind: TokenKind, end: number | undefined): Token => ({
     kind,
@@ -39,36 +61,48 @@ export function tokenAt(text: string, at: number, rules: DialectRules): Token {
   const code = text.charCodeAt(at);
   if (code === 32 || (code >= 9 && code <= 13) || code === 0xfeff) return token('space', matchEnd(SPACE, text, at));
   if (isWordStart(code)) return wordOrString(text, at, matchEnd(WORD, text, at) ?? at + 1, rules, token);
-  if (char === ';') return token('semicolon', at + 1);
+  if (char === ';') return token('delimiter', at + 1);
   if (char === "'" || char === '"') return token('quoted', quoteEnd(text, at, char, rules.backslashes === 'strings'));
   if (rules.nameQuotes.includes(char)) return token('quoted', quoteEnd(text, at, char === '[' ? ']' : char, false));
-  if (startsLineComment(text, at, rules)) return token('comment', matchEnd(LINE, text, at));
+  if (startsLineComment(text, at, rules)) return token('comment', lineCommentEnd(text, at, rules));
   if (char === '/' && text[at + 1] === '*') {
-    const isCode = rules.mysqlComments && text[at + 2] === '!';
-    return token(isCode ? 'symbol' : 'comment', commentEnd(text, at, rules.nestedComments));
+    const conditional = rules.mysqlComments ? matchEnd(CONDITIONAL, text, at) : undefined;
+    if (conditional !== undefined) return token('symbol', conditional);
+    return token('comment', commentEnd(text, at, rules.nestedComments));
   }
-  if (char === '\\' && (rules.clientCommands === 'psql' || rules.clientCommands === 'delimiter'))
-    return token('command', matchEnd(LINE, text, at));
+  if (char === '*' && text[at + 1] === '/' && rules.mysqlComments) return token('symbol', at + 2);
+  if (char === '\\' && rules.client === 'psql') return token('command', lineCommentEnd(text, at, rules));
+  if (char === '\\' && rules.client === 'mysql') {
+    return text[at + 1] === 'N' ? token('symbol', at + 2) : token('command', matchEnd(LINE, text, at));
+  }
   const number = matchEnd(NUMBER, text, at);
   if (number !== undefined) return token('number', number);
   if (rules.dollarQuotes && char === '$') return dollarToken(text, at, token);
-  return token('symbol', rules.freeOperators ? freeOperatorEnd(text, at) : fixedOperatorEnd(text, at));
+  return token('symbol', rules.freeOperators ? freeOperatorEnd(text, at) : fixedOperatorEnd(text, at, rules));
 }
 
 const isWordStart = (code: number): boolean =>
   (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || code >= 128;
 
+/** Where a `--` or `#` comment or a client's line that begins at `at` ends, without the line end. */
+export const lineCommentEnd = (text: string, at: number, rules: DialectRules): number =>
+  matchEnd(rules.carriageReturnEndsComment ? LINE_OR_CR : LINE, text, at) ?? at;
+
 type MakeToken = (kind: TokenKind, end: number | undefined) => Token;
 
 /** `E'…'`, `X'…'`, `U&'…'` are one token; a space before the quote would make them two. */
 function wordOrString(text: string, at: number, end: number, rules: DialectRules, token: MakeToken): Token {
-  const quoteAt = /^u$/i.test(text.slice(at, end)) && text[end] === '&' ? end + 1 : end;
+  const quoteAt = end === at + 1 && /[uU]/.test(text[at] ?? '') && text[end] === '&' ? end + 1 : end;
   const quote = text[quoteAt];
-  const prefix = quoteAt - at <= 2 ? text.slice(at, quoteAt) : '';
-  const opens = quote === "'" ? STRING_PREFIX.test(prefix) : quote === '"' && /^u&$/i.test(prefix);
-  if (!opens || quote === undefined) return token('word', end);
-  const escapes = rules.backslashes === 'strings' || (rules.backslashes === 'escape-strings' && /^e$/i.test(prefix));
-  return token('quoted', quoteEnd(text, quoteAt, quote, escapes));
+  if ((quote !== "'" && quote !== '"') || quoteAt - at > 2) return token('word', end);
+  const prefix = text.slice(at, quoteAt).toLowerCase();
+  if (quote === "'" && rules.alternativeQuotes && prefix === 'q') {
+    return token('quoted', alternativeQuoteEnd(text, quoteAt));
+  }
+  const opens = quote === "'" ? STRING_PREFIX.test(prefix) : prefix === 'u&';
+  if (!opens) return token('word', end);
+  if (rules.backslashes === 'escape-strings' && prefix === 'e') return token('quoted', escapeStringEnd(text, quoteAt));
+  return token('quoted', quoteEnd(text, quoteAt, quote, rules.backslashes === 'strings'));
 }
 
 function dollarToken(text: string, at: number, token: MakeToken): Token {
@@ -79,38 +113,11 @@ function dollarToken(text: string, at: number, token: MakeToken): Token {
   return token('quoted', close < 0 ? undefined : close + tag.length);
 }
 
-/** The end of a quoted text that begins at `at`; a doubled quote stands for itself. Undefined: it is never closed. */
-function quoteEnd(text: string, at: number, quote: string, escapes: boolean): number | undefined {
-  for (let i = at + 1; i < text.length; i += 1) {
-    const char = text[i];
-    if (escapes && char === '\\') i += 1;
-    else if (char === quote && (quote === ']' || text[i + 1] !== quote)) return i + 1;
-    else if (char === quote) i += 1;
-  }
-  return undefined;
-}
-
-function commentEnd(text: string, at: number, nested: boolean): number | undefined {
-  if (!nested) {
-    const close = text.indexOf('*/', at + 2);
-    return close < 0 ? undefined : close + 2;
-  }
-  let depth = 1;
-  for (let i = at + 2; i < text.length - 1; i += 1) {
-    const pair = text[i] === '*' && text[i + 1] === '/' ? -1 : text[i] === '/' && text[i + 1] === '*' ? 1 : 0;
-    if (pair === 0) continue;
-    depth += pair;
-    i += 1;
-    if (depth === 0) return i + 1;
-  }
-  return undefined;
-}
-
 function startsLineComment(text: string, at: number, rules: DialectRules): boolean {
   if (rules.mysqlComments && text[at] === '#') return true;
   if (text[at] !== '-' || text[at + 1] !== '-') return false;
   const next = text[at + 2];
-  return !rules.mysqlComments || next === undefined || /\s/.test(next);
+  return !rules.mysqlComments || next === undefined || next <= ' ' || next === '\x7f';
 }
 
 /** PostgreSQL's rule: a run of operator characters up to a comment; it ends in `+` or `-` only if it has one of `~!@#%^&|?` or a backtick. */
@@ -126,8 +133,8 @@ function freeOperatorEnd(text: string, at: number): number {
   return at + kept.length;
 }
 
-function fixedOperatorEnd(text: string, at: number): number {
-  return matchEnd(FIXED_OPERATOR, text, at) ?? matchEnd(PARAMETER, text, at) ?? at + 1;
+function fixedOperatorEnd(text: string, at: number, rules: DialectRules): number {
+  return matchEnd(FIXED_OPERATOR, text, at) ?? matchEnd(rules.parameters, text, at) ?? at + 1;
 }
 
 /** Where a sticky expression that begins at `at` ends; undefined where it does not match there. */
