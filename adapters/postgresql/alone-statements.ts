@@ -22,10 +22,10 @@ type AlonePlace = Place & { readonly index: number };
 
 const OPEN = 'The transaction of a migration is open.';
 const NO_BOUNDS = { timeoutMs: undefined, signal: undefined };
-const BEGIN: Step = { text: 'BEGIN' };
-const COMMIT: Step = { text: 'COMMIT' };
+const BEGIN: Step = { text: 'BEGIN', isKept: true };
+const COMMIT: Step = { text: 'COMMIT', isKept: true };
 /** A script may have taken another role, which need not own our table, and which it keeps for its next statement. */
-const OWN_ROLE: Step = { text: 'SET LOCAL ROLE NONE' };
+const OWN_ROLE: Step = { text: 'SET LOCAL ROLE NONE', isKept: true };
 /** What the server refuses inside of a transaction, and leaves undone then: a statement that takes none, and a procedure that commits. */
 const TAKES_NO_TRANSACTION = new Set(['25001', '2D000']);
 /** Those that are known to, so that the server's log is spared an error. */

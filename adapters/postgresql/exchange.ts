@@ -1,5 +1,6 @@
 import type { Submittable } from 'pg';
 import { withoutLeadingBlanks } from '../statement-guard.ts';
+import type { KeptStatements, PreparingWire } from './kept-statements.ts';
 
 /** One statement of an exchange, with its values as text. */
 export interface Step {
@@ -7,6 +8,8 @@ export interface Step {
   readonly values?: readonly (string | null)[];
   /** Rows to keep, and to ask for; none are kept where it is left out. */
   readonly maxRows?: number;
+  /** One of the few texts of our own that are sent again and again: the server keeps it parsed and planned. */
+  readonly isKept?: boolean;
   /** A person's statement: an error in it has a position. */
   readonly isScript?: boolean;
   /** Lines for a `COPY … FROM stdin`, without the closing `\.`. */
@@ -45,10 +48,9 @@ export interface ExchangeListener {
 export type TransactionStatus = 'I' | 'T' | 'E';
 
 /** The driver's connection, as far as it is used here. */
-export interface Wire {
+export interface Wire extends PreparingWire {
   readonly stream: { cork?(): void; uncork?(): void };
-  parse(message: { text: string; name: string }): void;
-  bind(message: { values: readonly (string | null)[] }): void;
+  bind(message: { statement: string; values: readonly (string | null)[] }): void;
   describe(message: { type: 'P'; name: string }): void;
   execute(message: { rows: number }): void;
   sync(): void;
@@ -78,7 +80,7 @@ function sendCopy(wire: Wire, { text, copyData }: Step): void {
  * Statements that are sent together and answered together, in the extended protocol: one round trip, exactly one statement in each
  * step, and the first error skips the rest. Ends when the server is ready again; where the connection goes away first, it never ends.
  */
-export function createExchange(steps: readonly Step[], on: ExchangeListener): Submittable {
+export function createExchange(steps: readonly Step[], kept: KeptStatements, on: ExchangeListener): Submittable {
   const results: { tag: string | undefined; columns: StepResult['columns']; rows: (string | null)[][] }[] = [];
   let current = {
     tag: undefined as string | undefined,
@@ -95,13 +97,14 @@ export function createExchange(steps: readonly Step[], on: ExchangeListener): Su
       const wire = connection as Wire;
       // The driver forgets a query that failed before the server is ready again, so the end is taken from the connection itself.
       wire.once('readyForQuery', ({ status }) => {
+        kept.ended(failure && { step: failure.step, sqlstate: failure.error.code });
         on.end(failure ? { type: 'error', ...failure, status } : { type: 'done', results, status });
       });
       wire.stream.cork?.();
-      for (const step of steps) {
-        const { text, values = [], maxRows } = step;
-        wire.parse({ text, name: '' });
-        wire.bind({ values });
+      for (const [index, step] of steps.entries()) {
+        const { values = [], maxRows } = step;
+        const statement = kept.prepare(step, index, wire);
+        wire.bind({ statement, values });
         if (maxRows !== undefined) wire.describe({ type: 'P', name: '' });
         wire.execute({ rows: maxRows ?? 0 });
         sendCopy(wire, step);

@@ -69,11 +69,13 @@ FROM ${table} WHERE scope = $1 ORDER BY path COLLATE "C"`,
       text: needOne(`UPDATE ${table} SET status = CASE status WHEN 'rolling_back' THEN 'rolled_back' ELSE 'succeeded' END,
   rollback_sql = NULL, execution_ms = $3::bigint, statement_index = coalesce($4::integer, statement_index), in_flight = false,
   updated_at = ${NOW} WHERE scope = $1 AND path = $2 AND status IN ('started', 'rolling_back')`),
+      isKept: true,
       values: [scope, path, String(Math.round(executionMs)), statements === undefined ? null : String(statements)],
     }),
     progress: ({ scope, path }, index, inFlight) => ({
       text: needOne(`UPDATE ${table} SET statement_index = $3::integer, in_flight = $4::boolean, updated_at = ${NOW}
 WHERE scope = $1 AND path = $2 AND status IN ('started', 'rolling_back')`),
+      isKept: true,
       values: [scope, path, String(index), inFlight ? 't' : 'f'],
     }),
     put: (row) => put(table, row),
@@ -111,6 +113,7 @@ const claimApply = (table: string, row: Claim, at: number): Step => ({
   text: needOne(`INSERT INTO ${table} AS m (${COLUMNS})
 VALUES ($1, $2, $3, 'started', $4, $5, $6, NULL, ${NOW}, $7, 0, $8, $9::integer, false, $10, ${NOW})
 ON CONFLICT (scope, path) DO UPDATE SET sql = excluded.sql, ${REPLACED} WHERE m.status NOT IN ('succeeded', 'rolling_back')`),
+  isKept: true,
   values: [
     row.scope,
     row.path,

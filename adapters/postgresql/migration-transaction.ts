@@ -17,7 +17,9 @@ import { type ExchangeOutcome, nothing, plain, type WireSession } from './wire-s
 const ROLLBACK_WAIT = 30_000;
 const QUERY_CANCELED = '57014';
 /** A script may have taken another role, which need not own our table. */
-const ROLE_RESET: Step = { text: 'RESET ROLE' };
+const ROLE_RESET: Step = { text: 'RESET ROLE', isKept: true };
+const BEGIN: Step = { text: 'BEGIN', isKept: true };
+const COMMIT: Step = { text: 'COMMIT', isKept: true };
 const NO_BOUNDS = { timeoutMs: undefined, signal: undefined };
 
 export type MigrationTransaction = Pick<
@@ -45,7 +47,7 @@ export function createMigrationTransaction(parts: TransactionParts): MigrationTr
     if (wire.status() !== 'I') return server.steps(limits, 'LOCAL');
     counts.clear();
     server.forget();
-    return [...reset, { text: 'BEGIN' }, ...server.steps(limits, 'LOCAL')];
+    return [...reset, BEGIN, ...server.steps(limits, 'LOCAL')];
   };
   const count = (statements: number) => counts.set(latest, (counts.get(latest) ?? 0) + statements);
 
@@ -107,7 +109,7 @@ export function createMigrationTransaction(parts: TransactionParts): MigrationTr
         return wire.refuse(noRow(unclaimed));
       }
       const steps = [ROLE_RESET, ...rows.map((row) => table.settle(row, row.executionMs, counts.get(keyOf(row))))];
-      const settled = await wire.exchange([...steps, { text: 'COMMIT' }], NO_BOUNDS);
+      const settled = await wire.exchange([...steps, COMMIT], NO_BOUNDS);
       if (settled.type === 'lost') return settled;
       if (settled.type === 'refused') {
         await rollback();

@@ -68,12 +68,17 @@ const READ_ONLY: Step = { text: 'SET default_transaction_read_only = on' };
 /** A confirmed COMMIT must outlive a crash of the server, also where its default trades that for speed; a stronger setting stays. */
 const DURABLE: Step = {
   text: "SELECT pg_catalog.set_config('synchronous_commit', 'on', false) WHERE pg_catalog.current_setting('synchronous_commit') = 'off'",
+  isKept: true,
 };
 const FACTS: Step = {
   text: "SELECT pg_catalog.current_setting('server_version'), pg_catalog.current_schema(), pg_catalog.current_setting('server_version_num')",
   maxRows: 1,
 };
 /** A script's `SET` must not reach the next migration: a resumed run, in a new session, would see other settings. */
-const RESET: readonly Step[] = [{ text: 'RESET SESSION AUTHORIZATION' }, { text: 'RESET ROLE' }, { text: 'RESET ALL' }];
+const RESET: readonly Step[] = [
+  { text: 'RESET SESSION AUTHORIZATION', isKept: true },
+  { text: 'RESET ROLE', isKept: true },
+  { text: 'RESET ALL', isKept: true },
+];
 /** Lets the server notice within a second that a killed runner is gone, also in the middle of a long statement; not on every system. */
-const WATCH_CLIENT: Step = { text: "SET client_connection_check_interval = '1s'" };
+const WATCH_CLIENT: Step = { text: "SET client_connection_check_interval = '1s'", isKept: true };

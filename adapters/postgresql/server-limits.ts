@@ -20,7 +20,8 @@ export function createServerLimits(): ServerLimits {
       const steps: Step[] = [];
       if (!isClose(timeout, timeoutMs)) steps.push(setting(scope, 'statement_timeout', timeoutMs));
       else timeoutMs = timeout;
-      if (lock !== lockTimeoutMs) steps.push(setting(scope, 'lock_timeout', lockTimeoutMs));
+      // One value for all migrations as a rule, where the time that is left always differs.
+      if (lock !== lockTimeoutMs) steps.push({ ...setting(scope, 'lock_timeout', lockTimeoutMs), isKept: true });
       timeout = timeoutMs;
       lock = lockTimeoutMs;
       return steps;

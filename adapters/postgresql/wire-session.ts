@@ -3,6 +3,7 @@ import type { Limits, SqlOutcome } from '../../core/index.ts';
 import { done, type Refused, refused } from '../sql-refusal.ts';
 import { requestCancel, type SessionKey } from './cancel-request.ts';
 import { createExchange, type ExchangeEnd, type Step, type StepResult, type TransactionStatus } from './exchange.ts';
+import { createKeptStatements } from './kept-statements.ts';
 import { destroy, type PostgresqlConnection } from './open-client.ts';
 import { sqlError } from './sql-error.ts';
 import type { TlsAttempt } from './tls.ts';
@@ -44,6 +45,7 @@ export function createWireSession(client: Client, connection: PostgresqlConnecti
   let lost: string | undefined;
   let status: TransactionStatus = 'I';
   let onLost: (() => void) | undefined;
+  const kept = createKeptStatements();
   let idle: Promise<unknown> = Promise.resolve();
   let waiting = 0;
   const gone = (message: string) => {
@@ -61,7 +63,7 @@ export function createWireSession(client: Client, connection: PostgresqlConnecti
     const ended = new Promise<'ended'>((resolve) => {
       onLost = () => resolve('ended');
       client.query(
-        createExchange(steps, {
+        createExchange(steps, kept, {
           end(end) {
             last = end;
             resolve('ended');
