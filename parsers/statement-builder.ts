@@ -1,6 +1,7 @@
 import type { SqlSegment, SqlStatement } from '../core/index.ts';
-import { type BodyTracker, createBodyTracker } from './body-tracker.ts';
+import type { BodyTracker } from './body-tracker.ts';
 import { type CopyWatch, createCopyWatch } from './copy-data.ts';
+import { createBodyTracker } from './create-body-tracker.ts';
 import type { DialectRules } from './dialect-rules.ts';
 import type { Token } from './tokens.ts';
 
