@@ -25,7 +25,7 @@ export const withShapeOptions = (command: Command): Command =>
   );
 
 /** What a command needs that looks into a folder of migrations. */
-export const withFolderOptions = (command: Command): Command =>
+const withFolderOptions = (command: Command): Command =>
   command
     .option(
       '--allow-out-of-order <file=reason>',

@@ -126,6 +126,7 @@ export * from './plan/references.ts';
 export * from './plan/resolve-target.ts';
 export * from './plan/restore-plan.ts';
 export * from './plan/script-files.ts';
+export * from './plan/script-findings.ts';
 export * from './plan/script-header.ts';
 export * from './plan/script-problems.ts';
 export * from './plan/standing-problems.ts';

@@ -77,6 +77,7 @@ export function makeFolderPlan(
       ...inputs,
       document,
       problems: [...inputs.problems, ...problems, ...filled.problems],
+      tellsScripts: true,
       ...(shape.transaction && { transaction: shape.transaction }),
     },
     world,

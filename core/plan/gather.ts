@@ -34,6 +34,8 @@ export interface PlanInputs {
   readonly lockEpoch: number;
   /** `all`: pending migrations that stand next to one another share one transaction. Absent: one each. */
   readonly transaction?: 'each' | 'all';
+  /** True where scripts that cannot be run refuse nothing yet: they may be applied already, which only the target knows. */
+  readonly tellsScripts?: boolean;
 }
 
 /** Reads what a plan is made from; changes nothing and asks no database. */

@@ -47,15 +47,15 @@ export function makePlan(
     return text === undefined ? [] : [prepareScript({ path, text, read: textOf }, { dialect, settings }, world.syntax)];
   });
   const modes = new Map(scripts.map((script) => [script.path, transactionMode(script, dialect)]));
-  const problems = [
-    ...inputs.problems,
+  const inScripts = [
     ...scripts.flatMap((script) => scriptProblems(script, resolved.connection)),
-    ...unreadableScripts(document, inputs),
     ...(inputs.transaction === 'all' ? togetherProblems(document, modes) : []),
-    ...versionProblems(document),
   ];
-  const missing = problems.some(isError) ? [] : missingScripts(document, inputs);
-  if (missing.length > 0 || problems.some(isError)) return { type: 'refused', problems: [...problems, ...missing] };
+  const others = [...unreadableScripts(document, inputs), ...versionProblems(document)];
+  const problems = [...inputs.problems, ...inScripts, ...others];
+  const refusing = inputs.tellsScripts ? [...inputs.problems, ...others] : problems;
+  const missing = refusing.some(isError) ? [] : missingScripts(document, inputs);
+  if (missing.length > 0 || refusing.some(isError)) return { type: 'refused', problems: [...problems, ...missing] };
 
   const refOf = (path: string) => {
     const text = textOf(path) ?? '';

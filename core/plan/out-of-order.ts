@@ -27,16 +27,6 @@ export function isOutOfOrder(path: string, highest: HighestApplied | undefined):
   return highest !== undefined && name.kind === 'versioned' && compareVersions(name.version, highest.version) < 0;
 }
 
-/** The applied migration that one comes too late for; undefined where it is in order. */
-export function laterApplied(
-  path: string,
-  rows: Iterable<AppliedMigration>,
-  folder: string,
-): HighestApplied | undefined {
-  const highest = highestApplied(rows, folder);
-  return isOutOfOrder(path, highest) ? highest : undefined;
-}
-
 /** True for a migration that a run would begin now, so that its place in the order counts; one that was begun is only gone on with. */
 export const wouldBegin = ({ state, row }: Pick<MigrationStanding, 'state' | 'row'>): boolean =>
   state === 'pending' || state === 'rolled_back' || (state === 'failed' && row === undefined);

@@ -36,6 +36,7 @@ export function restorePlan(
     {
       ...inputs,
       document: documentOf(stored, inputs.config),
+      tellsScripts: stored.source.kind === 'migrations_folder',
       ...(stored.transaction && { transaction: stored.transaction }),
     },
     { ...world, syntax },

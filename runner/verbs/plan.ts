@@ -1,4 +1,5 @@
 import {
+  findingsAsApplied,
   isProduction,
   needsToRun,
   type Observation,
@@ -67,7 +68,9 @@ async function viewOf(
         ...(standing?.note !== undefined && { note: standing.note }),
       };
     }),
-    findings: [...findings, ...standingProblems(plan, standings, rows ?? [])].map(findingView),
+    findings: [...findingsAsApplied(plan, findings, standings), ...standingProblems(plan, standings, rows ?? [])].map(
+      findingView,
+    ),
     dangers: dangers.map((danger) => dangerView(danger, redactor.redact)),
     needs: needsToRun(plan, [], { approvals, confirmations: [], yes: false, by }, dangers),
     reached: reachedView(observation, redactor.redact),

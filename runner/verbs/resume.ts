@@ -14,7 +14,7 @@ import {
 } from '../../core/index.ts';
 import { exitCodes, type ScriptDifference } from '../../protocol/index.ts';
 import { attemptIdentity, executeAttempt } from '../attempt.ts';
-import { compileStored } from '../compile-plan.ts';
+import { compileRunnable } from '../compile-runnable.ts';
 import { dangersToConfirm } from '../dangers.ts';
 import { keepScripts } from '../kept-scripts.ts';
 import { livenessOf } from '../liveness.ts';
@@ -52,7 +52,7 @@ export async function previewResume(
       exitCodes.invalidInput,
     );
   }
-  const now = await compileStored(stored, options);
+  const now = await compileRunnable(stored, options, new AbortController().signal);
   if (now.type === 'error') return now;
   const compared = comparePlans(stored, now.value.plan, record);
   if (compared.type === 'refused') {

@@ -19,7 +19,7 @@ import {
 } from '../../core/index.ts';
 import { type Consent, exitCodes, type ScriptDifference } from '../../protocol/index.ts';
 import { attemptIdentity, executeAttempt } from '../attempt.ts';
-import { compileStored } from '../compile-plan.ts';
+import { compileRunnable } from '../compile-runnable.ts';
 import type { OperatorDesk } from '../control/operator.ts';
 import { dangersToConfirm } from '../dangers.ts';
 import { keepScripts } from '../kept-scripts.ts';
@@ -81,7 +81,7 @@ export async function startPlan(plan: Plan, options: ActOptions): Promise<Result
 
 async function whyStale(plan: Plan, options: ActOptions): Promise<Result<never> | undefined> {
   const { world } = options;
-  const now = await compileStored(plan, options);
+  const now = await compileRunnable(plan, options, options.cancel.signal);
   if (now.type === 'error') return now;
   if (now.value.plan.digest !== plan.digest) {
     return refuse(

@@ -124,6 +124,19 @@ describe('srdeploy migration baseline', () => {
     expect(await project.states()).toEqual(Object.fromEntries(Object.keys(files).map((file) => [file, 'applied'])));
   });
 
+  it('lets old files be as they are: what is recorded and not run cannot stop the next one', async () => {
+    const legacy = 'BEGIN; CREATE TABLE a (x integer); COMMIT;';
+    project = await migrationProject({ ...files, 'V1__a.sql': legacy });
+    byHand(`CREATE TABLE a (x integer);`);
+    expect((await project.apply()).code).toBe(7);
+    expect((await baseline('--version', '1', '--reason', 'was there', '--yes')).code).toBe(0);
+    const applied = await project.apply();
+    expect(applied.code).toBe(0);
+    expect(await project.states()).toMatchObject({ 'V1__a.sql': 'applied', 'V4__c.sql': 'applied' });
+    await project.write('m/V5__d.sql', 'BEGIN; SELECT 1; COMMIT;');
+    expect((await project.apply()).code).toBe(7);
+  });
+
   it('is refused where the history says something else', async () => {
     project = await migrationProject(files);
     expect((await mark('--file', 'V4__c.sql', '--yes')).code).toBe(0);

@@ -3,6 +3,7 @@ import { createHasher } from '../../../adapters/index.ts';
 import {
   comparePlans,
   type FolderRequest,
+  findingsAsApplied,
   foldRun,
   gatherFolder,
   gatherStored,
@@ -147,10 +148,23 @@ describe('the plan of a folder', () => {
     ['no target is named', {}, files, { target: undefined }, 'TARGET_MISSING'],
     ['the target is not known', {}, files, { target: targetId('nowhere') }, 'UNKNOWN_TARGET'],
     ['two rollbacks fit', {}, { ...files, 'm/U1__a.sql': 'DROP TABLE a' }, {}, 'ROLLBACK_AMBIGUOUS'],
-    ['a script cannot be split', {}, { ...files, 'm/V11__d.sql': "SELECT 'open" }, {}, 'SQL_UNTERMINATED'],
   ])('is refused where %s', async (_what, shape, contents, more, code) =>
     expect(await refusals(shape, contents, more)).toContain(code),
   );
+
+  it('tells what is wrong with a script as an error, and as an information once it is applied', async () => {
+    const broken = { ...files, 'm/V11__d.sql': 'BEGIN; SELECT 1; COMMIT;' };
+    const result = await made({}, broken);
+    if (result.type === 'refused') throw new Error('refused');
+    const severities = (state: 'applied' | 'pending') =>
+      findingsAsApplied(
+        result.plan,
+        result.findings.filter(({ code }) => code === 'OWN_TRANSACTION'),
+        new Map(result.plan.operations.map(({ id }) => [id, { state, note: undefined, row: undefined }])),
+      ).map(({ severity }) => severity);
+    expect(severities('pending')).toEqual(['error', 'error']);
+    expect(severities('applied')).toEqual(['information', 'information']);
+  });
 
   it('lets everything be looked at that nothing would run', async () => {
     const odd = { ...files, 'm/0010_x.sql': 'SELECT 1', 'm/U1__a.sql': 'DROP TABLE a' };
