@@ -2,6 +2,7 @@ import type { SqlOutcome } from '../../core/index.ts';
 import { value } from '../sql-refusal.ts';
 import type { Attachment, Bounds } from './attachment.ts';
 import { tableExists } from './history-table.ts';
+import { useUpSpareNumbers } from './spare-numbers.ts';
 import { GDS, hasCode, statusOf } from './sql-error.ts';
 import type { Work } from './work.ts';
 
@@ -24,6 +25,10 @@ export function createServerLock(attachment: Attachment): ServerLock {
 
   async function prepare(scope: string, bounds: Bounds): Promise<SqlOutcome<void>> {
     if (!isReady) {
+      const found = await attachment.transact('read', bounds, (work) => tableExists(work, LOCK_TABLE));
+      if (found.type !== 'done') return found;
+      const mended = found.value ? found : await useUpSpareNumbers(attachment, bounds);
+      if (mended.type !== 'done') return mended;
       const made = await attachment.transact('write', bounds, makeTable);
       // Two sessions may make it at once; the one that comes second is refused, and finds it there.
       if (made.type === 'lost') return made;
@@ -51,7 +56,9 @@ export function createServerLock(attachment: Attachment): ServerLock {
       if (got.type !== 'done') return got;
       if (got.value === undefined) {
         held.add(scope);
-        return value(undefined);
+        // Nobody else makes tables now that could be taken for what a crash has left.
+        const mended = await useUpSpareNumbers(attachment, bounds);
+        return mended.type === 'done' ? value(undefined) : mended;
       }
       const { transaction } = got.value;
       if (transaction === undefined) return value('another session, which the server does not name');

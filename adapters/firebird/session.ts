@@ -8,6 +8,7 @@ import { createTable, put, readRows, remove, TABLE, tableExists } from './histor
 import type { FirebirdConnection } from './open-attachment.ts';
 import { readQuery } from './read-query.ts';
 import { createServerLock, LOCK_TABLE } from './server-lock.ts';
+import { SPARE_TABLE, useUpSpareNumbers } from './spare-numbers.ts';
 import type { Work } from './work.ts';
 
 export interface SessionParts {
@@ -29,12 +30,20 @@ export function createSession({ attachment, serverVersion, connection, options }
   });
   const readOnly = () => attachment.refuse('The session is read-only.');
 
+  async function makeHistory(signal: AbortSignal): Promise<SqlOutcome<void>> {
+    const mended = await useUpSpareNumbers(attachment, bounds(signal));
+    if (mended.type !== 'done') return mended;
+    return attachment.transact('write', bounds(signal), async (work) => {
+      if (!(await tableExists(work, TABLE))) await createTable(work);
+    });
+  }
+
   async function ensureHistory(signal: AbortSignal): Promise<SqlOutcome<void>> {
     if (isReadOnly) return readOnly();
     if (hasHistory) return done();
-    const made = await attachment.transact('write', bounds(signal), async (work) => {
-      if (!(await tableExists(work, TABLE))) await createTable(work);
-    });
+    const found = await attachment.transact('read', bounds(signal), (work) => tableExists(work, TABLE));
+    if (found.type !== 'done') return found;
+    const made = found.value ? done() : await makeHistory(signal);
     if (made.type === 'lost') return made;
     if (made.type === 'refused') {
       // Two sessions may make it at once; the one that comes second is refused, and finds it there.
@@ -85,9 +94,9 @@ export function createSession({ attachment, serverVersion, connection, options }
   };
 }
 
-/** Tables, views and indexes of users, without our two tables and their indexes. */
+/** Tables, views and indexes of users, without our own tables and their indexes. */
 async function countObjects(work: Work): Promise<number> {
-  const ours = `('${TABLE}', '${LOCK_TABLE}')`;
+  const ours = `('${TABLE}', '${LOCK_TABLE}', '${SPARE_TABLE}')`;
   const { rows } = await work.run(
     `SELECT (SELECT COUNT(*) FROM RDB$RELATIONS WHERE COALESCE(RDB$SYSTEM_FLAG, 0) = 0 AND RDB$RELATION_NAME NOT IN ${ours})
   + (SELECT COUNT(*) FROM RDB$INDICES WHERE COALESCE(RDB$SYSTEM_FLAG, 0) = 0 AND RDB$RELATION_NAME NOT IN ${ours})

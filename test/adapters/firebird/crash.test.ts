@@ -36,7 +36,7 @@ const statements = [
 async function effects(session: DatabaseSession): Promise<number> {
   const one = async (sql: string) => Number((await rowsOf(session, sql))[0]?.[0]);
   const tables = await one(
-    "SELECT COUNT(*) FROM RDB$RELATIONS WHERE RDB$SYSTEM_FLAG = 0 AND RDB$RELATION_NAME NOT STARTING WITH 'SRDEPLOY'",
+    "SELECT COUNT(*) FROM RDB$RELATIONS WHERE RDB$SYSTEM_FLAG = 0 AND RDB$RELATION_NAME NOT STARTING WITH 'SRDEPLOY_'",
   );
   const indexes = await one("SELECT COUNT(*) FROM RDB$INDICES WHERE RDB$RELATION_NAME = 'BIG'");
   const has = async (table: string) =>
