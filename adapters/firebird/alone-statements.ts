@@ -1,8 +1,9 @@
 import type { DatabaseSession, SqlError, SqlOutcome } from '../../core/index.ts';
 import { sqlErrorOf } from '../sql-refusal.ts';
 import { aloneRefusal } from '../statement-guard.ts';
-import type { Attachment, Bounds } from './attachment.ts';
+import type { Attachment } from './attachment.ts';
 import { claim, type Place, progress, settle } from './history-table.ts';
+import type { Bounds } from './stop-after.ts';
 import { KIND } from './work.ts';
 
 export type AloneStatements = Pick<DatabaseSession, 'startAlone' | 'runAlone' | 'finishAlone'>;

@@ -1,22 +1,16 @@
-import type { Limits, SqlOutcome } from '../../core/index.ts';
+import type { SqlOutcome } from '../../core/index.ts';
 import { type Refused, refused } from '../sql-refusal.ts';
 import type { Callback, Driver, DriverTransaction, ServerError, TransactionOptions } from './driver.ts';
 import { GDS, hasCode, isLockConflict, isSessionEnd, sqlError, statusOf } from './sql-error.ts';
+import { type Bounds, CANCEL_WAIT, stopAfter, type Why } from './stop-after.ts';
 import { createWork, Refusal, type Work } from './work.ts';
 
-/** How long the server may take to confirm a cancel before the connection counts as lost; milliseconds. */
-const CANCEL_WAIT = 10_000;
 /** How long a request of our own waits for a lock; milliseconds. */
 const OWN_LOCK_WAIT = 30_000;
 /** Kinds of `op_cancel`: what is pending is forgotten, cancels count again, end what is running. */
 const CANCEL = { forget: 1, enable: 2, raise: 3 } as const;
 /** `isc_tpb_read_committed`, `isc_tpb_rec_version`: a statement sees what was committed before it. */
 const READ_COMMITTED: readonly number[] = [15, 17];
-
-/** How a request may end before its answer. */
-export interface Bounds extends Limits {
-  readonly signal: AbortSignal | undefined;
-}
 
 export type TransactionKind = 'read' | 'write';
 
@@ -183,8 +177,6 @@ const answered = (send: (callback: Callback<unknown>) => void): Promise<void> =>
 
 class Lost extends Error {}
 
-type Why = 'timeout' | 'cancelled';
-
 /** Ended by us, between two calls of the driver. */
 class Stopped extends Error {
   readonly why: Why;
@@ -214,35 +206,6 @@ function waitingTransaction(kind: TransactionKind, { lockTimeoutMs, timeoutMs }:
     readOnly: kind === 'read',
     wait: true,
     waitTimeout: Math.min(Math.ceil(wait / 1000) + 1, 2 ** 31 - 1),
-  };
-}
-
-interface Stop {
-  cause(): Why | undefined;
-  dispose(): void;
-}
-
-/** Cancels on the server when the time is over or the signal aborts, and gives the connection up where no answer comes. */
-function stopAfter({ timeoutMs, signal }: Bounds, cancel: () => void, giveUp: (message: string) => void): Stop {
-  let cause: Why | undefined;
-  let confirm: NodeJS.Timeout | undefined;
-  const stop = (why: Why) => {
-    if (cause) return;
-    cause = why;
-    cancel();
-    confirm = setTimeout(() => giveUp('the server did not confirm the cancel'), CANCEL_WAIT);
-  };
-  const onAbort = () => stop('cancelled');
-  signal?.addEventListener('abort', onAbort, { once: true });
-  const timeout =
-    timeoutMs === undefined ? undefined : setTimeout(() => stop('timeout'), Math.min(timeoutMs, 2 ** 31 - 1));
-  return {
-    cause: () => cause,
-    dispose() {
-      clearTimeout(timeout);
-      clearTimeout(confirm);
-      signal?.removeEventListener('abort', onAbort);
-    },
   };
 }
 

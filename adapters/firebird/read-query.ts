@@ -1,7 +1,8 @@
 import type { QueryResult, SqlError, SqlOutcome } from '../../core/index.ts';
 import { sqlErrorOf } from '../sql-refusal.ts';
 import { queryRefusal } from '../statement-guard.ts';
-import type { Attachment, Bounds } from './attachment.ts';
+import type { Attachment } from './attachment.ts';
+import type { Bounds } from './stop-after.ts';
 
 /** Runs a query in a read-only transaction that is rolled back; no more rows are fetched than are wanted. */
 export async function readQuery(

@@ -1,9 +1,10 @@
 import type { SqlOutcome } from '../../core/index.ts';
 import { value } from '../sql-refusal.ts';
-import type { Attachment, Bounds } from './attachment.ts';
+import type { Attachment } from './attachment.ts';
 import { tableExists } from './history-table.ts';
 import { useUpSpareNumbers } from './spare-numbers.ts';
 import { GDS, hasCode, statusOf } from './sql-error.ts';
+import type { Bounds } from './stop-after.ts';
 import type { Work } from './work.ts';
 
 export const LOCK_TABLE = 'SRDEPLOY_LOCK';

@@ -2,13 +2,14 @@ import type { ConnectOptions, DatabaseSession, Limits, SqlOutcome } from '../../
 import { writeSnapshot } from '../snapshot-file.ts';
 import { done } from '../sql-refusal.ts';
 import { createAloneStatements, NOT_TOGETHER } from './alone-statements.ts';
-import type { Attachment, Bounds } from './attachment.ts';
+import type { Attachment } from './attachment.ts';
 import { dumpDatabase } from './gbak.ts';
 import { createTable, put, readRows, remove, TABLE, tableExists } from './history-table.ts';
 import type { FirebirdConnection } from './open-attachment.ts';
 import { readQuery } from './read-query.ts';
 import { createServerLock, LOCK_TABLE } from './server-lock.ts';
 import { SPARE_TABLE, useUpSpareNumbers } from './spare-numbers.ts';
+import type { Bounds } from './stop-after.ts';
 import type { Work } from './work.ts';
 
 export interface SessionParts {

@@ -1,6 +1,7 @@
 import type { SqlOutcome } from '../../core/index.ts';
 import { done } from '../sql-refusal.ts';
-import type { Attachment, Bounds } from './attachment.ts';
+import type { Attachment } from './attachment.ts';
+import type { Bounds } from './stop-after.ts';
 
 export const SPARE_TABLE = 'SRDEPLOY_SPARE';
 /** More tables than one crash can have left half-made. */
