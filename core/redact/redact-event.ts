@@ -40,12 +40,12 @@ export function createEventGate(redactor: Redactor): EventGate {
     open.delete(operation);
     return lines;
   };
-  const take = (operation: OperationId, { stream, text }: OutputLine): readonly OutputLine[] => {
+  const take = (operation: OperationId, { stream, text, continues }: OutputLine): readonly OutputLine[] => {
     const streams = open.get(operation) ?? new Map<OutputStream, LineStream>();
     open.set(operation, streams);
     const known = streams.get(stream) ?? createLineStream(stream, redactor.stream());
     streams.set(stream, known);
-    return known.line(text);
+    return known.line(text, continues === true);
   };
   return {
     pass(event) {
@@ -68,7 +68,8 @@ const outputOf = (operation: OperationId, lines: readonly OutputLine[]): readonl
   lines.length === 0 ? [] : [{ type: 'operation.output', operation, lines }];
 
 interface LineStream {
-  line(text: string): readonly OutputLine[];
+  /** `continues`: the line was too long for one, and the stream's next goes on with it. */
+  line(text: string, continues: boolean): readonly OutputLine[];
   isHolding(): boolean;
   idle(): readonly OutputLine[];
   end(): readonly OutputLine[];
@@ -77,16 +78,28 @@ interface LineStream {
 function createLineStream(name: OutputStream, stream: RedactionStream): LineStream {
   /** Redacted text whose line is not whole yet; undefined where the last line was ended. */
   let begun: string | undefined;
+  const asPiece = (text: string, continues: boolean): OutputLine => ({
+    stream: name,
+    text: maskShapes(text, mask),
+    ...(continues && { continues }),
+  });
   const linesOf = (text: string, isLast: boolean): OutputLine[] => {
     const pieces = `${begun ?? ''}${text}`.split('\n');
     const open = pieces.pop() ?? '';
     begun = open === '' && !isLast ? undefined : open;
     const whole = isLast && begun !== '' && begun !== undefined ? [...pieces, begun] : pieces;
     if (isLast) begun = undefined;
-    return whole.map((piece) => ({ stream: name, text: maskShapes(piece, mask) }));
+    return whole.map((piece) => asPiece(piece, false));
   };
   return {
-    line: (text) => linesOf(stream.write(`${text}\n`), false),
+    line(text, continues) {
+      const lines = linesOf(stream.write(continues ? text : `${text}\n`), false);
+      if (!continues || begun === undefined) return lines;
+      // What may be shown of a very long line goes on at once; what may be the beginning of a secret waits for its next piece.
+      const piece = asPiece(begun, true);
+      begun = undefined;
+      return [...lines, piece];
+    },
     isHolding: () => stream.isHolding() || begun !== undefined,
     idle: () => linesOf(stream.idle(), true),
     end: () => linesOf(stream.end(), true),

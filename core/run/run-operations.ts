@@ -33,7 +33,12 @@ export async function* runOperations(
       for (const one of next) yield intentOf(one, triesOf(one) + 1);
       announced = i + next.length;
     }
-    const own = isUnsettled(before.get(operation.id)) ? { ...context, isUnsettled: true } : context;
+    const following = i + 1 < announced ? todo[i + 1] : undefined;
+    const own = {
+      ...context,
+      isUnsettled: isUnsettled(before.get(operation.id)),
+      next: following?.type === 'migration' && (following.action ?? 'apply') === 'apply' ? following : undefined,
+    };
     const result = yield* runWithRetry(operation, own, triesOf(operation), signal);
     if (!hasSucceeded(result)) return endOf(operation, result, signal);
   }

@@ -2,6 +2,7 @@ import { createChannel } from '../base/channel.ts';
 import { linkedAbort } from '../base/linked-abort.ts';
 import { isMutating, type Operation } from '../model/operation.ts';
 import type { OutputLine, RunEventBody } from '../model/run.ts';
+import type { Notice } from '../ports/databases.ts';
 import { CancelRequest } from './cancel-request.ts';
 import type { OperationContext } from './operation-context.ts';
 import { createOperationLog, logLimits } from './operation-log.ts';
@@ -90,7 +91,8 @@ async function* runOnce(
   };
   const task = runCaught(operation, operationContext(), controller.signal).finally(() => {
     push(log.end());
-    context.target.onNotice = () => undefined; // What the server says between two operations is about neither.
+    // What the server says between two operations is about neither, or about the one that was begun ahead.
+    context.target.onNotice = (notice) => context.target.ahead?.notices.push(notice);
     signal.removeEventListener('abort', tellCancel);
     channel.close();
   });
@@ -110,7 +112,10 @@ async function* runOnce(
   function operationContext(): OperationContext {
     const limitMs = operation.timeoutSec === undefined ? undefined : operation.timeoutSec * 1_000;
     const write = (line: OutputLine) => push(log.line(line));
-    context.target.onNotice = ({ severity, message }) => write({ stream: 'notice', text: `${severity}: ${message}` });
+    const tell = ({ severity, message }: Notice) => write({ stream: 'notice', text: `${severity}: ${message}` });
+    const { ahead } = context.target;
+    if (ahead?.operation === operation.id) for (const notice of ahead.notices) tell(notice);
+    context.target.onNotice = tell;
     return {
       ...context,
       log: write,

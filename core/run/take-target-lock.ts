@@ -17,8 +17,8 @@ export async function takeTargetLock(
     const tried = await session.tryLock(context.plan.project, signal);
     if (tried.type !== 'done') return readOnlyResult(tried, 'Taking the lock in the target');
     if (tried.value === undefined) {
-      // SQLite's lock lasts for a transaction only: who waits for it is asked, and named, before each migration.
-      context.target.lockHeld = context.plan.connection.backend !== 'sqlite';
+      // SQLite's own lock lasts for a transaction only, and each migration takes it again as it begins.
+      context.target.lockHeld = true;
       return undefined;
     }
     if (told !== tried.value) context.log(info(`Waiting for the lock in the target: ${tried.value}`));

@@ -2,6 +2,7 @@ import type { Digest, OperationId } from '../model/ids.ts';
 import type { AppliedMigration } from '../model/migration.ts';
 import type { HighestApplied } from '../plan/out-of-order.ts';
 import type { DatabaseSession, Databases, Notice, ResolvedConnection } from '../ports/databases.ts';
+import type { Ahead } from './operations/ahead.ts';
 
 export type Opened =
   | { readonly type: 'open'; readonly session: DatabaseSession }
@@ -24,6 +25,8 @@ export interface TargetSession {
   highest: HighestApplied | undefined;
   /** The path of the migration in whose transaction an operation was applied, by operation. */
   readonly together: Map<OperationId, string>;
+  /** What was opened ahead of the operation that comes next. */
+  ahead: Ahead | undefined;
 }
 
 export function createTargetSession(
@@ -39,6 +42,7 @@ export function createTargetSession(
     found: new Map(),
     highest: undefined,
     together: new Map(),
+    ahead: undefined,
     async open(signal) {
       if (session) return { type: 'open', session };
       const connected = await databases.connect(
@@ -55,6 +59,8 @@ export function createTargetSession(
       session = undefined;
       target.lockHeld = false;
       target.history = undefined;
+      target.ahead?.cancel.abort();
+      target.ahead = undefined;
       await old?.close();
     },
   };

@@ -7,10 +7,12 @@ import { leaseLost, type OperationResult } from '../operation-result.ts';
 import { moveRow, putRow } from './change-rows.ts';
 import { continueAlone } from './continue-alone.ts';
 import { type Meeting, memberOf, unpreparedResult } from './meeting.ts';
+import type { Member } from './member.ts';
 import { finishedRow, transactionResult } from './migration-result.ts';
-import { prepare, type ScriptText } from './migration-script.ts';
+import { prepare } from './migration-script.ts';
 import { runAlone } from './run-alone.ts';
-import { type Member, runInTransaction } from './run-in-transaction.ts';
+import { runInTransaction } from './run-in-transaction.ts';
+import type { ScriptText } from './script-text.ts';
 import { settleMigration } from './settle-migration.ts';
 import { togetherWith } from './together-with.ts';
 
@@ -41,14 +43,16 @@ async function applyNew(
   meeting: Meeting,
 ): Promise<OperationResult | 'taken'> {
   const { session, history, context, signal } = meeting;
-  const prepared = prepare(script, context);
+  const { ahead } = context.target;
+  const begun = ahead?.operation === operation.id && ahead.script === script ? ahead.member : undefined;
+  const prepared = begun?.prepared ?? prepare(script, context);
   const unready = unpreparedResult(operation, prepared);
   if (unready) return unready;
   // A row that says `succeeded` cannot be claimed: the earlier form of a repeatable file steps aside, and comes back where the new one fails.
   const aside = row?.status === 'succeeded' ? { ...row, status: 'rolled_back' as const } : undefined;
   const undone = aside && (await putRow(aside, [], history, session, context, signal));
   if (undone) return undone;
-  const member = memberOf(operation, script, prepared, context);
+  const member = begun ?? memberOf(operation, script, prepared, context);
   const mode = transactionMode(prepared, dialectOf(context.plan.connection), session.serverVersion);
   if (mode.type === 'alone') {
     context.log(info(`Runs statement by statement: ${mode.why}.`));

@@ -6,7 +6,8 @@ import { readStoredSql } from '../../plan/stored-sql.ts';
 import type { DatabaseSession } from '../../ports/databases.ts';
 import { info, type OperationContext } from '../operation-context.ts';
 import { cancelled, failed, leaseLost, type OperationResult } from '../operation-result.ts';
-import { claimOf, prepare, type ScriptText, sqlOf } from './migration-script.ts';
+import { claimOf, prepare, sqlOf } from './migration-script.ts';
+import type { ScriptText } from './script-text.ts';
 import { refusal } from './settle-migration.ts';
 
 /** Writes the row of a migration that somebody applied by other means; runs nothing. Spec: rulings, "Migration history, twice". */

@@ -4,8 +4,9 @@ import type { PreparedScript } from '../../plan/prepare-script.ts';
 import type { DatabaseSession } from '../../ports/databases.ts';
 import type { OperationContext } from '../operation-context.ts';
 import { failed, type OperationResult } from '../operation-result.ts';
-import { claimOf, type ScriptText, sqlOf } from './migration-script.ts';
-import type { Member } from './run-in-transaction.ts';
+import type { Member } from './member.ts';
+import { claimOf, sqlOf } from './migration-script.ts';
+import type { ScriptText } from './script-text.ts';
 
 /** What a migration meets in the target, under its lock. */
 export interface Meeting {

@@ -1,8 +1,9 @@
 import type { AppliedMigration } from '../../model/migration.ts';
 import type { OperationContext } from '../operation-context.ts';
 import type { OperationResult } from '../operation-result.ts';
+import type { Member } from './member.ts';
 import { placeIn, refusedFailure } from './migration-failure.ts';
-import type { Member, TransactionEnd } from './run-in-transaction.ts';
+import type { TransactionEnd } from './run-in-transaction.ts';
 
 type Decided = Extract<TransactionEnd, { type: 'committed' | 'undone' }>;
 

@@ -1,20 +1,14 @@
 import { dialectOf } from '../../model/connection.ts';
 import type { MigrationAction } from '../../model/migration.ts';
 import type { MigrationOperation, ScriptRef } from '../../model/operation.ts';
-import { type IncludedText, scriptChecksum } from '../../plan/checksums.ts';
+import { scriptChecksum } from '../../plan/checksums.ts';
 import { migrationVersion } from '../../plan/migration-version.ts';
 import { type PreparedScript, prepareScript } from '../../plan/prepare-script.ts';
 import { storedSql } from '../../plan/stored-sql.ts';
 import type { Claim } from '../../ports/databases.ts';
 import type { OperationContext } from '../operation-context.ts';
 import { failed, type OperationResult } from '../operation-result.ts';
-
-/** A script as it was read for an operation, with the files that it reads. */
-export interface ScriptText {
-  readonly ref: ScriptRef;
-  readonly text: string;
-  readonly included: readonly IncludedText[];
-}
+import type { ScriptText } from './script-text.ts';
 
 export type ReadScript =
   | { readonly type: 'read'; readonly script: ScriptText }

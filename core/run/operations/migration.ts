@@ -1,11 +1,13 @@
 import type { MigrationOperation, ScriptRef } from '../../model/operation.ts';
 import type { OperationContext } from '../operation-context.ts';
-import type { OperationResult } from '../operation-result.ts';
+import { type OperationResult, readOnlyResult } from '../operation-result.ts';
 import { applyMigration } from './apply-migration.ts';
 import { acceptChange, markApplied } from './change-rows.ts';
+import { discardAhead } from './look-ahead.ts';
 import type { Meeting } from './meeting.ts';
-import { readUnchanged, type ScriptText } from './migration-script.ts';
+import { readUnchanged } from './migration-script.ts';
 import { rollBackMigration } from './roll-back-migration.ts';
+import type { ScriptText } from './script-text.ts';
 import { refusal } from './settle-migration.ts';
 import { openLocked, readTargetHistory } from './target-history.ts';
 
@@ -23,7 +25,8 @@ export async function runMigration(
 ): Promise<OperationResult> {
   const ref = scriptToRun(operation);
   if (!ref) return refusal('ROLLBACK_MISSING', `${operation.script.path} has no rollback script.`, operation);
-  const read = await readUnchanged(ref, context);
+  const begun = context.target.ahead?.operation === operation.id ? context.target.ahead : undefined;
+  const read = begun ? ({ type: 'read', script: begun.script } as const) : await readUnchanged(ref, context);
   if (read.type === 'refused') return read.result;
   const locked = await openLocked(context, signal);
   if (locked.type === 'refused') return locked.result;
@@ -33,6 +36,8 @@ export async function runMigration(
     const history = await readTargetHistory(session, context, signal);
     if (history.type === 'refused') return history.result;
     const result = await act(operation, read.script, { session, history: history.rows, context, signal });
+    const discarded = await discardAhead(operation.id, session, context);
+    if (discarded.type !== 'done') return readOnlyResult(discarded, 'Rolling back what was begun ahead');
     if (result !== 'taken') return result;
     context.target.history = undefined;
   }

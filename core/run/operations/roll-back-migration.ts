@@ -6,10 +6,12 @@ import { info } from '../operation-context.ts';
 import { leaseLost, type OperationResult } from '../operation-result.ts';
 import { continueAlone } from './continue-alone.ts';
 import { type Meeting, unpreparedResult } from './meeting.ts';
+import type { Member } from './member.ts';
 import { transactionResult } from './migration-result.ts';
-import { claimOf, prepare, type ScriptText, sqlOf } from './migration-script.ts';
+import { claimOf, prepare, sqlOf } from './migration-script.ts';
 import { runAlone } from './run-alone.ts';
-import { type Member, runInTransaction } from './run-in-transaction.ts';
+import { runInTransaction } from './run-in-transaction.ts';
+import type { ScriptText } from './script-text.ts';
 import { refusal } from './settle-migration.ts';
 
 /** Runs the rollback script of an applied migration; its row becomes `rolled_back`. Spec: rulings, "Rollback". */

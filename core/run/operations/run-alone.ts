@@ -2,8 +2,10 @@ import type { DatabaseSession, SqlOutcome } from '../../ports/databases.ts';
 import { info, type OperationContext } from '../operation-context.ts';
 import { leaseLost, type OperationResult } from '../operation-result.ts';
 import { migrationLimits, pauseForLock } from './lock-pause.ts';
+import type { Member } from './member.ts';
 import { placeIn, refusedFailure } from './migration-failure.ts';
-import { asSent, cancelledBetween, echoesBefore, type Member } from './run-in-transaction.ts';
+import { cancelledBetween } from './run-in-transaction.ts';
+import { asSent, echoesBefore } from './script-chunks.ts';
 
 export type AloneEnd = OperationResult | 'taken' | { readonly outcome: 'finished'; readonly executionMs: number };
 

@@ -1,16 +1,11 @@
-import type { MigrationOperation } from '../../model/operation.ts';
-import type { PreparedScript } from '../../plan/prepare-script.ts';
-import type { Claim, DatabaseSession, FinishedRow, ScriptStatement } from '../../ports/databases.ts';
+import type { Claim, DatabaseSession, FinishedRow, ScriptOutcome, ScriptStatement } from '../../ports/databases.ts';
 import type { SqlStatement } from '../../ports/sql-syntax.ts';
 import { info, type OperationContext, type Undone } from '../operation-context.ts';
+import type { Ahead } from './ahead.ts';
 import { migrationLimits, pauseForLock } from './lock-pause.ts';
-
-/** A migration that takes part in a transaction. */
-export interface Member {
-  readonly operation: MigrationOperation;
-  readonly claim: Claim;
-  readonly prepared: PreparedScript;
-}
+import { outcomeOfAhead, prepareNext, sendAhead, takeAhead } from './look-ahead.ts';
+import type { Member } from './member.ts';
+import { chunksOf, echoesBefore } from './script-chunks.ts';
 
 export type TransactionEnd =
   | { readonly type: 'committed'; readonly rows: readonly FinishedRow[] }
@@ -55,8 +50,9 @@ async function runOnce(
   const { clock } = context.world;
   const rows: FinishedRow[] = [];
   for (const member of members) {
-    const started = clock.monotonicMs();
-    const stopped = await sendScript(member, session, context, signal);
+    const ahead = takeAhead(member.operation.id, context);
+    const started = ahead?.sentAt ?? clock.monotonicMs();
+    const stopped = await sendScript(member, session, context, signal, ahead);
     if (stopped) return stopped;
     const { scope, path } = member.claim;
     rows.push({ scope, path, executionMs: Math.round(clock.monotonicMs() - started) });
@@ -64,8 +60,10 @@ async function runOnce(
   const last = members.at(-1) ?? members[0];
   if (signal.aborted) return { type: 'undone', outcome: cancelledBetween, member: last, statement: undefined };
   if (!(await context.lease.confirm())) return leaseLost(session);
-  const committed = await session.commitMigrations(rows);
+  const committing = session.commitMigrations(rows);
+  const [committed, next] = await Promise.all([committing, prepareNext(session, context)]);
   if (committed.type !== 'done') return { type: 'undone', outcome: committed, member: last, statement: undefined };
+  if (next && !signal.aborted && (await context.lease.confirm())) sendAhead(next, session, context);
   return { type: 'committed', rows };
 }
 
@@ -74,15 +72,18 @@ async function sendScript(
   session: DatabaseSession,
   context: OperationContext,
   signal: AbortSignal,
+  ahead: Ahead | undefined,
 ): Promise<TransactionEnd | undefined> {
   for (const [i, chunk] of chunksOf(member.prepared).entries()) {
     for (const text of chunk.echoes) context.log(info(text));
-    if (!(await context.lease.confirm())) return leaseLost(session);
-    const limits = migrationLimits(context);
-    const sent =
-      i === 0
-        ? await session.openMigration(member.claim, chunk.statements, limits, signal)
-        : await session.runStatements(chunk.statements, limits, signal);
+    const sent = await sendChunk(
+      i === 0 ? (ahead ?? member.claim) : undefined,
+      chunk.statements,
+      session,
+      context,
+      signal,
+    );
+    if (sent === 'lease-lost') return leaseLost(session);
     if (sent.type !== 'done') {
       const index = sent.statement;
       const statement = index === undefined ? undefined : member.prepared.statements[chunk.from + index];
@@ -96,6 +97,22 @@ async function sendScript(
   const { directives, statements } = member.prepared;
   for (const text of echoesBefore(directives, statements.length)) context.log(info(text));
   return undefined;
+}
+
+/** The first request of a migration claims its row; it may have been sent ahead. */
+async function sendChunk(
+  first: Ahead | Claim | undefined,
+  statements: readonly ScriptStatement[],
+  session: DatabaseSession,
+  context: OperationContext,
+  signal: AbortSignal,
+): Promise<ScriptOutcome<'claimed' | 'taken'> | 'lease-lost'> {
+  if (first && 'opened' in first) return outcomeOfAhead(first, signal);
+  if (!(await context.lease.confirm())) return 'lease-lost';
+  const limits = migrationLimits(context);
+  if (first) return session.openMigration(first, statements, limits, signal);
+  const more = await session.runStatements(statements, limits, signal);
+  return more.type === 'done' ? { type: 'done', value: 'claimed' } : more;
 }
 
 async function leaseLost(session: DatabaseSession): Promise<TransactionEnd> {
@@ -115,46 +132,3 @@ export const cancelledBetween: Undone = {
     hint: undefined,
   },
 };
-
-interface Chunk {
-  /** Index of its first statement in the script. */
-  readonly from: number;
-  readonly echoes: readonly string[];
-  readonly statements: readonly ScriptStatement[];
-}
-
-/** So many statements and UTF-16 units go in one request at most; the lease is looked at between two of them. */
-const mostStatements = 256;
-const mostLength = 1_048_576;
-
-/** A script in requests of a bounded size; what it echoes comes between two of them, at its place. */
-export function chunksOf({ statements, directives }: Pick<PreparedScript, 'statements' | 'directives'>): Chunk[] {
-  const echoes = new Set(directives.flatMap((one) => (one.type === 'echo' ? [one.before] : [])));
-  const chunks: Chunk[] = [];
-  let from = 0;
-  let length = 0;
-  const close = (to: number) => {
-    chunks.push({
-      from,
-      echoes: echoesBefore(directives, from),
-      statements: statements.slice(from, to).map(asSent),
-    });
-    from = to;
-    length = 0;
-  };
-  for (const [i, { text, copyData }] of statements.entries()) {
-    const own = text.length + (copyData?.length ?? 0);
-    const isFull = i - from >= mostStatements || length + own > mostLength;
-    if (i > from && (isFull || echoes.has(i))) close(i);
-    length += own;
-  }
-  if (from < statements.length || chunks.length === 0) close(statements.length);
-  return chunks;
-}
-
-export const asSent = ({ text, copyData }: SqlStatement): ScriptStatement =>
-  copyData === undefined ? { text } : { text, copyData };
-
-/** What a script says to whoever watches, before the statement with an index. */
-export const echoesBefore = (directives: PreparedScript['directives'], index: number): readonly string[] =>
-  directives.flatMap((one) => (one.type === 'echo' && one.before === index ? [one.text] : []));

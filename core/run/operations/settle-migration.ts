@@ -6,7 +6,7 @@ import { migrationsOf } from '../../plan/migration-states.ts';
 import { isOutOfOrder, outOfOrderMessage } from '../../plan/out-of-order.ts';
 import { info, type OperationContext } from '../operation-context.ts';
 import { failed, type OperationResult } from '../operation-result.ts';
-import type { ScriptText } from './migration-script.ts';
+import type { ScriptText } from './script-text.ts';
 
 /** What the target's own history says of a migration that is to be applied. */
 export type Settled =

@@ -3,8 +3,8 @@ import type { MigrationOperation } from '../../model/operation.ts';
 import { transactionMode } from '../../plan/transaction-mode.ts';
 import type { OperationResult } from '../operation-result.ts';
 import { type Meeting, memberOf, unpreparedResult } from './meeting.ts';
+import type { Member } from './member.ts';
 import { prepare, readUnchanged } from './migration-script.ts';
-import type { Member } from './run-in-transaction.ts';
 import { settleMigration } from './settle-migration.ts';
 
 export type Company =

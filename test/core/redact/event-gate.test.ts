@@ -79,3 +79,19 @@ describe('the gate that every event passes', () => {
     expect(event).toMatchObject({ type: 'operation.finished', operation, outcome: 'failed' });
   });
 });
+
+describe('a line that comes in pieces', () => {
+  it('is masked where two pieces share a secret, and stays one line', () => {
+    const gate = createEventGate(createRedactor(['hunter22-long']));
+    const long = (text: string): OutputLine => ({ stream: 'stdout', text, continues: true });
+    const lines = [output(long('x'.repeat(50)), long('and hunter2'), '2-long end', 'next')].flatMap((event) =>
+      gate.pass(event).flatMap((one) => (one.type === 'operation.output' ? one.lines : [])),
+    );
+    expect(lines.map(({ text, continues }) => [text, continues === true])).toEqual([
+      ['x'.repeat(50), true],
+      ['and ', true],
+      [`${mask} end`, false],
+      ['next', false],
+    ]);
+  });
+});
