@@ -1,52 +1,42 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import pg from 'pg';
+import { type PostgresServer, startPostgres } from '../test/support/postgres-server.ts';
 import { type BenchResult, type Figure, median } from './figure.ts';
+import { type BenchTarget, type MigrationTool, migrationTools } from './migration-tools.ts';
 
-const PEER = 'dbmate';
+const peers = join(process.cwd(), '.cache/bench-peers');
+const sizes = (process.env.BENCH_SIZES ?? '1,100,1000').split(',').map(Number);
+const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
 
 /**
- * Applies the same SQL files to a fresh SQLite database and then finds nothing to do: ours as the command line does it, with plan, lease,
- * journal and history, the peer as its users call it. Whole processes, wall time, in turns. Needs `npm run build` before.
+ * Applies the same small migrations to fresh databases and then finds nothing to do: ours as the command line does it, a floor, and the
+ * peers as their users call them. Whole processes, wall time, in turns within a round; PostgreSQL durable, with a CHECKPOINT before
+ * each. Every database is counted afterwards. Needs `npm run build` before. BENCH_SIZES and BENCH_ROUNDS change how much.
  */
 export async function bench(): Promise<BenchResult> {
-  return { name: 'migrations', figures: [...compare(100, 5), ...compare(1_000, 3)] };
+  installPeers();
+  const server = await startPostgres({ durable: true });
+  try {
+    const figures: Figure[] = [];
+    for (const backend of ['postgresql', 'sqlite'] as const)
+      for (const size of sizes) figures.push(...(await compare(backend, size, server)));
+    return { name: 'migrations', figures };
+  } finally {
+    await server.stop();
+  }
 }
 
-function compare(count: number, rounds: number): readonly Figure[] {
-  const pairs = [...Array(rounds).keys()].map((round) => {
-    const folder = mkdtempSync(join(tmpdir(), 'srdeploy-bench-'));
-    try {
-      writeMigrations(folder, count);
-      const tools = [
-        {
-          name: 'ours',
-          command: [process.execPath, join(process.cwd(), 'dist/cli.js'), 'run', 'deployments/plan.srdeploy', '--json'],
-        },
-        {
-          name: 'peer',
-          command: [
-            join(process.cwd(), 'node_modules/.bin/dbmate'),
-            '--url',
-            'sqlite:peer.db',
-            '--migrations-dir',
-            'dbmate',
-            '--no-dump-schema',
-            'migrate',
-          ],
-        },
-      ];
-      const inTurn = round % 2 === 0 ? tools : [...tools].reverse();
-      return Object.fromEntries(
-        inTurn.map(({ name, command }) => [name, { apply: timed(command, folder), again: timed(command, folder) }]),
-      );
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  }) as { ours: Times; peer: Times }[];
-  return [figure(`apply ${count}`, pairs, 'apply'), figure(`nothing to do, ${count}`, pairs, 'again')];
+/** The peers are no dependencies of the project: they are installed for this alone. */
+function installPeers(): void {
+  mkdirSync(peers, { recursive: true });
+  cpSync(join(process.cwd(), 'bench/peers'), peers, { recursive: true });
+  if (existsSync(join(peers, 'node_modules/.package-lock.json'))) return;
+  const words = ['install', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund'];
+  execFileSync('npm', words, { cwd: peers, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 interface Times {
@@ -54,47 +44,124 @@ interface Times {
   readonly again: number;
 }
 
-const figure = (name: string, pairs: readonly { ours: Times; peer: Times }[], what: keyof Times): Figure => ({
-  name,
-  unit: 'ms',
-  ours: median(pairs.map(({ ours }) => ours[what])),
-  peer: median(pairs.map(({ peer }) => peer[what])),
-  ratio: median(pairs.map(({ ours, peer }) => ours[what] / peer[what])),
-  peerName: PEER,
+async function compare(backend: BenchTarget['backend'], size: number, server: PostgresServer): Promise<Figure[]> {
+  const tools = migrationTools.filter(({ backends }) => backends.includes(backend));
+  const taken = new Map<string, Times[]>(tools.map(({ name }) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    const inTurn = [...tools.slice(round % tools.length), ...tools.slice(0, round % tools.length)];
+    for (const tool of inTurn) taken.get(tool.name)?.push(await measure(tool, backend, size, server));
+  }
+  const [ours, ...others] = tools;
+  if (!ours) throw new Error('There is nothing of ours to measure.');
+  const timesOf = (tool: MigrationTool) => taken.get(tool.name) ?? [];
+  return (['apply', 'again'] as const).flatMap((what) =>
+    others.map((peer): Figure => {
+      const [own, theirs] = [timesOf(ours), timesOf(peer)];
+      return {
+        name: `${backend}, ${what === 'apply' ? 'apply' : 'nothing to do in'} ${size}`,
+        unit: 'ms',
+        ours: median(own.map((times) => times[what])),
+        peer: median(theirs.map((times) => times[what])),
+        ratio: median(own.map((times, i) => times[what] / (theirs[i]?.[what] ?? Number.NaN))),
+        peerName: peer.name,
+      };
+    }),
+  );
+}
+
+async function measure(
+  tool: MigrationTool,
+  backend: BenchTarget['backend'],
+  size: number,
+  server: PostgresServer,
+): Promise<Times> {
+  const folder = mkdtempSync(join(tmpdir(), 'srdeploy-bench-'));
+  const target = backend === 'sqlite' ? sqliteTarget(folder) : await postgresTarget(server);
+  try {
+    tool.prepare(folder, migrations(size), target);
+    const { argv, env } = tool.command(folder, target);
+    const run = () => timed(argv, folder, { ...process.env, SRDEPLOY_SECRET_BENCH: server.password, ...env });
+    const times = { apply: run(), again: run() };
+    await countTables(target, size, tool.name);
+    return times;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const migrations = (size: number): readonly string[] =>
+  [...Array(size).keys()].map((i) => {
+    const table = `t_${String(i + 1).padStart(5, '0')}`;
+    return `CREATE TABLE ${table} (id integer PRIMARY KEY, name text NOT NULL, created_at timestamp DEFAULT CURRENT_TIMESTAMP);\nINSERT INTO ${table} (id, name) VALUES (1, 'one');\n`;
+  });
+
+const sqliteTarget = (folder: string): BenchTarget => ({
+  backend: 'sqlite',
+  url: join(folder, 'target.db'),
+  connection: { backend: 'sqlite', file: 'target.db' },
 });
 
-function timed([command, ...words]: readonly string[], cwd: string): number {
+let databases = 0;
+
+async function postgresTarget(server: PostgresServer): Promise<BenchTarget> {
+  databases += 1;
+  const database = `bench_${databases}`;
+  const { host, port, username, password } = server;
+  const admin = new pg.Client({ host, port, user: username, password, database: server.database });
+  await admin.connect();
+  await admin.query(`CREATE DATABASE ${database}`);
+  await admin.query('CHECKPOINT');
+  await admin.end();
+  return {
+    backend: 'postgresql',
+    url: `postgres://${username}:${password}@${host}:${port}/${database}`,
+    connection: {
+      backend: 'postgresql',
+      host,
+      port,
+      database,
+      username,
+      password: `${'$'}{secret:BENCH}`,
+      ssl_mode: 'disable',
+    },
+  };
+}
+
+function timed(argv: readonly string[], cwd: string, env: NodeJS.ProcessEnv): number {
+  const [command, ...words] = argv;
   const begun = performance.now();
-  const { status, stderr, error } = spawnSync(command as string, words, { cwd, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const { status, stderr, stdout, error } = spawnSync(command as string, words, {
+    cwd,
+    env,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   const elapsed = performance.now() - begun;
   if (error) throw error;
-  if (status !== 0) throw new Error(`${command} ${words.join(' ')} ended with ${status}: ${stderr}`);
+  if (status !== 0)
+    throw new Error(`${argv.join(' ')} ended with ${status}: ${stderr.slice(-2_000)}${stdout.slice(-500)}`);
   return elapsed;
 }
 
-function writeMigrations(folder: string, count: number): void {
-  for (const name of ['deployments', 'migrations', 'dbmate']) mkdirSync(join(folder, name));
-  const numbers = [...Array(count).keys()].map((i) => String(i + 1).padStart(4, '0'));
-  for (const n of numbers) {
-    const sql = `CREATE TABLE t_${n} (id integer PRIMARY KEY, name text NOT NULL, created_at timestamp DEFAULT CURRENT_TIMESTAMP);\nINSERT INTO t_${n} (id, name) VALUES (1, 'one');\n`;
-    writeFileSync(join(folder, `migrations/V${n}__t.sql`), sql);
-    writeFileSync(join(folder, `dbmate/2026${n}_t.sql`), `-- migrate:up\n${sql}\n-- migrate:down\n`);
-  }
-  const steps = numbers.map((n) => ({ id: `s${n}`, type: 'migration', script: `migrations/V${n}__t.sql` }));
-  const target = { id: 'bench', name: 'Bench', backend: 'sqlite', connection_ref: 'db' };
-  const plan = {
-    version: '1.0',
-    plan_id: '5d4c6f0e-6a0b-4a8e-9a57-3a1d2f9b7c11',
-    name: 'Bench',
-    target_env: target,
-    created_at: '2026-02-05T12:00:00Z',
-    created_by: 'bench',
-    approval_required: false,
-    steps,
-  };
-  writeFileSync(join(folder, 'deployments/plan.srdeploy'), JSON.stringify(plan));
-  writeFileSync(
-    join(folder, 'deploy-config.json'),
-    JSON.stringify({ connections: { db: { backend: 'sqlite', file: 'ours.db' } } }),
+/** A tool that applied less than all of them is not measured, it is wrong. */
+async function countTables(target: BenchTarget, size: number, tool: string): Promise<void> {
+  const counted = target.backend === 'sqlite' ? countSqlite(target.url) : await countPostgres(target.url);
+  if (counted !== size) throw new Error(`${tool} made ${counted} tables of ${size}.`);
+}
+
+function countSqlite(file: string): number {
+  const code = `const { DatabaseSync } = require('@photostructure/sqlite');
+const row = new DatabaseSync(process.argv[1]).prepare("SELECT count(*) AS n FROM sqlite_schema WHERE type = 'table' AND name LIKE 't\\\\_%' ESCAPE '\\\\'").get();
+console.log(row.n);`;
+  return Number(execFileSync(process.execPath, ['-e', code, file], { encoding: 'utf8' }));
+}
+
+async function countPostgres(url: string): Promise<number> {
+  const client = new pg.Client(url);
+  await client.connect();
+  const { rows } = await client.query(
+    "SELECT count(*)::int AS n FROM pg_class WHERE relkind = 'r' AND relname LIKE 't\\_%'",
   );
+  await client.end();
+  return Number(rows[0]?.n);
 }

@@ -14,7 +14,9 @@ const [name] = process.argv.slice(2).filter((argument) => !argument.startsWith('
 const entry = join(root, 'bench', `${name}.ts`);
 
 if (!name || !/^[a-z-]+$/.test(name) || !existsSync(entry)) {
-  const names = readdirSync(join(root, 'bench')).filter((file) => file.endsWith('.ts') && file !== 'figure.ts');
+  const names = readdirSync(join(root, 'bench')).filter(
+    (file) => file.endsWith('.ts') && !['figure.ts', 'migration-tools.ts'].includes(file),
+  );
   console.error(`Which benchmark? ${names.map((file) => file.slice(0, -'.ts'.length)).join(', ')}`);
   process.exit(7);
 }
