@@ -42,6 +42,16 @@ export const findings = {
     what: 'A password in clear in the deploy config. The message does not repeat it.',
     mend: 'Write `${env:NAME}` or `${secret:NAME}`, and change the password: it was in a file.',
   },
+  UNKNOWN_RULE: {
+    group: 'Form',
+    what: 'The section `rules` of the deploy config names a rule that does not exist. A warning.',
+    mend: 'Use a code or word of this page or of [the danger report](danger-rules.md). The editor offers the nearest one.',
+  },
+  RULE_FIXED: {
+    group: 'Form',
+    what: 'The section `rules` of the deploy config changes a rule that says why a plan cannot run. A warning: it has no effect.',
+    mend: 'Remove the entry and mend what the rule finds.',
+  },
   FILE_UNREADABLE: {
     group: 'Form',
     what: 'The file does not exist, lies outside the project, is a folder or cannot be read.',

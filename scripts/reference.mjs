@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { dangerPage } from './reference-dangers.mjs';
 import { findings } from './reference-findings.mjs';
 import { schemaPage } from './reference-schema.mjs';
 
@@ -13,12 +14,24 @@ const made = (from) =>
   `<!-- Written by scripts/reference.mjs from ${from}. Change that, not this page, and run the script again. -->\n`;
 
 /** The pages that are generated; the others in docs/reference are written by hand. */
-export const generatedPages = ['command-line.md', 'plan-document.md', 'deploy-config.md', 'rules.md'];
+export const generatedPages = [
+  'command-line.md',
+  'plan-document.md',
+  'deploy-config.md',
+  'rules.md',
+  'danger-rules.md',
+];
 
 /** Writes all generated pages into a folder. */
 export async function writeReference(folder) {
   await mkdir(folder, { recursive: true });
-  const pages = await Promise.all([commandLine(), format('plan-document'), format('deploy-config'), rules()]);
+  const pages = await Promise.all([
+    commandLine(),
+    format('plan-document'),
+    format('deploy-config'),
+    rules(),
+    dangers(),
+  ]);
   await Promise.all(pages.map((text, index) => writeFile(join(folder, generatedPages[index]), text)));
 }
 
@@ -55,6 +68,8 @@ async function format(name) {
   const schema = JSON.parse(await readFile(join(root, `schemas/${name}.schema.json`), 'utf8'));
   return `${made(`schemas/${name}.schema.json`)}\n${schemaPage(schema)}`;
 }
+
+const dangers = async () => `${made('core/rules/danger')}${await dangerPage()}`;
 
 async function rules() {
   const rows = [...(await ruleRows()), ...Object.entries(findings)];

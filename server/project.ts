@@ -107,5 +107,6 @@ function lookUp(root: string, file: string, log: (message: string) => void): Ret
   }
 }
 
-const isGone = (error: unknown): boolean =>
+/** True for the error of a file or folder that is not there. */
+export const isGone = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');

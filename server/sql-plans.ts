@@ -10,7 +10,7 @@ import {
 } from '../core/index.ts';
 import { pathOfUri } from './file-uri.ts';
 import type { OpenDocument } from './open-document.ts';
-import type { Project, Projects } from './project.ts';
+import { isGone, type Project, type Projects } from './project.ts';
 
 /** Plan documents of a project that name a script. */
 export interface NamingPlans {
@@ -42,7 +42,7 @@ export function createSqlPlans(
     try {
       return readdirSync(folder, { withFileTypes: true });
     } catch (error) {
-      log(`${folder} cannot be read: ${String(error)}`);
+      if (!isGone(error)) log(`${folder} cannot be read: ${String(error)}`);
       return [];
     }
   };

@@ -2,6 +2,7 @@ import type { Backend } from '../model/connection.ts';
 import type { Danger } from '../model/danger.ts';
 import type { Position, Range } from '../model/problem.ts';
 import { noRuleSettings, type RuleSettings } from '../model/rule-settings.ts';
+import type { SqlEffect } from '../model/sql-effect.ts';
 import type { SqlEffects } from '../ports/sql-effects.ts';
 import type { SqlStatement } from '../ports/sql-syntax.ts';
 import { createLineIndex } from '../read/line-index.ts';
@@ -9,7 +10,7 @@ import { allowancesIn, type StatementStretch } from './allow-comments.ts';
 import type { DangerRule, FoundDanger, ReadScript, ReadStatement } from './danger-rule.ts';
 import { dangerRules } from './danger-rules.ts';
 import { isSuppressed, severityBy } from './rule-settings.ts';
-import { type EarlierScripts, knownSchema, schemaKnowledge, tablesMade } from './schema-knowledge.ts';
+import { createKnownSchema, type EarlierScripts, key, schemaKnowledge, tablesMade } from './schema-knowledge.ts';
 import { unsoundAllowances } from './unsound-allowances.ts';
 
 /** A script of a plan, in the order that it runs. */
@@ -49,6 +50,7 @@ export interface DangerFacts {
 export function findDangers(scripts: readonly DangerScript[], facts: DangerFacts): readonly (readonly Danger[])[] {
   const read = lazily(scripts.map((script) => () => readStatements(script, facts)));
   const together = new Map<string, boolean>();
+  const history = createHistory(read);
   return scripts.map((script, index) => {
     if (script.standing === 'applied') return [];
     const statements = read(index);
@@ -57,7 +59,7 @@ export function findDangers(scripts: readonly DangerScript[], facts: DangerFacts
       for (const [table, isSure] of tables) together.set(table, isSure);
       return [];
     }
-    const schema = schemaKnowledge(statements, new Map(together), earlierOf(index, read));
+    const schema = schemaKnowledge(statements, together, history.before(index));
     const found = judge({ ...script, dialect: facts.dialect, statements, schema }, script, facts);
     for (const [table, isSure] of tables) together.set(table, isSure);
     return found;
@@ -78,12 +80,35 @@ function lazily<Value>(makers: readonly (() => Value)[]): (index: number) => Val
   };
 }
 
-function earlierOf(index: number, read: (index: number) => readonly ReadStatement[]): EarlierScripts {
-  const effects = () =>
-    Array.from({ length: index }, (_, i) => read(i)).flatMap((statements) =>
-      statements.flatMap(({ effects }) => effects),
-    );
-  return { effects, schema: () => knownSchema(effects()) };
+/** What scripts say, read as far as somebody asks. Asked for one script after the other, it goes over each of them once. */
+function createHistory(read: (index: number) => readonly ReadStatement[]) {
+  const byTable = new Map<string, SqlEffect[]>();
+  const schema = createKnownSchema();
+  let upTo = 0;
+  const advance = (index: number) => {
+    for (; upTo < index; upTo += 1) {
+      for (const effect of read(upTo).flatMap((statement) => statement.effects)) {
+        schema.add(effect);
+        if (!('table' in effect)) continue;
+        const known = byTable.get(key(effect.table));
+        if (known) known.push(effect);
+        else byTable.set(key(effect.table), [effect]);
+      }
+    }
+  };
+  return {
+    /** Good until the next script is looked at. */
+    before: (index: number): EarlierScripts => ({
+      effects(table) {
+        advance(index);
+        return byTable.get(key(table)) ?? [];
+      },
+      schema() {
+        advance(index);
+        return schema;
+      },
+    }),
+  };
 }
 
 function judge(read: ReadScript, script: DangerScript, { settings = noRuleSettings }: DangerFacts): Danger[] {
@@ -150,6 +175,8 @@ function placesIn(script: DangerScript): (found: FoundDanger) => { readonly file
     const lineEnd = text.search(/[\r\n]/);
     const length = (lineEnd < 0 ? text : text.slice(0, lineEnd)).trimEnd().length;
     const { file, line, column } = script.placeOf(statement, at);
-    return { file, range: { start: { line, column }, end: { line, column: column + Math.max(1, length) } } };
+    const end = script.placeOf(statement, at + length);
+    const isBehind = end.line === line && end.column > column;
+    return { file, range: { start: { line, column }, end: { line, column: isBehind ? end.column : column + 1 } } };
   };
 }

@@ -16,8 +16,8 @@ export interface SchemaKnowledge {
   /** As `isNew`, and no IF NOT EXISTS leaves open whether it was there before. */
   isSurelyNew(table: string, statement: number): boolean;
   readonly rebuilds: readonly Rebuild[];
-  /** Effects of all scripts before this one, in their order. */
-  effectsBefore(): readonly SqlEffect[];
+  /** What the scripts before this one do to a table, in their order. */
+  effectsBefore(table: string): readonly SqlEffect[];
   /** The table as the scripts before this one leave it; undefined where they do not make it. */
   before(table: string): KnownTable | undefined;
   /** Every table that the scripts before this one make. */
@@ -39,7 +39,8 @@ export const isSame = (a: string, b: string): boolean => key(a) === key(b);
 
 /** What the scripts before say; read when a rule asks. */
 export interface EarlierScripts {
-  effects(): readonly SqlEffect[];
+  /** On one table. */
+  effects(table: string): readonly SqlEffect[];
   schema(): KnownSchema;
 }
 
@@ -125,16 +126,15 @@ export interface KnownSchema {
   readonly views: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Replays what scripts do to tables, as far as they say it. */
-export function knownSchema(effects: readonly SqlEffect[]): KnownSchema {
+/** Replays what scripts do to tables, as far as they say it; effects come in their order. */
+export function createKnownSchema(): KnownSchema & { add(effect: SqlEffect): void } {
   const tables = new Map<string, KnownTable>();
   const views = new Map<string, readonly string[]>();
   const change = (name: string, mend: (table: KnownTable) => KnownTable) => {
     const table = tables.get(key(name));
     if (table) tables.set(key(name), mend(table));
   };
-  for (const effect of effects) applyEffect(effect, { tables, views, change });
-  return { tables, views };
+  return { tables, views, add: (effect) => applyEffect(effect, { tables, views, change }) };
 }
 
 interface Schema {

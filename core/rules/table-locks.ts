@@ -1,6 +1,9 @@
 import type { SqlEffect } from '../model/sql-effect.ts';
 
-/** The table that PostgreSQL locks against all others (ACCESS EXCLUSIVE) for an effect, until the transaction ends; undefined: none. */
+/**
+ * The table that PostgreSQL locks against all others (ACCESS EXCLUSIVE) for an effect, until the transaction ends; undefined: none. One that
+ * is dropped is missed by nobody once it is gone.
+ */
 export function exclusiveLock(effect: SqlEffect): string | undefined {
   switch (effect.type) {
     case 'add_column':
@@ -13,7 +16,6 @@ export function exclusiveLock(effect: SqlEffect): string | undefined {
     case 'set_default':
     case 'drop_default':
     case 'drop_constraint':
-    case 'drop_table':
     case 'move_table':
     case 'cluster':
       return effect.table;

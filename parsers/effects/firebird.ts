@@ -190,13 +190,13 @@ function grant(lexemes: readonly Lexeme[]): SqlEffect {
 
 /** The statements of an EXECUTE BLOCK, each with its place in it. */
 function block(text: string): readonly SqlEffect[] {
-  return embeddedStatements(text, rules)
-    .filter(({ offset }) => offset > 0)
-    .flatMap(({ text: inner, offset, isDynamic }) => {
-      const place = { at: offset, end: offset + inner.length };
-      const effects: readonly SqlEffect[] = isDynamic
-        ? [{ type: 'opaque', what: 'this EXECUTE STATEMENT' }]
-        : firebirdEffects(inner);
-      return effects.map((effect) => ({ ...effect, ...place }));
-    });
+  const begin = lexemesOf(text, rules).find(({ word }) => word === 'BEGIN');
+  if (!begin) return [{ type: 'opaque', what: 'this EXECUTE BLOCK' }];
+  return embeddedStatements(text.slice(begin.end), rules).flatMap(({ text: inner, offset, isDynamic }) => {
+    const at = begin.end + offset;
+    const effects: readonly SqlEffect[] = isDynamic
+      ? [{ type: 'opaque', what: 'this EXECUTE STATEMENT' }]
+      : firebirdEffects(inner);
+    return effects.map((effect) => ({ ...effect, at, end: at + inner.length }));
+  });
 }

@@ -23,6 +23,18 @@ const wrong: PlanView['findings'][number] = {
   file: 'deployments/release.srdeploy',
   range: { start: { line: 24, column: 17 }, end: { line: 24, column: 40 } },
 };
+const danger: PlanView['dangers'][number] = {
+  operation: operationId('V0003'),
+  code: 'M020',
+  rule: 'index-not-concurrent',
+  severity: 'warning',
+  category: 'long-lock',
+  message: 'Nobody can write to orders while its index is built.',
+  saferForm: 'CREATE INDEX CONCURRENTLY … in a file of its own.',
+  file: 'migrations/V0003__order_index.sql',
+  range: { start: { line: 3, column: 1 }, end: { line: 3, column: 40 } },
+  needsConfirmation: true,
+};
 
 beforeAll(async () => {
   browser = await openBrowser();
@@ -122,6 +134,24 @@ describe('the plan preview', () => {
     expect(await panel.page.locator('.badge-prod').textContent()).toBe('PROD');
   });
 
+  it('shows what a migration can do below it, with its kind in words, its place and the safer form', async () => {
+    await open();
+    const { operation, file } = danger;
+    const need = { type: 'confirm-danger', operation, file, codes: ['M020'], messages: [], text: 'V0003' } as const;
+    await panel.tell(planned({ ...planView(true), dangers: [danger], needs: [need] }));
+    const row = panel.page.locator('.step', { hasText: 'Add the index' });
+    expect(await row.locator('.danger').textContent()).toMatch(
+      /warning: \s*long lock[\s\S]*Nobody can write[\s\S]*M020/,
+    );
+    expect(await panel.page.locator('.danger').count()).toBe(1);
+    await row.getByText('Safer form').click();
+    expect(await row.getByText('CREATE INDEX CONCURRENTLY').isVisible()).toBe(true);
+    await row.getByRole('button', { name: `Open ${file}:3:1` }).click();
+    expect((await panel.heard()).at(-1)).toEqual({ type: 'open-place', file, line: 3, column: 1 });
+    expect(await panel.page.locator('main').textContent()).toContain('You will be asked to type “V0003”');
+    expect(panel.complaints).toEqual([]);
+  });
+
   it('shows why no plan could be made, with all problems, and that nothing has run', async () => {
     await open();
     await panel.tell({
@@ -154,15 +184,17 @@ describe('the plan preview', () => {
 
   it('needs no sideways scrolling at 280 pixels', async () => {
     await open('light', 280);
-    await panel.tell(planned({ ...planView(true), findings: [wrong] }));
+    await panel.tell(planned({ ...planView(true), findings: [wrong], dangers: [danger] }));
     const over = await panel.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(over).toBeLessThanOrEqual(0);
   });
 
   it.each<ThemeName>(['dark', 'light', 'hc-dark', 'hc-light'])('has no fault that axe finds in %s', async (theme) => {
     await open(theme);
-    await panel.tell(planned({ ...planView(true), findings: [{ ...wrong, severity: 'warning' }] }), { type: 'stale' });
+    const findings = [{ ...wrong, severity: 'warning' as const }];
+    await panel.tell(planned({ ...planView(true), findings, dangers: [danger] }), { type: 'stale' });
     await panel.page.locator('.step').first().waitFor();
+    await panel.page.getByText('Safer form').click();
     expect(await axeViolations(panel.page, AxeSource.source)).toEqual([]);
   });
 });

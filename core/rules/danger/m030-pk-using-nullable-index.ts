@@ -14,7 +14,7 @@ export const pkUsingNullableIndex: DangerRule = {
   safer: 'Prove NOT NULL first (CHECK … NOT VALID, VALIDATE CONSTRAINT, SET NOT NULL); then the key is quick.',
   find: each('add_constraint', ({ table, kind, usingIndex }, here) => {
     if (kind !== 'primary_key' || usingIndex === undefined || here.isNew(table)) return undefined;
-    const before = [...here.script.schema.effectsBefore(), ...effectsUntil(here)];
+    const before = [...here.script.schema.effectsBefore(table), ...effectsUntil(here)];
     const index = before.findLast(
       (effect) => effect.type === 'create_index' && effect.index !== undefined && isSame(effect.index, usingIndex),
     );

@@ -21,15 +21,19 @@ export const setNotNullScans: DangerRule = {
   }),
 };
 
-/** A valid check says that the column is not null, so that the server need not look. */
+/** A valid check says that the column is not null, so that the server need not look; one that the same statement drops proves nothing. */
 function isProven(table: string, column: string, here: Here): boolean {
-  const before = [...here.script.schema.effectsBefore(), ...effectsUntil(here)];
+  const before = [...here.script.schema.effectsBefore(table), ...effectsUntil(here)];
+  const dropped = [...before, ...here.statement.effects].flatMap((effect) =>
+    effect.type === 'drop_constraint' ? [effect.name] : [],
+  );
   return before.some(
     (effect) =>
       effect.type === 'add_constraint' &&
       isSame(effect.table, table) &&
       effect.provesNotNull !== undefined &&
       isSame(effect.provesNotNull, column) &&
+      !dropped.includes(effect.name ?? '') &&
       (!effect.notValid ||
         before.some((one) => one.type === 'validate_constraint' && isSame(one.name, effect.name ?? ''))),
   );

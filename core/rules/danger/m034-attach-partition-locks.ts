@@ -14,7 +14,7 @@ export const attachPartitionLocks: DangerRule = {
     'Give the partition a CHECK that says what its bounds say, NOT VALID, validate it, attach, and drop the check.',
   find: each('attach_partition', ({ table, partition }, here) => {
     if (here.isNew(partition)) return undefined;
-    const before = [...here.script.schema.effectsBefore(), ...effectsUntil(here)];
+    const before = [...here.script.schema.effectsBefore(partition), ...effectsUntil(here)];
     const isProven = before.some(
       (effect) => effect.type === 'add_constraint' && effect.kind === 'check' && isSame(effect.table, partition),
     );

@@ -14,7 +14,8 @@ export const fkWithoutIndex: DangerRule = {
   safer: 'Make an index on the columns of the key, on PostgreSQL with CONCURRENTLY where the table has rows.',
   find: each(['create_table', 'add_column', 'add_constraint'], (effect, { script }) => {
     const columns = keysOf(effect);
-    const all = [...script.schema.effectsBefore(), ...effectsOf(script)];
+    if (columns.length === 0) return undefined;
+    const all = [...script.schema.effectsBefore(effect.table), ...effectsOf(script)];
     const bare = columns.filter(
       ([first]) => first !== undefined && !all.some((one) => isIndexed(one, effect.table, first)),
     );

@@ -11,22 +11,24 @@ export const identifierLength: DangerRule = {
   dialects: ['postgresql', 'mysql', 'firebird'],
   what: 'A name is longer than its server keeps: PostgreSQL cuts it to 63 bytes, so that two long ones can become one; MySQL (64 characters) and Firebird (63, before version 4: 31) refuse it.',
   safer: 'Choose a shorter name.',
-  find: (script) =>
-    placed(script).flatMap(({ effect, statement }) => {
-      const long = namesIn(effect).find(
-        (name) => lengthOf(name, script.dialect) > (script.dialect === 'mysql' ? 64 : 63),
-      );
-      return long === undefined
-        ? []
-        : [
-            {
-              statement,
-              place: effect,
-              message: `The name ${long} is too long: ${lengthOf(long, script.dialect)} where ${script.dialect === 'mysql' ? 64 : 63} are kept.`,
-            },
-          ];
-    }),
+  find: (script) => {
+    const most = script.dialect === 'mysql' ? 64 : 63;
+    return placed(script).flatMap(({ effect, statement }) => {
+      const names = namesIn(effect).map((name) => asWritten(name, statement.text, script.dialect));
+      const long = names.find((name) => lengthOf(name, script.dialect) > most);
+      if (long === undefined) return [];
+      const message = `The name ${long} is too long: it has ${lengthOf(long, script.dialect)} where ${most} are kept.`;
+      return [{ statement, place: effect, message }];
+    });
+  },
 };
+
+/** PostgreSQL's own parser has cut a long name already: the whole one stands in the statement. */
+function asWritten(name: string, statement: string, dialect: string): string {
+  const at =
+    dialect === 'postgresql' && bytesOf(name) === 63 ? statement.toLowerCase().indexOf(name.toLowerCase()) : -1;
+  return at < 0 ? name : name + (/^[\w$\u0080-\uffff]*/.exec(statement.slice(at + name.length))?.[0] ?? '');
+}
 
 const lengthOf = (name: string, dialect: string): number => (dialect === 'postgresql' ? bytesOf(name) : name.length);
 

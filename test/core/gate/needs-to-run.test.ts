@@ -6,6 +6,7 @@ import {
   digest,
   needsToRun,
   type Plan,
+  type PlannedDanger,
   targetId,
   unlockConfirmations,
 } from '../../../core/index.ts';
@@ -101,6 +102,35 @@ describe('what a run still needs', () => {
     expect(needsToRun(await plan(), amendments, { ...nothing, yes: true, seen: [] }, [])).toMatchObject([
       { type: 'confirm-amendment' },
     ]);
+  });
+
+  it('is the name of each dangerous migration, on production only', async () => {
+    const danger = (operation: string, category: PlannedDanger['category'], severity: PlannedDanger['severity']) =>
+      ({ operation, category, severity, code: 'M001', message: 'It goes.' }) as PlannedDanger;
+    const lost = danger('s1', 'data-loss', 'warning');
+    const live = await plan({}, { kind: 'production' });
+    const given = { ...nothing, confirmations: ['staging'] };
+    expect(needsToRun(await plan(), [], nothing, [lost])).toEqual([]);
+    const [need, ...others] = needsToRun(live, [], { ...given, yes: true }, [lost, lost]);
+    expect(others).toEqual([]);
+    expect(need).toEqual({
+      type: 'confirm-danger',
+      operation: 's1',
+      file: 'm/V1.sql',
+      codes: ['M001'],
+      messages: ['It goes.'],
+      text: 's1',
+    });
+    expect(need && describeNeed(need)).toContain('--confirm "s1"');
+    expect(needsToRun(live, [], { ...nothing, confirmations: ['staging', 's1'] }, [lost])).toEqual([]);
+    const harmless = [
+      danger('s1', 'hygiene', 'error'),
+      danger('s1', 'long-lock', 'information'),
+      danger('s9', 'rewrite', 'error'),
+    ];
+    expect(needsToRun(live, [], given, harmless)).toEqual([]);
+    for (const category of ['rewrite', 'long-lock', 'breaks-running-code'] as const)
+      expect(needsToRun(live, [], given, [danger('s1', category, 'error')])).toHaveLength(1);
   });
 
   it('is said in words with the flag that gives it', async () => {

@@ -3,10 +3,10 @@ import {
   type Danger,
   type DangerScript,
   findDangers,
-  hasTransactionalDdl,
   prepareScript,
   type RuleSettings,
   type SqlEffects,
+  transactionMode,
 } from '../../../../core/index.ts';
 import { openSqlEffects } from '../../../../parsers/effects/sql-effects.ts';
 import { sqlSyntax } from '../../../../parsers/index.ts';
@@ -34,7 +34,6 @@ export async function effectsFor(dialect: Backend): Promise<SqlEffects> {
 /** The dangers of a script as the last one of a plan. */
 export async function dangersIn(text: string, dialect: Backend, how: Judged = {}): Promise<readonly Danger[]> {
   const effects = await effectsFor(dialect);
-  const outside = /\bconcurrently\b|^\s*(vacuum|attach)\b/im.test(text);
   const scriptOf = (file: string, script: string, more: Partial<DangerScript>): DangerScript => {
     const prepared = prepareScript(
       { path: file, text: script, read: () => undefined },
@@ -48,17 +47,18 @@ export async function dangersIn(text: string, dialect: Backend, how: Judged = {}
       placeOf: prepared.placeOf,
       standing: 'pending',
       isAsked: true,
-      isTransactional: hasTransactionalDdl(dialect),
+      isTransactional: transactionMode(prepared, dialect).type === 'transaction',
       asksForNoTransaction: false,
       rollback: 'unknown',
       ids: [],
       ...more,
     };
   };
-  const before = (how.before ?? []).map((one, i) => scriptOf(`V${i}.sql`, one.text, { standing: one.applied ? 'applied' : 'pending' }));
+  const before = (how.before ?? []).map((one, i) =>
+    scriptOf(`V${i}.sql`, one.text, { standing: one.applied ? 'applied' : 'pending' }),
+  );
   const own = scriptOf(how.file ?? 'own.sql', text, {
-    isTransactional: hasTransactionalDdl(dialect) && !how.alone && !outside,
-    asksForNoTransaction: how.alone === true,
+    ...(how.alone && { isTransactional: false, asksForNoTransaction: true }),
     rollback: how.rollback ?? 'unknown',
     ids: ['step_1'],
   });
