@@ -1,5 +1,8 @@
 // The face of the adapters: the only way in, one line a file.
 export * from './approvals.ts';
+export * from './audit/audit-files.ts';
+export * from './audit/audit-log.ts';
+export * from './audit/read-audit.ts';
 export * from './clock.ts';
 export * from './databases.ts';
 export * from './durable/append-file.ts';

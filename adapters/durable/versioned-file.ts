@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { link, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { link, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, onCode } from './error-code.ts';
 import { syncFolder } from './sync-folder.ts';
@@ -31,14 +31,23 @@ export async function readVersioned(folder: string): Promise<VersionedText> {
   }
 }
 
-/** Writes the version after `expected`, which must be the one that stands. */
-export async function writeVersioned(folder: string, expected: number, text: string): Promise<'written' | 'conflict'> {
+/**
+ * Writes the version after `expected`, which must be the one that stands. `quick`: for what need not outlive a loss of power, after which
+ * a version may be empty.
+ */
+export async function writeVersioned(
+  folder: string,
+  expected: number,
+  text: string,
+  durability: 'durable' | 'quick' = 'durable',
+): Promise<'written' | 'conflict'> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   if (highest(versionsIn(folder)) !== expected) return 'conflict';
   const version = expected + 1;
   const temporary = join(folder, `.${randomUUID()}.tmp`);
   try {
-    await writeNewFile(temporary, text);
+    if (durability === 'durable') await writeNewFile(temporary, text);
+    else await writeFile(temporary, text, { flag: 'wx', mode: 0o600 });
     await link(temporary, fileOf(folder, version));
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return 'conflict';
@@ -46,7 +55,7 @@ export async function writeVersioned(folder: string, expected: number, text: str
   } finally {
     await rm(temporary, { force: true });
   }
-  await syncFolder(folder);
+  if (durability === 'durable') await syncFolder(folder);
   return (await isGenuine(folder, version)) ? 'written' : 'conflict';
 }
 
