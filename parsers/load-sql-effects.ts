@@ -12,7 +12,7 @@ export function createSqlEffectsLoader(dist: string): SqlEffectsLoader {
   return {
     load(dialect) {
       const known = loaded.get(dialect);
-      if (known) return known;
+      if (known !== undefined) return known;
       const file = join(dist, 'sql-effects.js');
       const loading = Promise.resolve().then(() =>
         (createRequire(file)(file) as EffectsModule).openSqlEffects(dialect),
