@@ -41,10 +41,13 @@ export async function openAttachment(
       const isEncrypted = attempt.wireCrypt === 1 && canEncrypt(tried.driver);
       if (sslMode !== 'require' || isEncrypted) return tried;
       tried.driver._socket.destroy();
-      return { type: 'refused', message: `${where}: ssl_mode is "require", and the server does not encrypt.` };
+      return notEncrypted(where);
     }
     if (signal.aborted) return { type: 'unreachable', message: 'Cancelled while connecting.' };
-    failure = connectFailure(tried.error, where);
+    failure =
+      sslMode === 'require' && hasCode(tried.error, GDS.unavailable)
+        ? notEncrypted(where)
+        : connectFailure(tried.error, where);
     const wanted = /but support : (\w+)/.exec(tried.error.message)?.[1];
     if (wanted && wanted !== attempt.pluginName) attempts.unshift({ ...attempt, pluginName: wanted });
     else if (!maysTryNext(tried.error)) return failure;
@@ -69,6 +72,11 @@ function attemptsFor(sslMode: FirebirdConnection['sslMode']): Attempt[] {
   if (sslMode === 'disable') return [inClear];
   return sslMode === 'require' ? [{ wireCrypt: 1 }] : [{ wireCrypt: 1 }, inClear];
 }
+
+const notEncrypted = (where: string): ConnectFailure => ({
+  type: 'refused',
+  message: `${where}: ssl_mode is "require", and the server does not encrypt.`,
+});
 
 /** The driver encrypts exactly then: the server has agreed to it before the attachment is made. */
 const canEncrypt = ({ accept }: Driver): boolean => Boolean(accept?.sessionKey) && versionOf(accept) >= PROTOCOL_13;
