@@ -29,13 +29,19 @@ function readOn(state: FileState): boolean {
   if (!state.open && frame.valueAt === undefined && readCommand(state, frame)) return true;
   if (state.reading.rules.client === 'psql' && frame.text[frame.at] === ':' && insertVariable(state, frame))
     return true;
-  const token = tokenAt(frame.text, frame.at, state.reading.rules, state.reading.delimiter);
+  const token = nextToken(state, frame);
   if (token.kind === 'command') readBackslash(state, frame);
   else {
     frame.at = token.end;
     readToken(state, frame, token);
   }
   return true;
+}
+
+function nextToken({ open, reading }: FileState, { text, at }: Frame): Token {
+  const endsConditional = open?.isConditional() && text.startsWith('*/', at);
+  if (endsConditional) return { kind: 'symbol', start: at, end: at + 2, closed: true };
+  return tokenAt(text, at, reading.rules, reading.delimiter);
 }
 
 function leaveValue(state: FileState): boolean {

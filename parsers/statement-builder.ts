@@ -22,6 +22,8 @@ export interface StatementBuilder {
   add(from: ReadText, token: Token): void;
   /** A semicolon would be part of it. */
   holds(): boolean;
+  /** A conditional comment of MySQL is open; its end counts as a token. */
+  isConditional(): boolean;
   /** Round or square brackets are open. */
   isInBrackets(): boolean;
   /** It cannot be over: a body, or a conditional comment of MySQL, is open. */
@@ -84,6 +86,7 @@ export function createStatementBuilder(offset: number, rules: DialectRules): Sta
       kept = { pieces: pieces.length, end: token.end };
     },
     holds: () => body.holds() || isConditional || (rules.bracketsHold && brackets > 0),
+    isConditional: () => isConditional,
     isInBrackets: () => brackets + squares > 0,
     isUnfinished: () => (isConditional ? 'comment' : body.holds() ? 'body' : undefined),
     build() {

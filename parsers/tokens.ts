@@ -70,7 +70,6 @@ function plainTokenAt(text: string, at: number, rules: DialectRules): Token {
     if (conditional !== undefined) return token('symbol', conditional);
     return token('comment', commentEnd(text, at, rules.nestedComments));
   }
-  if (char === '*' && text[at + 1] === '/' && rules.mysqlComments) return token('symbol', at + 2);
   if (char === '\\' && rules.client === 'psql') return token('command', lineCommentEnd(text, at, rules));
   if (char === '\\' && rules.client === 'mysql') {
     return text[at + 1] === 'N' ? token('symbol', at + 2) : token('command', matchEnd(LINE, text, at));
