@@ -75,6 +75,14 @@ async function ask(cli: Cli, lines: Interface, need: Need, consent: Consent): Pr
       const answer = await lines.question('Change the history? [y/N] ');
       return /^y(es)?$/i.test(answer.trim()) ? { ...consent, yes: true } : undefined;
     }
+    case 'confirm-rollback': {
+      const files = need.files.map((file) => `  ${safeLine(file)}\n`).join('');
+      cli.out.write(`What run ${need.of} applied to "${need.target}" will be taken back:\n${files}`);
+      const answer = await lines.question('Roll it back? [y/N] ');
+      return /^y(es)?$/i.test(answer.trim()) ? { ...consent, yes: true } : undefined;
+    }
+    case 'confirm-skip-irreversible':
+      return askIrreversible(cli, lines, need, consent);
     case 'approval': {
       if (!need.selfApproval || need.needed - need.have > 1) return undefined;
       cli.out.write(`The plan needs ${need.needed} approval${need.needed === 1 ? '' : 's'} and has ${need.have}.\n`);
@@ -83,4 +91,21 @@ async function ask(cli: Cli, lines: Interface, need: Need, consent: Consent): Pr
       return { ...consent, approve: await lines.question('Comment: ') };
     }
   }
+}
+
+/** Each step is named by typing its id, so that nobody waves a heap of them through. */
+async function askIrreversible(
+  cli: Cli,
+  lines: Interface,
+  { operations }: Extract<Need, { type: 'confirm-skip-irreversible' }>,
+  consent: Consent,
+): Promise<Consent | undefined> {
+  const given: string[] = [];
+  for (const { operation, name, message } of operations) {
+    cli.out.write(`${cli.paint('attention', 'Skip irreversible step')} "${safeLine(name)}": ${safeText(message)}\n`);
+    const typed = await lines.question(`Type ${operation} to leave it as it is: `);
+    if (typed.trim() !== operation) return undefined;
+    given.push(operation);
+  }
+  return { ...consent, skipIrreversible: [...(consent.skipIrreversible ?? []), ...given] };
 }

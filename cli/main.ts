@@ -5,6 +5,7 @@ import { addLock } from './commands/lock.ts';
 import { addMigration } from './commands/migration.ts';
 import { addPlan } from './commands/plan.ts';
 import { addResume } from './commands/resume.ts';
+import { addRollback } from './commands/rollback.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
 import { addValidate } from './commands/validate.ts';
@@ -52,7 +53,7 @@ function buildProgram(cli: Cli): Command {
     .version(SRDEPLOY_VERSION)
     .enablePositionalOptions()
     .addHelpText('after', exitCodeHelp);
-  for (const add of [addValidate, addPlan, addRun, addResume, addControl, addRuns, addMigration, addLock])
+  for (const add of [addValidate, addPlan, addRun, addResume, addRollback, addControl, addRuns, addMigration, addLock])
     add(program, cli);
   for (const command of below(program)) {
     if (command !== program) withCommonOptions(command);

@@ -18,6 +18,15 @@ export interface ServeVerbs {
     };
     readonly reply: PlanView;
   };
+  /** The plan that takes back what a run applied. */
+  'rollback-plan': {
+    readonly request: {
+      readonly project: string;
+      readonly run: RunId;
+      readonly secrets: Readonly<Record<string, string>>;
+    };
+    readonly reply: PlanView;
+  };
   /** Runs, newest first. */
   runs: {
     readonly request: { readonly project: string; readonly limit: number };

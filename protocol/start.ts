@@ -30,6 +30,8 @@ export interface Consent {
   readonly skip?: readonly SkipRequest[];
   /** What became of statements that were in flight, each with a reason. */
   readonly settle?: readonly SettleRequest[];
+  /** Steps without a way back that a rollback may leave as they are. */
+  readonly skipIrreversible?: readonly string[];
   /** Without enough approvals: `wait` creates the run and waits without a lease; `refuse` ends with exit 6. */
   readonly approvals: 'wait' | 'refuse';
 }
@@ -37,11 +39,11 @@ export interface Consent {
 /** The one line on the detached runner's standard input. Holds secrets: never on disk, never in an argument. */
 export interface StartRequest {
   readonly v: 1;
-  readonly verb: 'run' | 'resume';
+  readonly verb: 'run' | 'resume' | 'rollback';
   /** Absolute path of the project. */
   readonly project: string;
   readonly run: RunId;
-  /** `run`: the very plan that was shown. `resume`: undefined, the stored plan runs. */
+  /** `run` and `rollback`: the very plan that was shown. `resume`: undefined, the stored plan runs. */
   readonly plan: Plan | undefined;
   readonly by: string;
   readonly consent: Consent;

@@ -56,6 +56,7 @@ export const operationTypeLooks: Readonly<Record<OperationType, { readonly word:
   backup: { word: 'Backup', icon: 'archive' },
   pause: { word: 'Pause', icon: 'debug-pause' },
   command: { word: 'Command', icon: 'terminal' },
+  irreversible: { word: 'Irreversible step', icon: 'debug-step-over' },
   connection: { word: 'Connection', icon: 'plug' },
   disk_space: { word: 'Disk space', icon: 'server' },
   migration_history: { word: 'Migration history', icon: 'history' },

@@ -78,7 +78,7 @@ export interface PlanView {
   readonly reached:
     | { readonly type: 'yes'; readonly serverVersion: string }
     | { readonly type: 'no'; readonly message: string };
-  /** What was changed in migrations after they were applied. */
+  /** What was changed in migrations after they were applied; of a rollback, in its scripts since the run was planned. */
   readonly differences?: readonly ScriptDifference[];
 }
 

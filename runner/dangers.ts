@@ -17,6 +17,7 @@ import {
   type PlannedDanger,
   planDangers,
   type RuleSettings,
+  rollsBack,
   scriptPaths,
   type World,
 } from '../core/index.ts';
@@ -38,7 +39,8 @@ export const observedDangers = (
   plan: Plan,
   standings: Standings,
   options: DangerOptions,
-): Promise<readonly PlannedDanger[]> => dangersWhere(plan, (id) => standingFor(standings.get(id)?.state), options);
+): Promise<readonly PlannedDanger[]> =>
+  dangersWhere(plan, (id) => standingFor(standings.get(id)?.state, plan), options);
 
 /**
  * The dangers that a person must confirm before the plan may run: only production asks, and only where a script is dangerous at all the
@@ -57,10 +59,14 @@ export async function dangersToConfirm(
   const observed = await observePlan(plan, options, signal);
   if (observed.type === 'error') return observed;
   const { standings } = observed.value;
-  return ok(await dangersWhere(plan, (id) => (left(id) ? standingFor(standings.get(id)?.state) : 'applied'), options));
+  return ok(
+    await dangersWhere(plan, (id) => (left(id) ? standingFor(standings.get(id)?.state, plan) : 'applied'), options),
+  );
 }
 
-function standingFor(state: MigrationState | undefined): DangerScript['standing'] {
+/** Whether the script that the plan would run is still to be run: of what is rolled back, that is where it is applied. */
+function standingFor(state: MigrationState | undefined, plan: Plan): DangerScript['standing'] {
+  if (rollsBack(plan)) return state === 'rolled_back' || state === 'pending' ? 'applied' : 'unknown';
   if (state === 'applied') return 'applied';
   return state === undefined || state === 'unknown' ? 'unknown' : 'pending';
 }

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Digest, Plan, Redactor, World } from '../core/index.ts';
+import type { Digest, Operation, Plan, Redactor, ScriptRef, World } from '../core/index.ts';
 
 /** What keeping scripts needs of the world. */
 export interface ScriptKeeping {
@@ -22,7 +22,7 @@ interface KeptScript {
 }
 
 /**
- * Keeps the texts of a plan's migration scripts in the folder of the run, one line of `scripts.jsonl` for each checksum and with secrets
+ * Keeps the texts of a plan's migration scripts and their rollbacks in the folder of the run, one line of `scripts.jsonl` for each checksum and with secrets
  * masked, so that a resume can show what was mended. Not synced to disk: a text that is lost costs a difference, never a run.
  */
 export async function keepScripts(runFolder: string, plan: Plan, keeping: ScriptKeeping): Promise<void> {
@@ -30,9 +30,7 @@ export async function keepScripts(runFolder: string, plan: Plan, keeping: Script
   for await (const { checksum } of keptScripts(runFolder)) kept.add(checksum);
   const missing = new Map(
     plan.operations.flatMap((operation) =>
-      operation.type === 'migration' && !kept.has(operation.script.checksum)
-        ? [[operation.script.checksum, operation.script.path] as const]
-        : [],
+      scriptsOf(operation).flatMap(({ checksum, path }) => (kept.has(checksum) ? [] : [[checksum, path] as const])),
     ),
   );
   if (missing.size === 0) return;
@@ -49,6 +47,14 @@ export async function keepScripts(runFolder: string, plan: Plan, keeping: Script
   } finally {
     await file.close();
   }
+}
+
+/** The script that is run, and the way back of one that is applied, which a rollback compares with what it finds. */
+function scriptsOf(operation: Operation): readonly ScriptRef[] {
+  if (operation.type !== 'migration') return [];
+  const { action, script, rollback } = operation;
+  const back = typeof rollback === 'object' ? [rollback] : [];
+  return action === 'roll_back' ? back : [script, ...back];
 }
 
 /** The text with a checksum as it was kept, secrets masked and CRLF as LF; undefined where it was not kept. */

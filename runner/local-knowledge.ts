@@ -15,7 +15,8 @@ export async function failedLocally(store: RunStore, plan: Plan): Promise<Readon
   const paths = new Map(migrationsOf(plan).map(({ id, script }) => [id, script.path]));
   for (const run of (await store.list()).slice(0, 20)) {
     const record = await store.record(run);
-    if (record?.target !== plan.target.id || record.planFile !== plan.source.file) continue;
+    if (record?.purpose.type !== 'deploy' || record.target !== plan.target.id || record.planFile !== plan.source.file)
+      continue;
     const failed = record.operations.filter(({ status }) => status === 'failed').map(({ id }) => paths.get(id));
     return new Set(failed.filter((path) => path !== undefined));
   }

@@ -1,8 +1,8 @@
-import { commandText, expectationText, type Operation } from '../core/index.ts';
+import { commandText, expectationText, irreversibleText, type Operation } from '../core/index.ts';
 import type { PlannedView } from '../protocol/index.ts';
 
 /** What an operation does and expects, in words for those who only show it: the very command that will run, and what a query must give. */
-export function plannedWords(operation: Operation): Pick<PlannedView, 'command' | 'verify' | 'expects'> {
+export function plannedWords(operation: Operation): Pick<PlannedView, 'command' | 'verify' | 'expects' | 'note'> {
   switch (operation.type) {
     case 'command': {
       const { command, verify } = operation;
@@ -13,6 +13,8 @@ export function plannedWords(operation: Operation): Pick<PlannedView, 'command' 
     }
     case 'sql_check':
       return { expects: expectationText(operation.expect) };
+    case 'irreversible':
+      return { note: `stays as it is: ${irreversibleText(operation)}` };
     default:
       return {};
   }

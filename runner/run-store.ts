@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listRuns, openJournal, readJournal, readJournalFrom, replaceFile, runFolder } from '../adapters/index.ts';
 import {
@@ -21,6 +21,10 @@ export interface RunStore {
   /** The plan that the run executes; undefined where it is missing or broken. */
   plan(run: RunId): Promise<Plan | undefined>;
   savePlan(run: RunId, plan: Plan): Promise<void>;
+  /** Keeps beside a run that another one takes it back; the other's own journal says how far it came. */
+  noteRollback(of: RunId, by: RunId): Promise<void>;
+  /** The runs that were to take a run back, in the order in which they began. */
+  rollbacks(of: RunId): Promise<readonly RunId[]>;
   openJournal(run: RunId, processes: Processes): ReturnType<typeof openJournal>;
   /** The run that a person names: a whole id, the beginning of exactly one, or `latest`. */
   find(
@@ -31,6 +35,7 @@ export interface RunStore {
 export function createRunStore(project: string): RunStore {
   const folder = (run: RunId) => runFolder(project, run);
   const planFile = (run: RunId) => join(folder(run), 'plan.json');
+  const rollbacksFile = (run: RunId) => join(folder(run), 'rollbacks');
   const events = async (run: RunId) => (await readJournal(folder(run)))?.events ?? [];
   return {
     folder,
@@ -39,6 +44,8 @@ export function createRunStore(project: string): RunStore {
     record: (run) => recordIn(folder(run)),
     plan: (run) => readPlan(planFile(run)),
     savePlan: (run, plan) => replaceFile(planFile(run), `${JSON.stringify(plan, undefined, 2)}\n`),
+    noteRollback: (of, by) => appendFile(rollbacksFile(of), `${by}\n`, { mode: 0o600 }),
+    rollbacks: async (of) => ((await readIfThere(rollbacksFile(of))) ?? '').split('\n').filter(isRunId),
     openJournal: (run, processes) => openJournal(folder(run), processes),
     async find(word) {
       const runs = await listRuns(project);
@@ -60,12 +67,15 @@ async function recordIn(folder: string): Promise<RunRecord | undefined> {
   return run.record();
 }
 
-/** The stored plan; undefined where there is none, or where what stands there is not one any more. */
-async function readPlan(file: string): Promise<Plan | undefined> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+const readIfThere = (file: string): Promise<string | undefined> =>
+  readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
+
+/** The stored plan; undefined where there is none, or where what stands there is not one any more. */
+async function readPlan(file: string): Promise<Plan | undefined> {
+  const text = await readIfThere(file);
   if (text === undefined) return undefined;
   try {
     const plan = JSON.parse(text) as Partial<Plan> | null;

@@ -94,7 +94,7 @@ async function start(request: StartRequest, dist: string, env: NodeJS.ProcessEnv
     },
   };
   try {
-    const result = request.verb === 'run' && request.plan ? await startPlan(request.plan, act) : await resume(act);
+    const result = request.verb !== 'resume' && request.plan ? await startPlan(request.plan, act) : await resume(act);
     if (!redactor) return reply(result, request);
     const tell = (message: string) => void recordCrash(store, request.run, redactor as Redactor, message); // Never rejects.
     await indexer.finish(tell);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { scriptOf } from '../../core/index.ts';
 import type { PlanView } from '../../protocol/index.ts';
 import { exitCodes } from '../../protocol/index.ts';
 import { planExitCode, planView } from '../../runner/index.ts';
@@ -53,9 +54,18 @@ export function planJson(view: PlanView): object {
     plan: {
       digest: plan.digest,
       target: plan.target.id,
-      operations: plan.operations.map(({ id, type, name, dependsOn }) => {
+      operations: plan.operations.map((one) => {
+        const { id, type, name, dependsOn } = one;
         const planned = view.operations.find(({ operation }) => operation === id);
-        return { id, type, name, dependsOn, ...(planned?.state !== undefined && { state: planned.state }) };
+        return {
+          id,
+          type,
+          name,
+          dependsOn,
+          ...(one.type === 'migration' && one.action === 'roll_back' && { script: scriptOf(one) }),
+          ...(one.type === 'irreversible' && { why: one.why, note: planned?.note }),
+          ...(planned?.state !== undefined && { state: planned.state }),
+        };
       }),
       summary: view.summary,
       production: view.production,

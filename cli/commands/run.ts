@@ -104,6 +104,7 @@ export async function runCommand(cli: Cli, file: string, options: RunCommandOpti
 export const consentOf = (
   options: ActCommandOptions & {
     readonly skip?: string;
+    readonly skipIrreversible?: readonly string[];
     /** Each `step=done` or `step=not-done`, well-formed. */
     readonly settle?: readonly string[];
     readonly reason?: string;
@@ -115,6 +116,7 @@ export const consentOf = (
   autoContinue: options.autoContinue === true,
   approvals: 'refuse',
   ...(options.skip !== undefined && { skip: [{ operation: options.skip, reason: options.reason ?? '' }] }),
+  ...(options.skipIrreversible && { skipIrreversible: options.skipIrreversible }),
   ...(options.settle && { settle: options.settle.map((word) => settlementIn(word, options.reason ?? '')) }),
 });
 

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type RunId, runView } from '../../core/index.ts';
 import { type ErrorView, exitCodes } from '../../protocol/index.ts';
-import { followRun, livenessOf, openProjectHistory, runExitCode, showRun } from '../../runner/index.ts';
+import { followRun, livenessOf, openProjectHistory, runExitCode, showRun, viewRun } from '../../runner/index.ts';
 import {
   type Cli,
   CommandFailure,
@@ -62,9 +62,7 @@ async function list(
     const chosen = records
       .filter(({ target }) => options.target === undefined || target === options.target)
       .slice(0, options.limit);
-    const views = await Promise.all(
-      chosen.map(async (record) => runView(record, await livenessOf(record, store.folder(record.id), world))),
-    );
+    const views = await Promise.all(chosen.map((record) => viewRun(record, store, world)));
     if (options.json) printJson(cli, { runs: views });
     else printLines(cli, runTable(views));
     return exitCodes.done;

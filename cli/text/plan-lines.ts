@@ -1,4 +1,11 @@
-import { type Connection, commandText, describeNeed, expectationText, type Operation } from '../../core/index.ts';
+import {
+  type Connection,
+  commandText,
+  describeNeed,
+  expectationText,
+  type Operation,
+  scriptOf,
+} from '../../core/index.ts';
 import { lookOf, migrationStateLooks, operationTypeLooks, type PlanView, phaseWords } from '../../protocol/index.ts';
 import { dangerLines } from './danger-lines.ts';
 import { findingText } from './finding-text.ts';
@@ -60,7 +67,7 @@ function operationRow(operation: Operation, view: PlanView): string[] {
 function detailOf(operation: Operation): string {
   switch (operation.type) {
     case 'migration':
-      return operation.script.path;
+      return scriptOf(operation) ?? operation.script.path;
     case 'sql_check':
       return `expects ${expectationText(operation.expect)}`;
     case 'backup':
@@ -73,6 +80,8 @@ function detailOf(operation: Operation): string {
       return `at least ${operation.minGb} GB${operation.path === undefined ? '' : ` at ${operation.path}`}`;
     case 'object_count':
       return `at least ${operation.min}`;
+    case 'irreversible':
+      return operation.file ?? '';
     case 'connection':
     case 'migration_history':
       return '';

@@ -13,6 +13,8 @@ export function runLines(run: RunView, paint: Paint): string[] {
     `Run      ${run.id}, ${lookOf(runStatusLooks, run.status).word}`,
     `Target   ${run.target}`,
     `Plan     ${safeLine(run.plan.file)} (${run.plan.digest.slice(0, 16)})`,
+    ...(run.rollsBack ? [`Takes back  run ${run.rollsBack}`] : []),
+    ...(run.rolledBackBy ?? []).map((one) => `Rollback  run ${one.run}, ${lookOf(runStatusLooks, one.status).word}`),
     `Started  ${run.createdAt} by ${safeText(run.by)}`,
     ...run.attempts.map(({ attempt, startedAt, by, end }) => {
       const how = end.type === 'finished' ? `${lookOf(runStatusLooks, end.outcome).word} at ${end.at}` : 'open';

@@ -21,6 +21,13 @@ export function describeNeed(need: Need): string {
       const more = others.length === 0 ? '' : ` and ${others.length} more`;
       return `The history of "${need.target}" will be changed by hand for ${first}${more}. Add --yes.`;
     }
+    case 'confirm-rollback':
+      return `What run ${need.of} applied to "${need.target}" will be taken back: ${need.files.join(', ')}. Add --yes.`;
+    case 'confirm-skip-irreversible': {
+      const steps = need.operations.map(({ operation, message }) => `${operation} (${message})`).join('; ');
+      const flags = need.operations.map(({ operation }) => `--skip-irreversible ${operation}`).join(' ');
+      return `These steps cannot be taken back and stay as they are: ${steps}. Add ${flags}.`;
+    }
     default:
       return unreachable(need);
   }

@@ -5,6 +5,7 @@ import type { Need } from '../model/need.ts';
 import type { Plan } from '../model/plan.ts';
 import type { ScriptAmendment } from '../model/run.ts';
 import { isProduction } from '../model/target.ts';
+import { irreversibleText } from '../plan/irreversible-text.ts';
 
 /** What people have given so far. */
 export interface Given {
@@ -15,6 +16,8 @@ export interface Given {
   readonly yes: boolean;
   /** Checksums of the mended scripts that the person was shown; undefined confirms any. */
   readonly seen?: readonly Digest[] | undefined;
+  /** Steps without a way back that may be left as they are. */
+  readonly skipIrreversible?: readonly string[] | undefined;
   /** Who starts the run. */
   readonly by: string;
 }
@@ -36,6 +39,7 @@ export function needsToRun(
       : []),
     ...dangerNeeds(plan, dangers, given),
     ...historyNeed(plan, given),
+    ...rollbackNeeds(plan, given),
     ...(amendments.length > 0 && !isConfirmed(amendments, given)
       ? [{ type: 'confirm-amendment' as const, amendments }]
       : []),
@@ -75,6 +79,24 @@ function historyNeed(plan: Plan, given: Given): Need[] {
   if (plan.purpose?.type !== 'history' || given.yes || isProduction(plan.target)) return [];
   const files = plan.operations.flatMap((one) => (one.type === 'migration' ? [one.script.path] : []));
   return [{ type: 'confirm-history', target: plan.target.id, files }];
+}
+
+/** A rollback is always confirmed (on production by the typed id), and every step that it leaves as it is by name. Spec: rulings, "Rollback". */
+function rollbackNeeds(plan: Plan, given: Given): Need[] {
+  if (plan.purpose?.type !== 'roll_back') return [];
+  const left = plan.operations.flatMap((one) =>
+    one.type === 'irreversible' && !given.skipIrreversible?.includes(one.id)
+      ? [{ operation: one.id, name: one.name, message: irreversibleText(one) }]
+      : [],
+  );
+  const { of } = plan.purpose;
+  const files = plan.operations.flatMap((one) => (one.type === 'migration' ? [one.script.path] : []));
+  return [
+    ...(left.length > 0 ? [{ type: 'confirm-skip-irreversible' as const, operations: left }] : []),
+    ...(given.yes || isProduction(plan.target)
+      ? []
+      : [{ type: 'confirm-rollback' as const, of, target: plan.target.id, files }]),
+  ];
 }
 
 /** A text that was mended once more after the person was shown it is not confirmed. */

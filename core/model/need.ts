@@ -1,4 +1,4 @@
-import type { OperationId, TargetId } from './ids.ts';
+import type { OperationId, RunId, TargetId } from './ids.ts';
 import type { ScriptAmendment } from './run.ts';
 
 /** Something a person must give before a plan may run: one need, one dialog or flag. */
@@ -19,4 +19,21 @@ export type Need =
       readonly text: string;
     }
   /** What is recorded changes and nothing is run; the files whose rows are concerned. */
-  | { readonly type: 'confirm-history'; readonly target: TargetId; readonly files: readonly string[] };
+  | { readonly type: 'confirm-history'; readonly target: TargetId; readonly files: readonly string[] }
+  /** What a run applied is taken back; `files` are the migrations, in the order in which they are. */
+  | {
+      readonly type: 'confirm-rollback';
+      readonly of: RunId;
+      readonly target: TargetId;
+      readonly files: readonly string[];
+    }
+  /** Steps that cannot be taken back and stay as they are; each is confirmed by its id. */
+  | { readonly type: 'confirm-skip-irreversible'; readonly operations: readonly IrreversibleStep[] };
+
+/** A step that a rollback leaves as it is. */
+export interface IrreversibleStep {
+  readonly operation: OperationId;
+  readonly name: string;
+  /** Why, in words. */
+  readonly message: string;
+}

@@ -104,6 +104,20 @@ export interface ObjectCountCheck extends OperationBase {
   readonly min: number;
 }
 
+/** Why a step cannot be taken back. `none`: its author says so; `missing`: nobody gave a rollback script; `gone`: its file is not there. */
+export type Irreversibility = 'none' | 'missing' | 'gone' | 'empty' | 'command';
+
+/**
+ * A step of the run that is rolled back which has no way back: it stays as it is, and is skipped once a person has confirmed that. Only in
+ * plans that roll back. Spec: rulings, "Rollback".
+ */
+export interface IrreversibleOperation extends OperationBase {
+  readonly type: 'irreversible';
+  readonly why: Irreversibility;
+  /** The migration, or the rollback script that is gone or empty; relative to the project. Undefined for a command. */
+  readonly file: string | undefined;
+}
+
 /** One unit that a driver executes. Spec: vocabulary, "operation". */
 export type Operation =
   | MigrationOperation
@@ -111,6 +125,7 @@ export type Operation =
   | BackupOperation
   | PauseOperation
   | CommandOperation
+  | IrreversibleOperation
   | ConnectionCheck
   | DiskSpaceCheck
   | MigrationHistoryCheck

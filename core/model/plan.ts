@@ -76,3 +76,6 @@ export interface Plan {
   readonly log?: { readonly maxMb: number };
   readonly operations: readonly Operation[];
 }
+
+/** True for a plan that takes back what another run applied. */
+export const rollsBack = ({ purpose }: Pick<Plan, 'purpose'>): boolean => purpose?.type === 'roll_back';

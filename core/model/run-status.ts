@@ -17,4 +17,8 @@ export function runStatus(record: RunRecord, liveness: Liveness): RunStatus {
 
 /** Runs that another attempt can go on with. */
 export const isResumable = (status: RunStatus): boolean =>
-  status === 'failed' || status === 'cancelled' || status === 'interrupted' || status === 'unknown';
+  status === 'failed' ||
+  status === 'cancelled' ||
+  status === 'interrupted' ||
+  status === 'unknown' ||
+  status === 'rollback_partial';

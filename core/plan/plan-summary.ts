@@ -1,4 +1,5 @@
 import type { MigrationState } from '../model/migration.ts';
+import type { Operation } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 
 /** One line: "3 migrations (2 pending, 1 applied), 1 backup, 1 pause, 2 pre-checks". */
@@ -7,19 +8,28 @@ export function planSummary(plan: Plan, states: readonly MigrationState[]): stri
   const count = (word: string) => counts.set(word, (counts.get(word) ?? 0) + 1);
   for (const operation of plan.operations) {
     count(
-      operation.phase === 'step'
-        ? stepWords[operation.type]
-        : operation.phase === 'pre_check'
-          ? 'pre-check'
-          : 'post-check',
+      operation.phase === 'step' ? stepWord(operation) : operation.phase === 'pre_check' ? 'pre-check' : 'post-check',
     );
   }
-  const order = ['pre-check', 'backup', 'migration', 'SQL check', 'command', 'pause', 'post-check'];
+  const order = [
+    'pre-check',
+    'backup',
+    'migration',
+    'rollback',
+    'irreversible step',
+    'SQL check',
+    'command',
+    'pause',
+    'post-check',
+  ];
   return order
     .filter((word) => counts.has(word))
     .map((word) => plural(counts.get(word) as number, word) + (word === 'migration' ? statesInWords(states) : ''))
     .join(', ');
 }
+
+const stepWord = (operation: Operation): string =>
+  operation.type === 'migration' && operation.action === 'roll_back' ? 'rollback' : stepWords[operation.type];
 
 const stepWords = {
   migration: 'migration',
@@ -27,6 +37,7 @@ const stepWords = {
   backup: 'backup',
   pause: 'pause',
   command: 'command',
+  irreversible: 'irreversible step',
   connection: 'pre-check',
   disk_space: 'pre-check',
   migration_history: 'pre-check',

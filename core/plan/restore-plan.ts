@@ -72,17 +72,30 @@ function documentOf(stored: Plan, config: DeployConfig | undefined): PlanDocumen
 
 function fileOf(operation: Operation): MigrationFile[] {
   if (operation.type !== 'migration') return [];
-  const { script, rollback } = operation;
+  const { script, rollback, action } = operation;
   const back = typeof rollback === 'object' ? rollback.path : undefined;
-  return [{ path: script.path, kind: 'named', version: undefined, description: '', rollback: back }];
+  // The migration itself is not run: its file may be gone or different by now.
+  if (action === 'roll_back') return back === undefined ? [] : [fileAt(back, undefined)];
+  return [fileAt(script.path, back)];
 }
+
+const fileAt = (path: string, rollback: string | undefined): MigrationFile => ({
+  path,
+  kind: 'named',
+  version: undefined,
+  description: '',
+  rollback,
+});
 
 /** Each operation keeps everything but its checksums; scripts are matched by their paths. */
 function withScriptsNow(operations: readonly Operation[], now: Plan): readonly Operation[] {
   const fresh = new Map(migrationsOf(now).map((one) => [one.script.path, one]));
   return operations.map((operation) => {
-    const found = operation.type === 'migration' ? fresh.get(operation.script.path) : undefined;
-    if (operation.type !== 'migration' || !found) return operation;
+    if (operation.type !== 'migration') return operation;
+    if (operation.action === 'roll_back' && typeof operation.rollback === 'object')
+      return { ...operation, rollback: fresh.get(operation.rollback.path)?.script ?? operation.rollback };
+    const found = fresh.get(operation.script.path);
+    if (!found) return operation;
     const rollback = typeof operation.rollback === 'object' ? found.rollback : operation.rollback;
     return { ...operation, script: found.script, rollback };
   });

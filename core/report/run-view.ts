@@ -37,12 +37,23 @@ export interface RunView {
   readonly error?: Failure;
   readonly attempts: readonly AttemptRecord[];
   readonly operations: readonly OperationView[];
+  /** The run that this one takes back; only of a rollback. */
+  readonly rollsBack?: RunId;
+  /** The runs that were to take this one back, and how they stand; absent where there is none. */
+  readonly rolledBackBy?: readonly RollbackView[];
+  /** True where a rollback has something to begin with, as far as the journal knows; the target decides. */
+  readonly canRollBack?: true;
   /** The operation that a resume would go on with; only where the run can be resumed. */
   readonly resumeFrom?: OperationId;
 }
 
+export interface RollbackView {
+  readonly run: RunId;
+  readonly status: RunStatus;
+}
+
 /** The record as people and scripts see it. An open record without a live runner is `interrupted`, never `running` for ever. */
-export function runView(record: RunRecord, liveness: Liveness): RunView {
+export function runView(record: RunRecord, liveness: Liveness, rollbacks: readonly RollbackView[] = []): RunView {
   const status = runStatus(record, liveness);
   const inFlight = status === 'interrupted' ? inFlightOf(record.operations) : undefined;
   const resumeFrom = isResumable(status) ? firstUnfinished(record)?.id : undefined;
@@ -60,8 +71,21 @@ export function runView(record: RunRecord, liveness: Liveness): RunView {
     ...(record.failure && { error: record.failure }),
     attempts: record.attempts,
     operations: record.operations.map((operation) => operationView(operation, statusOf(operation, status, inFlight))),
+    ...(record.purpose.type === 'roll_back' && { rollsBack: record.purpose.of }),
+    ...(rollbacks.length > 0 && { rolledBackBy: rollbacks }),
+    ...(canRollBack(record, status, rollbacks) && { canRollBack: true }),
     ...(resumeFrom && { resumeFrom }),
   };
+}
+
+/** Something was applied, or may have been, and no rollback has taken all of it back or is at it. */
+function canRollBack(record: RunRecord, status: RunStatus, rollbacks: readonly RollbackView[]): boolean {
+  if (record.purpose.type !== 'deploy' || status === 'running' || status === 'waiting') return false;
+  const isAtIt = (one: RollbackView) => ['rolled_back', 'running', 'waiting'].includes(one.status);
+  if (rollbacks.some(isAtIt)) return false;
+  return record.operations.some(
+    (one) => one.type === 'migration' && (one.status === 'succeeded' || one.status === 'unknown'),
+  );
 }
 
 /** An operation as `--json` shows it, with the status that an observer gives it. */

@@ -5,6 +5,7 @@ import type { OperationResult } from './operation-result.ts';
 import { runBackup } from './operations/backup.ts';
 import { checkConnection, checkDiskSpace, checkMigrationHistory, checkObjectCount } from './operations/checks.ts';
 import { runCommand } from './operations/command.ts';
+import { leaveAsItIs } from './operations/leave-as-it-is.ts';
 import { runMigration } from './operations/migration.ts';
 import { runPause } from './operations/pause.ts';
 import { runSqlCheck } from './operations/sql-check.ts';
@@ -24,6 +25,8 @@ export function runOperation(
       return runBackup(operation, context, signal);
     case 'command':
       return runCommand(operation, context, signal);
+    case 'irreversible':
+      return Promise.resolve(leaveAsItIs(operation));
     case 'pause':
       return runPause(operation, context, signal);
     case 'connection':

@@ -7,6 +7,7 @@ import type { RunEventBody } from '../model/run.ts';
 import type { World } from '../ports/world.ts';
 import type { AttemptEnd, AttemptRequest } from './attempt-request.ts';
 import { cancelledBy } from './cancel-request.ts';
+import { endingOf } from './ending-of.ts';
 import { type OperationsEnd, runOperations } from './run-operations.ts';
 import { createTargetSession } from './target-session.ts';
 
@@ -112,7 +113,11 @@ export async function* runUnderLease(
       return { type: 'finished' };
     }
     yield { type: 'lock.released', lock: lease.id };
-    yield { type: 'run.finished', outcome: end.outcome, ...(end.failure && { failure: end.failure }) };
+    yield {
+      type: 'run.finished',
+      outcome: endingOf(request.plan, end.outcome),
+      ...(end.failure && { failure: end.failure }),
+    };
     isReleased = await lease.release();
     return { type: 'finished' };
   } finally {

@@ -3,12 +3,12 @@ import { exitCodes, type ServeRequest, type ServeVerb, type ServeVerbs } from '.
 import { compilePlan } from '../compile-plan.ts';
 import { actor } from '../create-world.ts';
 import { keptScript } from '../kept-scripts.ts';
-import { livenessOf } from '../liveness.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { migrationStatus } from '../verbs/migration-status.ts';
 import { planView } from '../verbs/plan.ts';
 import { previewResume } from '../verbs/resume.ts';
-import { showRun } from '../verbs/runs.ts';
+import { planRollback } from '../verbs/rollback.ts';
+import { showRun, viewRun } from '../verbs/runs.ts';
 import { validateFile } from '../verbs/validate.ts';
 import { planDocuments } from './plan-documents.ts';
 import type { ServeProjects } from './serve-projects.ts';
@@ -23,6 +23,8 @@ export function answerVerb(request: ServeRequest, projects: ServeProjects): Repl
       return plans(request.request, projects);
     case 'plan':
       return plan(request.request, projects);
+    case 'rollback-plan':
+      return rollbackPlan(request.request, projects);
     case 'runs':
       return runs(request.request, projects);
     case 'run':
@@ -51,14 +53,18 @@ async function plan({ project, file, target, secrets }: Request<'plan'>, project
   return planView({ ...opened, file, target, by: actor(process.env) }, new AbortController().signal);
 }
 
+async function rollbackPlan(
+  { project, run: of, secrets }: Request<'rollback-plan'>,
+  projects: ServeProjects,
+): Reply<'rollback-plan'> {
+  const opened = await projects.open(project, secrets);
+  return planRollback({ ...opened, of, by: actor(process.env) }, new AbortController().signal);
+}
+
 async function runs({ project, limit }: Request<'runs'>, projects: ServeProjects): Reply<'runs'> {
   const { history, store, world } = await projects.open(project);
   const records = await history.runs(limit);
-  return ok({
-    runs: await Promise.all(
-      records.map(async (record) => runView(record, await livenessOf(record, store.folder(record.id), world))),
-    ),
-  });
+  return ok({ runs: await Promise.all(records.map((record) => viewRun(record, store, world))) });
 }
 
 async function run({ project, run: id }: Request<'run'>, projects: ServeProjects): Reply<'run'> {

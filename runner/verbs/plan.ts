@@ -5,6 +5,7 @@ import {
   type Observation,
   type Plan,
   planSummary,
+  rollsBack,
   standingProblems,
   type TargetId,
   type World,
@@ -43,15 +44,19 @@ export async function planView(options: PlanOptions, signal: AbortSignal): Promi
 }
 
 /** A plan beside what its target says, as it is shown. */
-async function viewOf(
+export async function viewOf(
   plan: Plan,
   findings: Parameters<typeof refuseProblems>[0],
   { observation, standings, rows, redactor }: ObservedPlan,
-  { project, world, by }: PlanOptions,
+  { project, world, by }: Pick<PlanOptions, 'project' | 'world' | 'by'>,
 ): Promise<PlanView> {
   const approvals = await world.approvals.of(plan.digest);
   const dangers = await observedDangers(plan, standings, { project, world });
-  const differences = await changedDifferences(plan, standings, { world, redactor });
+  const isWayBack = rollsBack(plan);
+  const differences = isWayBack ? [] : await changedDifferences(plan, standings, { world, redactor });
+  const told = isWayBack
+    ? findings
+    : [...findingsAsApplied(plan, findings, standings), ...standingProblems(plan, standings, rows ?? [])];
   return {
     plan,
     summary: planSummary(
@@ -68,9 +73,7 @@ async function viewOf(
         ...(standing?.note !== undefined && { note: standing.note }),
       };
     }),
-    findings: [...findingsAsApplied(plan, findings, standings), ...standingProblems(plan, standings, rows ?? [])].map(
-      findingView,
-    ),
+    findings: told.map(findingView),
     dangers: dangers.map((danger) => dangerView(danger, redactor.redact)),
     needs: needsToRun(plan, [], { approvals, confirmations: [], yes: false, by }, dangers),
     reached: reachedView(observation, redactor.redact),

@@ -1,6 +1,7 @@
 import {
   comparePlans,
   isResumable,
+  type Need,
   operationId,
   type Plan,
   type RunId,
@@ -95,7 +96,8 @@ export async function resume(options: ActOptions): Promise<Result<RunRecord>> {
   const skipped = skips.map(({ operation }) => operation);
   const dangers = await dangersToConfirm(plan, skipped, options, options.cancel.signal);
   if (dangers.type === 'error') return dangers;
-  const needs = await needsAfterOwnApproval(plan, { amendments, dangers: dangers.value }, options);
+  const isMissing = (need: Need) => amendments.length > 0 || !wasGivenAtStart(need);
+  const needs = await needsAfterOwnApproval(plan, { amendments, dangers: dangers.value }, options, isMissing);
   if (needs.length > 0) return refuseNeeds(needs, inWords(needs), differences);
 
   const redactor = redactorFor([plan.connection], world.variables, plan.operations);
@@ -138,6 +140,10 @@ export async function resume(options: ActOptions): Promise<Result<RunRecord>> {
       return refuse(result.end.code, result.end.message, refusalExitCode(result.end.code));
   }
 }
+
+/** What was confirmed when a rollback began holds for the whole of it, as long as its scripts are what they were. */
+const wasGivenAtStart = ({ type }: Need): boolean =>
+  type === 'confirm-rollback' || type === 'confirm-skip-irreversible';
 
 function refusalExitCode(code: string) {
   if (code === 'LOCK_TIMEOUT') return exitCodes.locked;

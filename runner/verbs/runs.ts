@@ -1,4 +1,12 @@
-import { type RunId, type RunView, runView, type World } from '../../core/index.ts';
+import {
+  type RollbackView,
+  type RunId,
+  type RunRecord,
+  type RunView,
+  runStatus,
+  runView,
+  type World,
+} from '../../core/index.ts';
 import { exitCodes } from '../../protocol/index.ts';
 import { livenessOf } from '../liveness.ts';
 import { ok, type Result, refuse } from '../result.ts';
@@ -9,7 +17,29 @@ type Observed = Pick<World, 'leases' | 'processes'>;
 /** One run as it stands now, by its journal. */
 export async function showRun(store: RunStore, run: RunId, world: Observed): Promise<RunView | undefined> {
   const record = await store.record(run);
-  return record && runView(record, await livenessOf(record, store.folder(run), world));
+  return record && viewRun(record, store, world);
+}
+
+/** A record as it stands now, with the runs that took it back. */
+export async function viewRun(record: RunRecord, store: RunStore, world: Observed): Promise<RunView> {
+  const liveness = await livenessOf(record, store.folder(record.id), world);
+  return runView(record, liveness, await rollbackViews(record, store, world));
+}
+
+async function rollbackViews(
+  { id, purpose }: RunRecord,
+  store: RunStore,
+  world: Observed,
+): Promise<readonly RollbackView[]> {
+  const runs = purpose.type === 'deploy' ? await store.rollbacks(id) : [];
+  const views = await Promise.all(
+    runs.map(async (run): Promise<RollbackView[]> => {
+      const record = await store.record(run);
+      // One that never began, or that was removed with old runs, has no journal.
+      return record ? [{ run, status: runStatus(record, await livenessOf(record, store.folder(run), world)) }] : [];
+    }),
+  );
+  return views.flat();
 }
 
 /** The run that a person names. */

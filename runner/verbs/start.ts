@@ -58,6 +58,7 @@ export async function startPlan(plan: Plan, options: ActOptions): Promise<Result
 
   await mkdir(store.folder(run), { recursive: true, mode: 0o700 });
   await store.savePlan(run, plan);
+  if (plan.purpose?.type === 'roll_back') await store.noteRollback(plan.purpose.of, run);
   const redactor = redactorFor([plan.connection], world.variables, plan.operations);
   await keepScripts(store.folder(run), plan, { world, redactor });
   options.onStart(redactor, plan);
@@ -127,7 +128,14 @@ export async function needsAfterOwnApproval(
       ? []
       : [{ planDigest: plan.digest, by, at: world.clock.now().toISOString(), comment: consent.approve }];
   const approvals = [...(await world.approvals.of(plan.digest)), ...own];
-  const given = { approvals, confirmations: consent.confirmations, yes: consent.yes, seen: consent.seen, by };
+  const given = {
+    approvals,
+    confirmations: consent.confirmations,
+    yes: consent.yes,
+    seen: consent.seen,
+    skipIrreversible: consent.skipIrreversible,
+    by,
+  };
   const needs = needsToRun(plan, found.amendments, given, found.dangers).filter(isMissing);
   if (needs.length === 0) for (const approval of own) await world.approvals.record(approval);
   return needs;

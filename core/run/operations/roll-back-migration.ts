@@ -2,7 +2,7 @@ import { dialectOf } from '../../model/connection.ts';
 import type { AppliedMigration } from '../../model/migration.ts';
 import type { MigrationOperation } from '../../model/operation.ts';
 import { transactionMode } from '../../plan/transaction-mode.ts';
-import { info } from '../operation-context.ts';
+import { info, type OperationContext } from '../operation-context.ts';
 import { leaseLost, type OperationResult } from '../operation-result.ts';
 import { continueAlone } from './continue-alone.ts';
 import { type Meeting, unpreparedResult } from './meeting.ts';
@@ -75,6 +75,7 @@ function settleRollback(
     case undefined:
       return notApplied(operation);
     case 'succeeded':
+      return whyNotOurs(operation, row, context);
     case 'rolling_back':
       return undefined;
     case 'started':
@@ -93,6 +94,18 @@ function settleRollback(
       };
     }
   }
+}
+
+/** Somebody applied it anew, or accepted another text, since the rollback was planned. */
+function whyNotOurs(
+  operation: MigrationOperation,
+  row: AppliedMigration,
+  { plan: { purpose } }: OperationContext,
+): OperationResult | undefined {
+  const isOfRun = purpose?.type !== 'roll_back' || row.runId === purpose.of;
+  if (isOfRun && row.checksum === operation.script.checksum) return undefined;
+  const message = `${row.path} is not as this run applied it any more: run ${row.runId} by ${row.appliedBy} wrote its row at ${row.appliedAt}. Nothing of it was taken back; plan the rollback again.`;
+  return refusal('ROLLBACK_CHANGED', message, operation);
 }
 
 const notApplied = (operation: MigrationOperation): OperationResult => ({
