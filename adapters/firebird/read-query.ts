@@ -19,7 +19,7 @@ export async function readQuery(
   });
 }
 
-const ADVANCES = /\bNEXT\s+VALUE\s+FOR\b|\bGEN_ID\s*\(\s*[^,()]+,\s*(?!0\s*\))/i;
+const ADVANCES = /\bNEXT\s+VALUE\s+FOR\b|\bGEN_ID\s*\(\s*[^,()]+,(?!\s*0\s*\))/i;
 
 /** A sequence is moved on in a read-only transaction too, and no rollback takes it back. */
 function sequenceRefusal(sql: string): SqlError | undefined {
