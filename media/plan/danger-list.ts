@@ -34,7 +34,7 @@ function dangerRow(danger: DangerView, post: (message: FromPlanPanel) => void): 
       <span class=${tone}>${plainIcon(icon)}</span>
       <div class="row-words">
         <div>
-          <span class="danger-word ${tone}"><span class="unseen">${danger.severity}: </span>${word}</span>
+          <span class="danger-word"><span class="unseen">${danger.severity}: </span>${word}</span>
           ${danger.message} <span class="quiet mono" title=${danger.rule}>${danger.code}</span> ${open}
         </div>
         <details>
