@@ -2,6 +2,7 @@ import {
   type AppliedMigration,
   dialectOf,
   type LocalKnowledge,
+  migrationsOf,
   type Observation,
   observeTarget,
   type Plan,
@@ -27,6 +28,12 @@ export interface ObservedPlan {
   readonly redactor: Redactor;
 }
 
+/** Only of a script that the target does not know is it worth asking the journals whether it failed when it was last tried. */
+function hasNewScript(plan: Plan, rows: readonly AppliedMigration[] = []): boolean {
+  const known = new Set(rows.map(({ path }) => path));
+  return migrationsOf(plan).some(({ script }) => !known.has(script.path));
+}
+
 /** Looks at the target of a plan and changes nothing. Exit 7 where a value of its connection is missing. */
 export async function observePlan(
   plan: Plan,
@@ -37,12 +44,12 @@ export async function observePlan(
   if (resolved.type === 'missing') return refuseProblems(resolved.problems);
   const observation = await observeTarget(plan, resolved.connection, world.databases, signal);
   const dialect = dialectOf(plan.connection);
+  const rows = observation.type === 'reached' ? observation.rows : undefined;
   const local: LocalKnowledge = {
     isGone: isGone(project),
-    failed: await failedLocally(store, plan),
+    failed: hasNewScript(plan, rows) ? await failedLocally(store, plan) : new Set(),
     statementsIn: ({ sql }) => world.syntax.split(readStoredSql(sql).text, dialect).statements.length,
   };
-  const rows = observation.type === 'reached' ? observation.rows : undefined;
   return ok({
     observation,
     rows,

@@ -50,13 +50,14 @@ export async function planOf(
 /** The contract of `plan --json`. */
 export function planJson(view: PlanView): object {
   const { plan } = view;
+  const plannedOf = new Map(view.operations.map((one) => [one.operation, one]));
   return {
     plan: {
       digest: plan.digest,
       target: plan.target.id,
       operations: plan.operations.map((one) => {
         const { id, type, name, dependsOn } = one;
-        const planned = view.operations.find(({ operation }) => operation === id);
+        const planned = plannedOf.get(id);
         return {
           id,
           type,

@@ -1,7 +1,21 @@
 import type { Command } from 'commander';
 import type { Redactor, RunRecord } from '../../core/index.ts';
-import { type Consent, exitCodes, type ScriptDifference, type SettleRequest } from '../../protocol/index.ts';
-import { type ActOptions, freshRunId, type Result, showRun, startDetached, startPlan } from '../../runner/index.ts';
+import {
+  type Consent,
+  exitCodes,
+  type PlanView,
+  type ScriptDifference,
+  type SettleRequest,
+} from '../../protocol/index.ts';
+import {
+  type ActOptions,
+  freshRunId,
+  hasChanges,
+  type Result,
+  showRun,
+  startDetached,
+  startPlan,
+} from '../../runner/index.ts';
 import { personAt } from '../ask-person.ts';
 import {
   type Cli,
@@ -81,6 +95,7 @@ export async function runCommand(cli: Cli, file: string, options: RunCommandOpti
     else printLines(cli, [...planLines(view, cli.paint), '', 'Dry run: nothing was run.']);
     return exitCodes.done;
   }
+  if (view.plan.source.kind === 'migrations_folder' && !hasChanges(view)) return endUnchanged(cli, view, options);
   if (!options.json && !options.events && view.dangers.length > 0)
     printLines(cli, [...dangerLines(view.dangers, cli.paint), '']);
   const opened = await openPlan(cli, file, options, 'act');
@@ -99,6 +114,17 @@ export async function runCommand(cli: Cli, file: string, options: RunCommandOpti
     return endDetached(cli, opened, await startDetached(request, cli.dist, cli.env), options);
   }
   return act(cli, opened, options, id, undefined, (act) => startPlan(view.plan, act));
+}
+
+/** A folder of which everything is applied: there is nothing to run, and so no run. */
+function endUnchanged(cli: Cli, view: PlanView, options: RunCommandOptions): number {
+  const count = view.operations.length;
+  if (options.json) printJson(cli, { ...planJson(view), run: null });
+  else if (!options.events)
+    printLines(cli, [
+      `Nothing to do on ${view.plan.target.id}: ${count} migration${count === 1 ? ' is' : 's are'} applied.`,
+    ]);
+  return exitCodes.done;
 }
 
 export const consentOf = (
@@ -165,13 +191,14 @@ export async function act(
     if (lines.join('\n') !== shown) printLines(cli, lines);
     shown = lines.join('\n');
   };
-  const attempt = (consent: Consent) =>
+  const attempt = (consent: Consent, isFresh = false) =>
     verb({
       ...opened,
       env: cli.env,
       run: id,
       by: cli.by,
       consent,
+      isFresh,
       cancel: follow.cancel,
       publish: follow.publish,
       onAmended: show === 'text' ? showDifferences : () => undefined,
@@ -182,7 +209,7 @@ export async function act(
     });
   try {
     const consent = consentOf(options);
-    let result = await attempt(consent);
+    let result = await attempt(consent, true);
     if (person && result.type === 'error' && result.error.needs) {
       const { needs, differences = [], ...told } = result.error;
       showDifferences(differences);

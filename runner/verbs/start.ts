@@ -38,6 +38,8 @@ export interface ActOptions {
   readonly run: RunId;
   readonly by: string;
   readonly consent: Consent;
+  /** The plan was made a moment ago by this very process and nobody was asked since, so that it need not be made again to be compared. */
+  readonly isFresh?: boolean;
   readonly cancel: AbortController;
   readonly publish: (event: RunEvent) => void;
   /** Told what was mended before a resume goes on with it. */
@@ -82,9 +84,9 @@ export async function startPlan(plan: Plan, options: ActOptions): Promise<Result
 
 async function whyStale(plan: Plan, options: ActOptions): Promise<Result<never> | undefined> {
   const { world } = options;
-  const now = await compileRunnable(plan, options, options.cancel.signal);
-  if (now.type === 'error') return now;
-  if (now.value.plan.digest !== plan.digest) {
+  const now = options.isFresh ? undefined : await compileRunnable(plan, options, options.cancel.signal);
+  if (now?.type === 'error') return now;
+  if (now && now.value.plan.digest !== plan.digest) {
     return refuse(
       'PLAN_CHANGED',
       'The plan is not the one that was shown: a file of the project was changed since. Plan again.',
