@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Duplex } from 'node:stream';
 import type { Notice } from '../../core/index.ts';
 import { MARKER_VARIABLE } from '../processes/marker.ts';
 import {
@@ -9,6 +10,7 @@ import {
   type FromChild,
   type ToChild,
 } from './child-protocol.ts';
+import { CHANNEL, createFrameReader, toFrame } from './frames.ts';
 import type { SqliteChild } from './sqlite-child.ts';
 
 /** `died`: the process went away with the call in flight, or before it. */
@@ -30,8 +32,7 @@ const STDERR_KEPT = 4_000;
 export function startChild(program: SqliteChild, marker: string, onNotice: (notice: Notice) => void): ChildHandle {
   // Detached, so that Ctrl-C at the terminal reaches the runner alone, which then cancels in good order.
   const child = spawn(process.execPath, ['-'], {
-    stdio: ['pipe', 'ignore', 'pipe', 'ipc'],
-    serialization: 'advanced',
+    stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,
     env: childEnvironment(program, marker),
@@ -60,25 +61,36 @@ export function startChild(program: SqliteChild, marker: string, onNotice: (noti
     child.on('error', (error) => die(`The process for SQLite could not be started: ${error.message}`));
     child.on('exit', (code, signal) => die(deathMessage(code, signal, stderr)));
   });
+  const channel = child.stdio[CHANNEL] as Duplex;
+  // A channel that is gone shows in the exit of the process.
+  channel.on('error', () => {});
+  let isReady = false;
   const ready = new Promise<void>((resolve) => {
-    child.on('message', (message: FromChild) => {
-      if (message.type === 'ready') resolve();
-      if (message.type === 'notice') onNotice(message.notice);
-      if (message.type === 'statement') statement = message.index;
-      if (message.type === 'answer') finish(message.answer);
+    const frames = createFrameReader();
+    channel.on('data', (piece: Buffer) => {
+      frames.add(piece);
+      for (let frame = frames.next(); frame; frame = frames.next()) {
+        const message = frame.message as FromChild;
+        if (message.type === 'ready') resolve();
+        if (message.type === 'notice') onNotice(message.notice);
+        if (message.type === 'statement') statement = message.index;
+        if (message.type === 'answer') finish(message.answer);
+      }
     });
+  }).then(() => {
+    isReady = true;
   });
 
   return {
     async call<K extends CallName>(call: K, input: ChildCalls[K]['in']): Promise<CallResult<K>> {
-      await Promise.race([ready, exited]);
+      // Once only: every race would leave its mark on the promise of the exit.
+      if (!isReady) await Promise.race([ready, exited]);
       if (death !== undefined) return { type: 'died', message: death };
       const result = new Promise<CallResult<CallName>>((resolve) => {
         answered = resolve;
       });
       statement = undefined;
-      // A channel that is gone shows in the exit of the process.
-      child.send({ call, input } as ToChild, () => {});
+      channel.write(toFrame({ call, input } as ToChild, true));
       return (await result) as CallResult<K>;
     },
     statement: () => statement,
@@ -111,4 +123,5 @@ function deathMessage(code: number | null, signal: NodeJS.Signals | null, stderr
 function release(child: ChildProcess): void {
   child.stdin?.destroy();
   child.stderr?.destroy();
+  (child.stdio[CHANNEL] as Duplex | undefined)?.destroy();
 }

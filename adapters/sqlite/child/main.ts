@@ -1,4 +1,5 @@
-import { type CallName, type ChildAnswer, DRIVER_VARIABLE, type FromChild, type ToChild } from '../child-protocol.ts';
+import { type CallName, type ChildAnswer, DRIVER_VARIABLE, type ToChild } from '../child-protocol.ts';
+import { receive, send } from './channel.ts';
 import { type ChildDatabase, openDatabase } from './database.ts';
 import { loadDriver } from './driver.ts';
 import { answerOf, Refusal } from './failure.ts';
@@ -8,10 +9,6 @@ import { answerOf, Refusal } from './failure.ts';
  * does; an open transaction is then rolled back, because COMMIT is a call of its own.
  */
 let database: ChildDatabase | undefined;
-
-const send = (message: FromChild) => {
-  process.send?.(message);
-};
 
 async function answer(message: ToChild): Promise<ChildAnswer<CallName>> {
   try {
@@ -35,9 +32,14 @@ function open({ input }: ToChild & { call: 'open' }): { version: string } {
   return { version: database.version };
 }
 
-process.on('message', (message: ToChild) => {
-  // `answer` turns every failure into an answer.
-  void answer(message).then((answer) => send({ type: 'answer', answer }));
-});
-process.on('disconnect', () => process.exit(0));
-send({ type: 'ready' });
+async function serve(): Promise<void> {
+  send({ type: 'ready' });
+  for (let message = receive(); message; message = receive()) {
+    // `answer` turns every failure into an answer.
+    send({ type: 'answer', answer: await answer(message) });
+  }
+  process.exit(0);
+}
+
+// A failure ends the process, which the parent sees.
+void serve();
