@@ -12,6 +12,7 @@ export * from './hasher.ts';
 export type { JournalProblem } from './history-store/fold-journals.ts';
 export * from './history-store/open-history.ts';
 export type { MigrationHistoryRow } from './history-store/queries.ts';
+export * from './journal/fleet-journal.ts';
 export * from './journal/follow-journal.ts';
 export * from './journal/open-journal.ts';
 export * from './journal/read-journal.ts';

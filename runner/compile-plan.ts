@@ -1,4 +1,5 @@
 import {
+  type ConfigReading,
   cutDocument,
   type FolderRequest,
   gather,
@@ -29,7 +30,7 @@ export interface CompileOptions {
   readonly file: string;
   readonly target: TargetId | undefined;
   readonly shape?: FolderShape | undefined;
-  readonly world: Pick<World, 'files' | 'leases' | 'clock' | 'hasher' | 'syntax'>;
+  readonly world: Pick<World, 'files' | 'leases' | 'clock' | 'hasher' | 'syntax'> & ConfigReading;
 }
 
 /** How a plan is to be made; `recursive` follows the folders below. */
@@ -74,7 +75,7 @@ async function compileDocument({ project, world, file, target, shape = {} }: Com
     file,
     configFile: project.configFile,
     target,
-    facts: projectFacts(project.root),
+    facts: projectFacts(project.root, world),
     createdAt: world.clock.now(),
   });
   const cut =

@@ -1,4 +1,5 @@
 import {
+  type ConfigReading,
   checkConfigText,
   type DangerScript,
   type DeployConfig,
@@ -29,7 +30,7 @@ import type { RunStore } from './run-store.ts';
 
 export interface DangerOptions {
   readonly project: Project;
-  readonly world: Pick<World, 'effects' | 'files' | 'syntax'>;
+  readonly world: Pick<World, 'effects' | 'files' | 'syntax'> & ConfigReading;
 }
 
 type Standings = ReadonlyMap<OperationId, { readonly state: MigrationState }>;
@@ -121,7 +122,8 @@ const ruleSettings = async (options: DangerOptions): Promise<RuleSettings> =>
 async function configOf({ project, world }: DangerOptions): Promise<DeployConfig | undefined> {
   if (project.configFile === undefined) return undefined;
   const read = await world.files.readText(project.configFile);
-  return read.type === 'found' ? checkConfigText(project.configFile, read.text).config : undefined;
+  if (read.type !== 'found') return undefined;
+  return (world.checkConfig ?? checkConfigText)(project.configFile, read.text).config;
 }
 
 /** The dangers of a plan document without a look at its target. */

@@ -1,12 +1,19 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { excludedFolders, type Facts, noRuleSettings, type RuleSettings, readDeployConfig } from '../core/index.ts';
+import {
+  type ConfigReading,
+  excludedFolders,
+  type Facts,
+  noRuleSettings,
+  type RuleSettings,
+  readDeployConfig,
+} from '../core/index.ts';
 import { projectIn } from './project.ts';
 
 const mostScripts = 20_000;
 
 /** What rules may know of a project on this machine, looked up at the moment it is asked for. */
-export function projectFacts(root: string): Facts {
+export function projectFacts(root: string, { checkConfig = readDeployConfig }: ConfigReading = {}): Facts {
   const inside = realpathSync.native(root) + sep;
   let scripts: readonly string[] | undefined;
   let rules: RuleSettings | undefined;
@@ -22,18 +29,18 @@ export function projectFacts(root: string): Facts {
       return scripts;
     },
     rules: () => {
-      rules ??= rulesIn(root);
+      rules ??= rulesIn(root, checkConfig);
       return rules;
     },
   };
 }
 
 /** What the deploy config says of rules; one that cannot be read, or has errors, is told by whoever needs more of it. */
-function rulesIn(root: string): RuleSettings {
+function rulesIn(root: string, read: typeof readDeployConfig): RuleSettings {
   const { configFile } = projectIn(root);
   if (configFile === undefined) return noRuleSettings;
   try {
-    return readDeployConfig(configFile, readFileSync(join(root, configFile), 'utf8')).config?.rules ?? noRuleSettings;
+    return read(configFile, readFileSync(join(root, configFile), 'utf8')).config?.rules ?? noRuleSettings;
   } catch {
     return noRuleSettings; // Planning reads the file too, and says that it cannot be read.
   }

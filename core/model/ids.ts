@@ -9,6 +9,8 @@ export type RunId = Branded<'run'>;
 export type TargetId = Branded<'target'>;
 /** Id of one lease on a target; named when a person forces it open. */
 export type LockId = Branded<'lock'>;
+/** Id of a fleet: the runs that one command starts on several targets. `fleet-20260205-120000-k3f9qz`; safe as a folder name. */
+export type FleetId = Branded<'fleet'>;
 /** Lower-case hexadecimal SHA-256. */
 export type Digest = Branded<'digest'>;
 
@@ -16,13 +18,17 @@ export const operationId = (text: string): OperationId => text as OperationId;
 export const runId = (text: string): RunId => text as RunId;
 export const targetId = (text: string): TargetId => text as TargetId;
 export const lockId = (text: string): LockId => text as LockId;
+export const fleetId = (text: string): FleetId => text as FleetId;
 export const digest = (text: string): Digest => text as Digest;
 
 const RUN_ID = /^\d{8}-\d{6}-[a-z0-9]{6}$/;
+const FLEET_ID = /^fleet-\d{8}-\d{6}-[a-z0-9]{6}$/;
 const TARGET_ID = /^[a-z][a-z0-9-]{1,31}$/;
 
 /** True for text that is the id of a run, so that it may name a folder. */
 export const isRunId = (text: string): text is RunId => RUN_ID.test(text);
+/** True for text that is the id of a fleet, so that it may name a folder. */
+export const isFleetId = (text: string): text is FleetId => FLEET_ID.test(text);
 /** True for text that may be the id of a target. */
 export const isTargetId = (text: string): text is TargetId => TARGET_ID.test(text);
 
@@ -31,3 +37,6 @@ export function newRunId(at: Date, chance: string): RunId {
   const [day, time] = at.toISOString().split('T') as [string, string];
   return runId(`${day.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${chance}`);
 }
+
+/** A new fleet id, made as that of a run. */
+export const newFleetId = (at: Date, chance: string): FleetId => fleetId(`fleet-${newRunId(at, chance)}`);

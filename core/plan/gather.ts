@@ -48,7 +48,12 @@ export async function gather(world: GatherWorld, request: PlanRequest): Promise<
   return gatherFor(plan, world, request);
 }
 
-export interface GatherWorld {
+/** Who plans for many targets reads the config once: `checkConfig` stands in for `checkConfigText`. */
+export interface ConfigReading {
+  readonly checkConfig?: typeof checkConfigText;
+}
+
+export interface GatherWorld extends ConfigReading {
   readonly files: Pick<ProjectFiles, 'readText'>;
   readonly syntax: Pick<SqlSyntax, 'includes'>;
   readonly leases: Pick<LeaseStore, 'read'>;
@@ -65,7 +70,7 @@ export async function gatherFor(
     configText === undefined
       ? { config: undefined, problems: [] }
       : configText.type === 'found'
-        ? checkConfigText(request.configFile as string, configText.text)
+        ? (world.checkConfig ?? checkConfigText)(request.configFile as string, configText.text)
         : { config: undefined, problems: [unreadable(request.configFile as string, configText)] };
   const scripts = plan.document ? await readScripts(plan.document, config.config, request.target, world) : new Map();
   const target = request.target ?? plan.document?.targetEnv.id.value;

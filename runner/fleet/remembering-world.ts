@@ -1,0 +1,92 @@
+import { type ConfigReading, checkConfigText, type Hasher, type SqlSyntax, type World } from '../../core/index.ts';
+
+/** Characters of texts that are remembered at most. */
+const mostCharacters = 16_000_000;
+
+/**
+ * The world for who plans the same scripts for many targets: the config is checked, and scripts are read as SQL and hashed, once a text.
+ * Files are read from the disk each time, so that a text that was changed is seen.
+ */
+export function rememberingWorld(world: World): World & ConfigReading {
+  return {
+    ...world,
+    hasher: rememberingHasher(world.hasher),
+    syntax: rememberingSyntax(world.syntax),
+    checkConfig: rememberingConfig(),
+  };
+}
+
+/** One config is all there is; one that was changed takes its place. */
+function rememberingConfig(): typeof checkConfigText {
+  let last: { file: string; text: string; checked: ReturnType<typeof checkConfigText> } | undefined;
+  return (file, text) => {
+    if (last?.file !== file || last.text !== text) last = { file, text, checked: checkConfigText(file, text) };
+    return last.checked;
+  };
+}
+
+function rememberingHasher(hasher: Hasher): Hasher {
+  const hashes = createMemory<ReturnType<Hasher['sha256']>>();
+  return { sha256: (text) => hashes.of(text, () => hasher.sha256(text)) };
+}
+
+function rememberingSyntax(syntax: SqlSyntax): SqlSyntax {
+  const [splits, includes, normalised] = [
+    createMemories<ReturnType<SqlSyntax['split']>>(),
+    createMemories<ReturnType<SqlSyntax['includes']>>(),
+    createMemories<string>(),
+  ];
+  return {
+    includes: (script, dialect) => includes(dialect).of(script, () => syntax.includes(script, dialect)),
+    normalise: (script, dialect) => normalised(dialect).of(script, () => syntax.normalise(script, dialect)),
+    split(script, dialect, options) {
+      const memory = splits(dialect);
+      const known = memory.find(script);
+      if (known !== undefined) return known;
+      let isWhole = true;
+      const include: NonNullable<NonNullable<typeof options>['include']> = (path, place) => {
+        isWhole = false; // What other files hold is not in this text.
+        return options?.include?.(path, place);
+      };
+      const split = syntax.split(script, dialect, { ...options, include });
+      return isWhole ? memory.of(script, () => split) : split;
+    },
+  };
+}
+
+/** One memory for each dialect. */
+function createMemories<T>(): (dialect: string) => Memory<T> {
+  const memories = new Map<string, Memory<T>>();
+  return (dialect) => {
+    const memory = memories.get(dialect) ?? createMemory<T>();
+    memories.set(dialect, memory);
+    return memory;
+  };
+}
+
+interface Memory<T> {
+  find(text: string): T | undefined;
+  of(text: string, make: () => T): T;
+}
+
+/** Values by their texts; the oldest give way where there are too many. */
+function createMemory<T>(): Memory<T> {
+  const values = new Map<string, T>();
+  let characters = 0;
+  return {
+    find: (text) => values.get(text),
+    of(text, make) {
+      const known = values.get(text);
+      if (known !== undefined) return known;
+      const value = make();
+      values.set(text, value);
+      characters += text.length;
+      for (const oldest of values.keys()) {
+        if (characters <= mostCharacters) break;
+        values.delete(oldest);
+        characters -= oldest.length;
+      }
+      return value;
+    },
+  };
+}
