@@ -16,6 +16,7 @@ import {
   requestCancel,
   type World,
 } from '../core/index.ts';
+import type { AttemptAudit } from './attempt-audit.ts';
 import { startControlServer } from './control/control-server.ts';
 import type { OperatorDesk } from './control/operator.ts';
 import { drive } from './drive.ts';
@@ -27,6 +28,7 @@ export interface AttemptOptions {
   readonly world: World;
   readonly desk: OperatorDesk;
   readonly redactor: Redactor;
+  readonly audit: AttemptAudit;
   readonly env: NodeJS.ProcessEnv;
   /** The record before this attempt; undefined for the first. */
   readonly record: RunRecord | undefined;
@@ -47,7 +49,7 @@ export async function executeAttempt(
   events: AsyncGenerator<RunEventBody, AttemptEnd>,
   options: AttemptOptions,
 ): Promise<AttemptResult> {
-  const { store, run, world } = options;
+  const { store, run, world, audit } = options;
   const folder = createRunFolder(options.record);
   let journal: Journal | undefined;
   const control = await startControlServer(
@@ -63,9 +65,12 @@ export async function executeAttempt(
   try {
     const end = await drive(events, {
       append: async (events) => {
-        journal ??= await openForWriting(store, run, world);
+        const recorded = audit.before(events);
+        if (recorded) await recorded;
+        journal ??= await openForWriting(options);
         await journal.append(...events);
         for (const event of events) folder.add(event);
+        audit.after(events);
         for (const event of events) await options.stored?.(event);
       },
       publish: options.publish,
@@ -75,17 +80,24 @@ export async function executeAttempt(
       lastSeq: options.record?.lastSeq ?? 0,
       isResume: options.record !== undefined,
     });
+    if (end.type === 'lease-lost') audit.lost(end.message);
     return { end, record: folder.record() };
   } finally {
     await control.close();
+    await audit.settled();
     // Every event is on disk already; a writer's mark that stays behind is that of a dead process, which gives way.
     await journal?.close().catch(() => undefined);
   }
 }
 
-async function openForWriting(store: RunStore, run: RunId, world: World): Promise<Journal> {
+/** Exactly the journal that the attempt goes on from: one that was put back or taken away meanwhile is left alone. */
+async function openForWriting({ store, run, world, record }: AttemptOptions): Promise<Journal> {
   const opened = await store.openJournal(run, world.processes);
-  if (opened.type === 'open') return opened.journal;
+  if (opened.type === 'open') {
+    if (opened.journal.lastSeq === (record?.lastSeq ?? 0)) return opened.journal;
+    await opened.journal.close();
+    throw new Error(`The journal of run ${run} is not the one that was read when the attempt began. Try again.`);
+  }
   throw new Error(
     `Process ${opened.holder.pid} writes the journal of run ${run}; it must end before the run can go on.`,
   );

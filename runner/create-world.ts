@@ -2,6 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import {
   createApprovals,
+  createAuditLog,
   createClock,
   createDatabases,
   createHasher,
@@ -36,16 +37,21 @@ export async function createWorld(
       ? await openStore(options.project)
       : ({ type: 'open', leases: readFileLeases(options.project) } as const);
   if (opened.type === 'refused') return opened;
+  const [clock, hasher, processes] = [createClock(), createHasher(), createProcesses()];
   const world: World = {
     approvals: createApprovals(options.project),
-    clock: createClock(),
+    audit:
+      options.access === 'act'
+        ? createAuditLog({ project: options.project, processes, clock, hasher })
+        : { append: () => Promise.reject(new Error('The project was opened for reading only.')) },
+    clock,
     databases: createDatabases({ sqlite: loadSqliteChild(options.dist) }),
     effects: createSqlEffectsLoader(options.dist),
     files: createProjectFiles(options.project),
-    hasher: createHasher(),
+    hasher,
     leases: opened.leases,
     operator: options.operator,
-    processes: createProcesses(),
+    processes,
     syntax: sqlSyntax,
     variables: createVariables(options.env, options.secrets),
   };

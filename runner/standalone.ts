@@ -87,6 +87,9 @@ async function start(request: StartRequest, dist: string, env: NodeJS.ProcessEnv
     consent: request.consent,
     cancel,
     publish: () => undefined,
+    warn: (message: string) => {
+      if (redactor) void recordCrash(store, request.run, redactor, message); // Never rejects.
+    },
     onStart: (given: Redactor, plan: Plan) => {
       redactor = given;
       indexer.begin(plan.operations.length);
@@ -98,7 +101,9 @@ async function start(request: StartRequest, dist: string, env: NodeJS.ProcessEnv
     if (!redactor) return reply(result, request);
     const tell = (message: string) => void recordCrash(store, request.run, redactor as Redactor, message); // Never rejects.
     await indexer.finish(tell);
-    return result.type === 'ok' ? runExitCode(result.value) : result.error.exitCode;
+    if (result.type === 'ok') return runExitCode(result.value);
+    await recordCrash(store, request.run, redactor, `${result.error.code} ${result.error.message}`);
+    return result.error.exitCode;
   } catch (error) {
     if (redactor) await recordCrash(store, request.run, redactor, error);
     else

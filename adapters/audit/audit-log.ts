@@ -79,7 +79,6 @@ export function createAuditLog(options: AuditOptions): AuditLog {
   }
   return {
     append: (...bodies) => inNextTurn(bodies),
-    ready: () => inNextTurn([]),
   };
 }
 

@@ -58,7 +58,7 @@ async function approve(
     const { plan } = expectOk(
       await compilePlan({ ...opened, target: namedTarget(options.target), shape: shapeOf(options) }),
     );
-    await approvePlan(plan, { world: opened.world, by: cli.by, comment: options.comment });
+    expectOk(await approvePlan(plan, { world: opened.world, by: cli.by, comment: options.comment }));
     if (options.json)
       printJson(cli, {
         approval: { digest: plan.digest, target: plan.target.id, by: cli.by, comment: options.comment },

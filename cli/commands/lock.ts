@@ -40,6 +40,7 @@ export const addLock = (program: Command, cli: Cli): void => {
           production: await isProductionTarget(opened, target),
           lock: options.lock,
           confirmations: options.confirm ?? [],
+          by: cli.by,
         };
         return printLock(cli, expectOk(await forceUnlockTarget(request, opened.world)), options);
       }),

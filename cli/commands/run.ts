@@ -33,6 +33,7 @@ import { type ShapeOptions, withShapeOptions } from '../plan-options.ts';
 import { dangerLines } from '../text/danger-lines.ts';
 import { differenceLines } from '../text/difference-lines.ts';
 import { planLines } from '../text/plan-lines.ts';
+import { safeText } from '../text/safe-text.ts';
 import { planJson, planOf } from './plan.ts';
 
 export interface ActCommandOptions extends CommonOptions {
@@ -201,6 +202,7 @@ export async function act(
       isFresh,
       cancel: follow.cancel,
       publish: follow.publish,
+      warn: (message) => cli.err.write(`warning ${safeText(message)}\n`),
       onAmended: show === 'text' ? showDifferences : () => undefined,
       onStart: (given, plan) => {
         redactor = given;

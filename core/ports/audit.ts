@@ -5,8 +5,9 @@ export type AuditWritten = { readonly type: 'written' } | { readonly type: 'unwr
 
 /** The log of who did what, append-only and chained by hashes. Spec: rulings, "Retention". */
 export interface AuditLog {
-  /** Appends the entries in their order, all or none; on disk when it resolves. Never rejects. */
+  /**
+   * Appends the entries in their order, all or none; on disk when it resolves. Never rejects. Without an entry it only tells whether one
+   * could be appended, as far as that can be known.
+   */
   append(...entries: readonly AuditEntryBody[]): Promise<AuditWritten>;
-  /** Whether an entry could be appended, as far as that can be told without writing one. */
-  ready(): Promise<AuditWritten>;
 }

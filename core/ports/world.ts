@@ -1,4 +1,5 @@
 import type { Approvals } from './approvals.ts';
+import type { AuditLog } from './audit.ts';
 import type { Clock } from './clock.ts';
 import type { Databases } from './databases.ts';
 import type { Hasher } from './hasher.ts';
@@ -13,6 +14,7 @@ import type { Variables } from './variables.ts';
 /** Everything that the engine asks of the world; functions take the slice that they need. */
 export interface World {
   readonly approvals: Approvals;
+  readonly audit: AuditLog;
   readonly clock: Clock;
   readonly databases: Databases;
   readonly effects: SqlEffectsLoader;

@@ -1,13 +1,14 @@
 import {
+  createRedactor,
   forceUnlock,
   holderLiveness,
   type Lease,
-  lockId,
   type TargetId,
   unlockConfirmations,
   type World,
 } from '../../core/index.ts';
 import { exitCodes } from '../../protocol/index.ts';
+import { recordFirst, refusedUnrecorded } from '../attempt-audit.ts';
 import { ok, type Result, refuse } from '../result.ts';
 
 export interface LockView {
@@ -33,8 +34,10 @@ export async function forceUnlockTarget(
     readonly production: boolean;
     readonly lock: string;
     readonly confirmations: readonly string[];
+    /** Who forces it: `user@host`. */
+    readonly by: string;
   },
-  world: LockWorld,
+  world: LockWorld & Pick<World, 'audit'>,
 ): Promise<Result<LockView>> {
   const { target, lock } = request;
   const missing = unlockConfirmations(lock, target, request.production).filter(
@@ -48,17 +51,32 @@ export async function forceUnlockTarget(
       exitCodes.confirmationMissing,
     );
   }
-  const unlocked = await forceUnlock(target, lockId(lock), world.leases);
-  switch (unlocked.type) {
-    case 'unlocked':
-      return ok(await lockStatus(target, world));
-    case 'not-locked':
-      return refuse('NOT_LOCKED', `The target "${target}" is not locked.`, exitCodes.invalidInput);
-    case 'other-lock':
-      return refuse(
-        'OTHER_LOCK',
-        `The target "${target}" is held by another lock, ${unlocked.lease.id}. Look at it with: srdeploy lock status ${target}`,
-        exitCodes.invalidInput,
-      );
-  }
+  const { lease } = (await world.leases.read(target)).state;
+  if (!lease) return notLocked(target);
+  if (lease.id !== lock) return otherLock(target, lease);
+  return refusedUnrecorded(() => forceOpen(lease, request, world));
 }
+
+/** Recorded before it is done, and again where it came to nothing because the holder let go in the same moment. */
+async function forceOpen(
+  lease: Lease,
+  { target, by }: { readonly target: TargetId; readonly by: string },
+  world: LockWorld & Pick<World, 'audit'>,
+): Promise<Result<LockView>> {
+  const entry = { by, target, details: { lock: lease.id, holder: lease.holder.who, held_for: lease.run } };
+  await recordFirst(world.audit, [{ ...entry, action: 'lock.forced' }], createRedactor([]));
+  const unlocked = await forceUnlock(target, lease.id, world.leases);
+  if (unlocked.type === 'unlocked') return ok(await lockStatus(target, world));
+  await recordFirst(world.audit, [{ ...entry, action: 'lock.not-forced' }], createRedactor([]));
+  return unlocked.type === 'not-locked' ? notLocked(target) : otherLock(target, unlocked.lease);
+}
+
+const notLocked = (target: TargetId): Result<never> =>
+  refuse('NOT_LOCKED', `The target "${target}" is not locked.`, exitCodes.invalidInput);
+
+const otherLock = (target: TargetId, lease: Lease): Result<never> =>
+  refuse(
+    'OTHER_LOCK',
+    `The target "${target}" is held by another lock, ${lease.id}. Look at it with: srdeploy lock status ${target}`,
+    exitCodes.invalidInput,
+  );

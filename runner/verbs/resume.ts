@@ -1,4 +1,7 @@
 import {
+  type AuditEntryBody,
+  auditOfBeginning,
+  auditOfNeed,
   comparePlans,
   isResumable,
   type Need,
@@ -15,6 +18,7 @@ import {
 } from '../../core/index.ts';
 import { exitCodes, type ScriptDifference } from '../../protocol/index.ts';
 import { attemptIdentity, executeAttempt } from '../attempt.ts';
+import { createAttemptAudit, recordFirst, refusedUnrecorded } from '../attempt-audit.ts';
 import { compileRunnable } from '../compile-runnable.ts';
 import { dangersToConfirm } from '../dangers.ts';
 import { keepScripts } from '../kept-scripts.ts';
@@ -22,7 +26,7 @@ import { livenessOf } from '../liveness.ts';
 import { ok, type Result, refuse, refuseNeeds, refuseProblems } from '../result.ts';
 import { scriptDifferences } from '../script-difference.ts';
 import { redactorFor } from '../secrets-in-use.ts';
-import { type ActOptions, inWords, needsAfterOwnApproval } from './start.ts';
+import { type ActOptions, confirmed, ignore, inWords, needsAfterOwnApproval } from './start.ts';
 
 export interface ResumePreview {
   readonly record: RunRecord;
@@ -80,7 +84,10 @@ export function missingRun(
 }
 
 /** The next attempt of a run. */
-export async function resume(options: ActOptions): Promise<Result<RunRecord>> {
+export const resume = (options: ActOptions): Promise<Result<RunRecord>> =>
+  refusedUnrecorded(() => nextAttempt(options));
+
+async function nextAttempt(options: ActOptions): Promise<Result<RunRecord>> {
   const { world, store, run } = options;
   const previewed = await previewResume(options);
   if (previewed.type === 'error') return previewed;
@@ -97,10 +104,12 @@ export async function resume(options: ActOptions): Promise<Result<RunRecord>> {
   const dangers = await dangersToConfirm(plan, skipped, options, options.cancel.signal);
   if (dangers.type === 'error') return dangers;
   const isMissing = (need: Need) => amendments.length > 0 || !wasGivenAtStart(need);
-  const needs = await needsAfterOwnApproval(plan, { amendments, dangers: dangers.value }, options, isMissing);
-  if (needs.length > 0) return refuseNeeds(needs, inWords(needs), differences);
-
   const redactor = redactorFor([plan.connection], world.variables, plan.operations);
+  const found = { amendments, dangers: dangers.value };
+  const needs = await needsAfterOwnApproval(plan, found, { ...options, redactor }, isMissing);
+  if (needs.length > 0) return refuseNeeds(needs, inWords(needs), differences);
+  await recordFirst(world.audit, [], redactor);
+
   options.onStart(redactor, plan);
   if (differences.length > 0) options.onAmended?.(differences);
   const identity = await attemptIdentity(world, options.by);
@@ -121,9 +130,23 @@ export async function resume(options: ActOptions): Promise<Result<RunRecord>> {
     world,
     options.cancel.signal,
   );
+  const attempt = { by: options.by, run, target: plan.target.id, plan_digest: plan.digest };
+  const given = confirmed(plan, found, options.by).filter(isMissing);
+  const opening: readonly AuditEntryBody[] = [
+    ...auditOfBeginning(plan, attempt, record.attempts.length + 1),
+    ...given.flatMap((need) => auditOfNeed(need, attempt) ?? []),
+    ...skips.map((skip) => ({ ...attempt, action: 'step.skipped' as const, ...skip })),
+    ...settlements.map(({ statement, ...one }) => ({
+      ...attempt,
+      action: 'step.settled' as const,
+      ...one,
+      details: { statement },
+    })),
+  ];
   const result = await executeAttempt(events, {
     ...options,
     redactor,
+    audit: createAttemptAudit({ log: world.audit, redactor, attempt, opening, tell: options.warn ?? ignore }),
     record,
     stored: async ({ type }) => {
       if (type !== 'plan.amended') return;

@@ -1,7 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import {
   type Approval,
+  auditOfBeginning,
+  auditOfNeed,
   describeNeed,
+  type FleetId,
   isTooOld,
   type Need,
   needsToRun,
@@ -19,11 +22,13 @@ import {
 } from '../../core/index.ts';
 import { type Consent, exitCodes, type ScriptDifference } from '../../protocol/index.ts';
 import { attemptIdentity, executeAttempt } from '../attempt.ts';
+import { createAttemptAudit, recordFirst, refusedUnrecorded } from '../attempt-audit.ts';
 import { compileRunnable } from '../compile-runnable.ts';
 import type { OperatorDesk } from '../control/operator.ts';
 import { dangersToConfirm } from '../dangers.ts';
 import { keepScripts } from '../kept-scripts.ts';
 import type { Project } from '../project.ts';
+import { recordApproval } from '../record-approval.ts';
 import { ok, type Result, refuse, refuseNeeds, refuseProblems } from '../result.ts';
 import type { RunStore } from '../run-store.ts';
 import { redactorFor } from '../secrets-in-use.ts';
@@ -36,6 +41,8 @@ export interface ActOptions {
   readonly desk: OperatorDesk;
   readonly env: NodeJS.ProcessEnv;
   readonly run: RunId;
+  /** The fleet that the run belongs to. */
+  readonly fleet?: FleetId;
   readonly by: string;
   readonly consent: Consent;
   /** The plan was made a moment ago by this very process and nobody was asked since, so that it need not be made again to be compared. */
@@ -44,24 +51,35 @@ export interface ActOptions {
   readonly publish: (event: RunEvent) => void;
   /** Told what was mended before a resume goes on with it. */
   readonly onAmended?: (differences: readonly ScriptDifference[]) => void;
+  /** Told what people should know and nothing depends on: a code and what it says. */
+  readonly warn?: (message: string) => void;
   /** Told once nothing can refuse the attempt any more. */
   readonly onStart: (redactor: Redactor, plan: Plan) => void;
 }
 
 /** Runs a plan that was shown, after checking that it is still the plan. Spec: rulings, "Apply, in this order". */
-export async function startPlan(plan: Plan, options: ActOptions): Promise<Result<RunRecord>> {
+export const startPlan = (plan: Plan, options: ActOptions): Promise<Result<RunRecord>> =>
+  refusedUnrecorded(() => start(plan, options));
+
+async function start(plan: Plan, options: ActOptions): Promise<Result<RunRecord>> {
   const { world, store, run } = options;
   const stale = await whyStale(plan, options);
   if (stale) return stale;
   const resolved = resolvePlan(plan, world);
   if (resolved.type === 'missing') return refuseProblems(resolved.problems);
-  const needs = await unmetNeeds(plan, options);
+  const redactor = redactorFor([plan.connection], world.variables, plan.operations);
+  const dangers = await dangersToConfirm(plan, [], options, options.cancel.signal);
+  if (dangers.type === 'error') return dangers;
+  const found = { amendments: [], dangers: dangers.value };
+  const needs = await unmetNeeds(plan, found, redactor, options);
   if (needs) return needs;
+  const attempt = { by: options.by, run, target: plan.target.id, plan_digest: plan.digest };
+  const given = confirmed(plan, found, options.by).flatMap((need) => auditOfNeed(need, attempt) ?? []);
+  await recordFirst(world.audit, [...auditOfBeginning(plan, attempt, 1), ...given], redactor);
 
   await mkdir(store.folder(run), { recursive: true, mode: 0o700 });
   await store.savePlan(run, plan);
   if (plan.purpose?.type === 'roll_back') await store.noteRollback(plan.purpose.of, run);
-  const redactor = redactorFor([plan.connection], world.variables, plan.operations);
   await keepScripts(store.folder(run), plan, { world, redactor });
   options.onStart(redactor, plan);
   const identity = await attemptIdentity(world, options.by);
@@ -71,10 +89,12 @@ export async function startPlan(plan: Plan, options: ActOptions): Promise<Result
     plan,
     connection: resolved.connection,
     autoContinue: options.consent.autoContinue,
+    ...(options.fleet !== undefined && { fleet: options.fleet }),
   };
   const { end, record } = await executeAttempt(startRun(request, world, options.cancel.signal), {
     ...options,
     redactor,
+    audit: createAttemptAudit({ log: world.audit, redactor, attempt, opening: [], tell: options.warn ?? ignore }),
     record: undefined,
   });
   if (end.type === 'lease-lost') return refuse('LEASE_LOST', end.message, exitCodes.unknown);
@@ -105,13 +125,22 @@ async function whyStale(plan: Plan, options: ActOptions): Promise<Result<never> 
   return undefined;
 }
 
+/** What speaks for a look by a person, besides the plan itself. */
+interface Found {
+  readonly amendments: readonly ScriptAmendment[];
+  readonly dangers: readonly PlannedDanger[];
+}
+
 /** What people have not given; records the starter's own approval on the way. In the editor an approval may come later. */
-async function unmetNeeds(plan: Plan, options: ActOptions): Promise<Result<never> | undefined> {
+async function unmetNeeds(
+  plan: Plan,
+  found: Found,
+  redactor: Redactor,
+  options: ActOptions,
+): Promise<Result<never> | undefined> {
   const { consent } = options;
-  const dangers = await dangersToConfirm(plan, [], options, options.cancel.signal);
-  if (dangers.type === 'error') return dangers;
   const isMissing = (need: Need) => !(need.type === 'approval' && consent.approvals === 'wait');
-  const needs = await needsAfterOwnApproval(plan, { amendments: [], dangers: dangers.value }, options, isMissing);
+  const needs = await needsAfterOwnApproval(plan, found, { ...options, redactor }, isMissing);
   return needs.length === 0 ? undefined : refuseNeeds(needs, inWords(needs));
 }
 
@@ -121,14 +150,21 @@ async function unmetNeeds(plan: Plan, options: ActOptions): Promise<Result<never
  */
 export async function needsAfterOwnApproval(
   plan: Plan,
-  found: { readonly amendments: readonly ScriptAmendment[]; readonly dangers: readonly PlannedDanger[] },
-  { world, consent, by }: Pick<ActOptions, 'world' | 'consent' | 'by'>,
+  found: Found,
+  { world, consent, by, redactor }: Pick<ActOptions, 'world' | 'consent' | 'by'> & { readonly redactor: Redactor },
   isMissing: (need: Need) => boolean = () => true,
 ): Promise<readonly Need[]> {
   const own: Approval[] =
     consent.approve === undefined
       ? []
-      : [{ planDigest: plan.digest, by, at: world.clock.now().toISOString(), comment: consent.approve }];
+      : [
+          {
+            planDigest: plan.digest,
+            by,
+            at: world.clock.now().toISOString(),
+            comment: redactor.redact(consent.approve),
+          },
+        ];
   const approvals = [...(await world.approvals.of(plan.digest)), ...own];
   const given = {
     approvals,
@@ -139,8 +175,17 @@ export async function needsAfterOwnApproval(
     by,
   };
   const needs = needsToRun(plan, found.amendments, given, found.dangers).filter(isMissing);
-  if (needs.length === 0) for (const approval of own) await world.approvals.record(approval);
+  if (needs.length === 0) for (const approval of own) await recordApproval(approval, plan, world);
   return needs;
 }
+
+/** Everything that a plan wanted a person to confirm; whoever starts it has. */
+export const confirmed = (plan: Plan, { amendments, dangers }: Found, by: string): readonly Need[] =>
+  needsToRun(plan, amendments, { approvals: [], confirmations: [], yes: false, by }, dangers).filter(
+    ({ type }) => type !== 'approval',
+  );
+
+/** Nobody asked to be told. */
+export const ignore = (): void => undefined;
 
 export const inWords = (needs: readonly Need[]): string => needs.map(describeNeed).join(' ');

@@ -19,6 +19,7 @@ import {
 } from '../../../core/index.ts';
 import { sqlSyntax } from '../../../parsers/index.ts';
 import { fakeApprovals } from '../../support/fake-approvals.ts';
+import { fakeAudit } from '../../support/fake-audit.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { fakeDatabases } from '../../support/fake-databases.ts';
 import { fakeFiles } from '../../support/fake-files.ts';
@@ -36,6 +37,7 @@ export function engine(mode: 'auto' | 'manual' = 'auto', contents: Readonly<Reco
   const clock = fakeClock(undefined, mode);
   const fakes = {
     approvals: fakeApprovals(),
+    audit: fakeAudit(),
     clock,
     databases: fakeDatabases(),
     files: fakeFiles(contents),
