@@ -2,6 +2,7 @@
 export * from './approvals.ts';
 export * from './audit/audit-files.ts';
 export * from './audit/audit-log.ts';
+export * from './audit/move-aside.ts';
 export * from './audit/read-audit.ts';
 export * from './clock.ts';
 export * from './databases.ts';

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { type ErrorView, exitCodes } from '../protocol/index.ts';
+import { addApprove } from './commands/approve.ts';
+import { addAudit } from './commands/audit.ts';
 import { addControl } from './commands/control.ts';
 import { addLock } from './commands/lock.ts';
 import { addMigration } from './commands/migration.ts';
@@ -53,7 +55,18 @@ function buildProgram(cli: Cli): Command {
     .version(SRDEPLOY_VERSION)
     .enablePositionalOptions()
     .addHelpText('after', exitCodeHelp);
-  for (const add of [addValidate, addPlan, addRun, addResume, addRollback, addControl, addRuns, addMigration, addLock])
+  for (const add of [
+    addValidate,
+    addPlan,
+    addRun,
+    addResume,
+    addRollback,
+    addControl,
+    addRuns,
+    addMigration,
+    addLock,
+    addAudit,
+  ])
     add(program, cli);
   for (const command of below(program)) {
     if (command !== program) withCommonOptions(command);

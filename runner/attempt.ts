@@ -66,7 +66,7 @@ export async function executeAttempt(
     const end = await drive(events, {
       append: async (events) => {
         const recorded = audit.before(events);
-        if (recorded) await recorded;
+        if (recorded !== undefined) await recorded;
         journal ??= await openForWriting(options);
         await journal.append(...events);
         for (const event of events) folder.add(event);
