@@ -6,6 +6,7 @@ export * from './control/json-lines.ts';
 export * from './control/operator.ts';
 export * from './create-world.ts';
 export * from './detach.ts';
+export * from './folder-up-to-date.ts';
 export * from './history-indexer.ts';
 export * from './history-view.ts';
 export * from './kept-scripts.ts';

@@ -1,14 +1,9 @@
 import type { Command } from 'commander';
 import type { Redactor, RunRecord } from '../../core/index.ts';
-import {
-  type Consent,
-  exitCodes,
-  type PlanView,
-  type ScriptDifference,
-  type SettleRequest,
-} from '../../protocol/index.ts';
+import { type Consent, exitCodes, type ScriptDifference, type SettleRequest } from '../../protocol/index.ts';
 import {
   type ActOptions,
+  folderUpToDate,
   freshRunId,
   hasChanges,
   type Result,
@@ -28,8 +23,8 @@ import {
   printLines,
 } from '../context.ts';
 import { followAttempt } from '../follow-attempt.ts';
-import { openPlan } from '../named-plan.ts';
-import { type ShapeOptions, withShapeOptions } from '../plan-options.ts';
+import { namedTarget, openPlan } from '../named-plan.ts';
+import { type ShapeOptions, shapeOf, withShapeOptions } from '../plan-options.ts';
 import { dangerLines } from '../text/danger-lines.ts';
 import { differenceLines } from '../text/difference-lines.ts';
 import { planLines } from '../text/plan-lines.ts';
@@ -81,6 +76,8 @@ export const addRun = (program: Command, cli: Cli): void => {
 
 /** Plans, and runs what was planned where nothing speaks against it. */
 export async function runCommand(cli: Cli, file: string, options: RunCommandOptions): Promise<number> {
+  const applied = await appliedInFolder(cli, file, options);
+  if (applied) return endUnchanged(cli, applied, options);
   const view = await planOf(cli, file, options);
   if (hasErrors(view.findings)) {
     throw new CommandFailure({
@@ -96,7 +93,8 @@ export async function runCommand(cli: Cli, file: string, options: RunCommandOpti
     else printLines(cli, [...planLines(view, cli.paint), '', 'Dry run: nothing was run.']);
     return exitCodes.done;
   }
-  if (view.plan.source.kind === 'migrations_folder' && !hasChanges(view)) return endUnchanged(cli, view, options);
+  if (view.plan.source.kind === 'migrations_folder' && !hasChanges(view))
+    return endUnchanged(cli, { target: view.plan.target.id, migrations: view.operations.length }, options);
   if (!options.json && !options.events && view.dangers.length > 0)
     printLines(cli, [...dangerLines(view.dangers, cli.paint), '']);
   const opened = await openPlan(cli, file, options, 'act');
@@ -117,13 +115,27 @@ export async function runCommand(cli: Cli, file: string, options: RunCommandOpti
   return act(cli, opened, options, id, undefined, (act) => startPlan(view.plan, act));
 }
 
-/** A folder of which everything is applied: there is nothing to run, and so no run. */
-function endUnchanged(cli: Cli, view: PlanView, options: RunCommandOptions): number {
-  const count = view.operations.length;
-  if (options.json) printJson(cli, { ...planJson(view), run: null });
+interface AppliedFolder {
+  readonly target: string;
+  readonly migrations: number;
+}
+
+/** A folder as it is, of which everything is applied; undefined for anything else, and where the plan itself is asked for. */
+async function appliedInFolder(cli: Cli, file: string, options: RunCommandOptions): Promise<AppliedFolder | undefined> {
+  const { to, outOfOrder, duplicates, recursive } = shapeOf(options);
+  if (options.dryRun || to !== undefined || recursive || outOfOrder?.length || duplicates?.length) return undefined;
+  const target = namedTarget(options.target);
+  const opened = await openPlan(cli, file, options);
+  const migrations = await folderUpToDate({ ...opened, target }, new AbortController().signal);
+  return migrations === undefined || target === undefined ? undefined : { target, migrations };
+}
+
+/** There is nothing to run, and so no run. */
+function endUnchanged(cli: Cli, { target, migrations }: AppliedFolder, options: RunCommandOptions): number {
+  if (options.json) printJson(cli, { run: null, target, migrations });
   else if (!options.events)
     printLines(cli, [
-      `Nothing to do on ${view.plan.target.id}: ${count} migration${count === 1 ? ' is' : 's are'} applied.`,
+      `Nothing to do on ${target}: ${migrations} migration${migrations === 1 ? ' is' : 's are'} applied.`,
     ]);
   return exitCodes.done;
 }
