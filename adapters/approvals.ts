@@ -1,6 +1,6 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Approval, Approvals, Digest } from '../core/index.ts';
+import type { Approval, Approvals, Digest, TargetId } from '../core/index.ts';
 import { openAppendFile } from './durable/append-file.ts';
 import { onCode } from './durable/error-code.ts';
 import { syncFolder } from './durable/sync-folder.ts';
@@ -17,6 +17,20 @@ export function createApprovals(project: string): Approvals {
       const text = await readFile(fileOf(folder, planDigest), 'utf8').catch(onCode(['ENOENT'], ''));
       return text.split('\n').flatMap((line) => approvalsIn(line, planDigest));
     },
+    ofPlan: async ({ id, target }) => {
+      const names = (await readdir(folder).catch(onCode(['ENOENT'], [] as string[]))).filter((name) => FILE.test(name));
+      const found = await Promise.all(
+        names.map(async (name) => {
+          const planDigest = name.slice(0, 64) as Digest;
+          const text = await readFile(join(folder, name), 'utf8');
+          return text.split('\n').flatMap((line) => approvalsIn(line, planDigest));
+        }),
+      );
+      return found
+        .flat()
+        .filter(({ plan }) => plan?.id === id && plan.target === target)
+        .sort((a, b) => (a.at < b.at ? -1 : 1));
+    },
     record: async (approval) => {
       const file = fileOf(folder, approval.planDigest);
       await ensureStore(project);
@@ -31,6 +45,8 @@ export function createApprovals(project: string): Approvals {
     },
   };
 }
+
+const FILE = /^[0-9a-f]{64}\.jsonl$/;
 
 function fileOf(folder: string, planDigest: Digest): string {
   if (!/^[0-9a-f]{64}$/.test(planDigest)) throw new Error(`Not the digest of a plan: ${planDigest}`);
@@ -52,10 +68,15 @@ async function endsTorn(file: string): Promise<boolean> {
 
 function approvalsIn(line: string, planDigest: Digest): readonly Approval[] {
   try {
-    const { by, at, comment, planDigest: digestThere } = JSON.parse(line) as Record<string, unknown>;
+    const { by, at, comment, plan, planDigest: digestThere } = JSON.parse(line) as Record<string, unknown>;
     const isApproval = typeof by === 'string' && typeof at === 'string' && typeof comment === 'string';
-    return isApproval && digestThere === planDigest ? [{ planDigest, by, at, comment }] : [];
+    return isApproval && digestThere === planDigest ? [{ planDigest, by, at, comment, ...planIn(plan) }] : [];
   } catch {
     return []; // An empty or torn line: whoever wrote it was never told that it counts.
   }
+}
+
+function planIn(value: unknown): Pick<Approval, 'plan'> {
+  const { id, target } = (value ?? {}) as Record<string, unknown>;
+  return typeof id === 'string' && typeof target === 'string' ? { plan: { id, target: target as TargetId } } : {};
 }

@@ -3,6 +3,7 @@ import { type ErrorView, exitCodes } from '../protocol/index.ts';
 import { addApprove } from './commands/approve.ts';
 import { addAudit } from './commands/audit.ts';
 import { addControl } from './commands/control.ts';
+import { addFleet } from './commands/fleet.ts';
 import { addLock } from './commands/lock.ts';
 import { addMigration } from './commands/migration.ts';
 import { addPlan } from './commands/plan.ts';
@@ -62,6 +63,7 @@ function buildProgram(cli: Cli): Command {
     addResume,
     addRollback,
     addControl,
+    addApprove,
     addRuns,
     addMigration,
     addLock,

@@ -56,12 +56,13 @@ export type StartReply =
   | { readonly type: 'started'; readonly run: RunId }
   | { readonly type: 'refused'; readonly error: ErrorView };
 
-/** The one line on the standard input of the runner's verb `approve`: records an approval, bound to the run's plan digest. */
+/** The one line on the standard input of the runner's verb `approve`: records an approval, bound to the plan's digest. */
 export interface ApproveRequest {
   readonly v: 1;
   /** Absolute path of the project. */
   readonly project: string;
-  readonly run: RunId;
+  /** The run whose plan is approved, or the very plan that was shown. */
+  readonly subject: { readonly run: RunId } | { readonly plan: Plan };
   readonly by: string;
   readonly comment: string;
 }

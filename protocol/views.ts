@@ -1,5 +1,6 @@
 import type {
   DangerCategory,
+  JudgedApproval,
   MigrationState,
   Need,
   OperationId,
@@ -74,12 +75,27 @@ export interface PlanView {
   /** Of the migrations that a run would run, in its order. They refuse nothing. */
   readonly dangers: readonly DangerView[];
   readonly needs: readonly Need[];
+  /** Only where the plan needs approval. */
+  readonly approvals?: ApprovalsView;
   /** Whether the target answered while planning. */
   readonly reached:
     | { readonly type: 'yes'; readonly serverVersion: string }
     | { readonly type: 'no'; readonly message: string };
   /** What was changed in migrations after they were applied; of a rollback, in its scripts since the run was planned. */
   readonly differences?: readonly ScriptDifference[];
+}
+
+/** Who approved a plan, and what counts. */
+export interface ApprovalsView {
+  readonly required: boolean;
+  readonly needed: number;
+  /** How many count for this version, if the person who looks runs it. */
+  readonly have: number;
+  readonly selfApproval: boolean;
+  /** Of every version of the plan, earlier ones first. */
+  readonly given: readonly JudgedApproval[];
+  /** How many were for earlier versions. */
+  readonly earlier: number;
 }
 
 /** A plan document of the project and the last run of it on each target. */

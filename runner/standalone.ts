@@ -17,7 +17,7 @@ import { type Result, refuse } from './result.ts';
 import { runExitCode } from './run-exit-code.ts';
 import { createRunStore } from './run-store.ts';
 import { serve } from './serve/serve.ts';
-import { approveRun } from './verbs/approve.ts';
+import { approveRun, approveShown } from './verbs/approve.ts';
 import { resume } from './verbs/resume.ts';
 import { startPlan } from './verbs/start.ts';
 
@@ -118,13 +118,16 @@ async function start(request: StartRequest, dist: string, env: NodeJS.ProcessEnv
 async function approve(request: ApproveRequest, dist: string, env: NodeJS.ProcessEnv): Promise<number> {
   const { operator } = createOperatorDesk();
   const created = await createWorld({ project: request.project, dist, env, secrets: {}, operator, access: 'act' });
-  if (created.type === 'refused')
-    return reply(refuse('STATE_STORE_REFUSED', created.message, exitCodes.unknown), request);
-  const approved = await approveRun(request.run, createRunStore(request.project), {
-    world: created.world,
-    by: request.by,
-    comment: request.comment,
-  });
+  if (created.type === 'refused') {
+    const { message } = created;
+    answer({ type: 'refused', error: { code: 'STATE_STORE_REFUSED', message, exitCode: exitCodes.unknown } });
+    return exitCodes.unknown;
+  }
+  const { subject, by, comment } = request;
+  const options = { world: created.world, by, comment };
+  const approved = await ('run' in subject
+    ? approveRun(subject.run, createRunStore(request.project), options)
+    : approveShown(subject.plan, options));
   if (approved.type === 'error') return refused(approved);
   answer({ type: 'recorded' });
   return exitCodes.done;

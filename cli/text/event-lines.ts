@@ -84,9 +84,10 @@ function waitingLines(operation: string, waiting: Waiting, { paint, commands }: 
 }
 
 function endLines(event: Extract<RunEvent, { type: 'run.finished' }>, telling: Telling): string[] {
-  const ink = event.outcome === 'succeeded' ? 'good' : event.outcome === 'cancelled' ? 'attention' : 'bad';
+  const isGood = event.outcome === 'succeeded' || event.outcome === 'rolled_back';
+  const ink = isGood ? 'good' : event.outcome === 'cancelled' ? 'attention' : 'bad';
   const why = event.failure ? `: ${safeText(event.failure.message)}` : '';
-  const resume = event.outcome === 'succeeded' ? [] : [`Resume with: ${telling.commands.resume}`];
+  const resume = isGood ? [] : [`Resume with: ${telling.commands.resume}`];
   return ['', telling.paint(ink, `Run ${event.outcome.replace('_', ' ')}${where(telling)}${why}`), ...resume];
 }
 

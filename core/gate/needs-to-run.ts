@@ -6,6 +6,7 @@ import type { Plan } from '../model/plan.ts';
 import type { ScriptAmendment } from '../model/run.ts';
 import { isProduction } from '../model/target.ts';
 import { irreversibleText } from '../plan/irreversible-text.ts';
+import { approvalsNeeded, countingApprovals } from './judge-approvals.ts';
 
 /** What people have given so far. */
 export interface Given {
@@ -103,17 +104,9 @@ function rollbackNeeds(plan: Plan, given: Given): Need[] {
 const isConfirmed = (amendments: readonly ScriptAmendment[], { yes, seen }: Given): boolean =>
   yes && amendments.every(({ after }) => seen?.includes(after) ?? true);
 
-/** Approvals that count: of this very digest, one a person, and not the starter's own where the target forbids it. */
-export function countingApprovals(plan: Plan, given: Pick<Given, 'approvals' | 'by'>): readonly Approval[] {
-  const byPerson = new Map(
-    given.approvals.filter(({ planDigest }) => planDigest === plan.digest).map((one) => [one.by, one]),
-  );
-  return [...byPerson.values()].filter(({ by }) => plan.approval.selfApproval || by !== given.by);
-}
-
 function approvalNeed(plan: Plan, given: Given): Need[] {
   if (!plan.approval.required) return [];
-  const needed = Math.max(1, plan.approval.minApprovals);
+  const needed = approvalsNeeded(plan);
   const have = countingApprovals(plan, given).length;
   return have >= needed ? [] : [{ type: 'approval', have, needed, selfApproval: plan.approval.selfApproval }];
 }

@@ -1,4 +1,4 @@
-import type { Digest } from './ids.ts';
+import type { Digest, TargetId } from './ids.ts';
 
 /** One person's approval of exactly one plan digest. Spec: rulings, "Approval". */
 export interface Approval {
@@ -7,4 +7,12 @@ export interface Approval {
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly comment: string;
+  /** The plan whose digest it is; absent in what older versions recorded. */
+  readonly plan?: ApprovedPlan;
+}
+
+/** A plan over all its versions, so that approvals of an earlier one are found. */
+export interface ApprovedPlan {
+  readonly id: string;
+  readonly target: TargetId;
 }

@@ -1,9 +1,9 @@
 import { linkedAbort } from '../base/linked-abort.ts';
-import { countingApprovals } from '../gate/needs-to-run.ts';
+import { approvalsNeeded, countingApprovals } from '../gate/judge-approvals.ts';
 import { isTooOld, tooOld } from '../gate/plan-freshness.ts';
 import type { Acquired } from '../lock/acquire.ts';
 import type { Plan } from '../model/plan.ts';
-import type { PlannedOperation, RunEventBody } from '../model/run.ts';
+import type { Failure, PlannedOperation, RunEventBody } from '../model/run.ts';
 import type { World } from '../ports/world.ts';
 import type { AttemptEnd, AttemptRequest } from './attempt-request.ts';
 import { cancelledBy } from './cancel-request.ts';
@@ -35,7 +35,8 @@ export async function* startRun(
   yield* waitForApprovals(request, world, signal);
   const acquired = signal.aborted ? ({ type: 'cancelled' } as const) : yield* acquire(request, world, signal);
   if (acquired.type === 'acquired') {
-    if (isTooOld(plan, world.clock.now())) return yield* endTooOld(request, acquired, world);
+    const why = await whyNotNow(request, world);
+    if (why) return yield* endBefore(why, request, acquired, world);
     return yield* runUnderLease(request, acquired, undefined, world, signal);
   }
   const by = cancelledBy(signal);
@@ -49,13 +50,24 @@ export async function* startRun(
 }
 
 /** Checked once the target is held: a run may have waited long for approvals or for others. Spec: rulings, "Apply, in this order". */
-async function* endTooOld(
+async function whyNotNow({ plan, by }: AttemptRequest, world: World): Promise<Failure | undefined> {
+  if (isTooOld(plan, world.clock.now())) return tooOld;
+  if (!plan.approval.required) return undefined;
+  const have = countingApprovals(plan, { approvals: await world.approvals.of(plan.digest), by }).length;
+  const needed = approvalsNeeded(plan);
+  if (have >= needed) return undefined;
+  const message = `The plan needs ${needed} approvals and has ${have} now: what was approved before the target was free is gone. Nothing was run.`;
+  return { code: 'APPROVAL_MISSING', message };
+}
+
+async function* endBefore(
+  failure: Failure,
   request: AttemptRequest,
   acquired: Extract<Acquired, { type: 'acquired' }>,
   world: World,
 ): AsyncGenerator<RunEventBody, AttemptEnd> {
   try {
-    yield { type: 'run.finished', outcome: 'failed', failure: tooOld };
+    yield { type: 'run.finished', outcome: 'failed', failure };
   } finally {
     await letGo(request, acquired, world);
   }
@@ -80,7 +92,7 @@ async function* waitForApprovals(
 ): AsyncGenerator<RunEventBody, void> {
   const { plan } = request;
   if (!plan.approval.required) return;
-  const needed = Math.max(1, plan.approval.minApprovals);
+  const needed = approvalsNeeded(plan);
   for (let told = -1; !signal.aborted; ) {
     const approvals = countingApprovals(plan, { approvals: await world.approvals.of(plan.digest), by: request.by });
     if (approvals.length >= needed) {

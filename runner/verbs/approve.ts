@@ -1,4 +1,5 @@
-import type { Plan, RunId, World } from '../../core/index.ts';
+import { type Plan, personOf, planDigest, type RunId, type World } from '../../core/index.ts';
+import { exitCodes } from '../../protocol/index.ts';
 import { refusedUnrecorded } from '../attempt-audit.ts';
 import { sendControl } from '../control/control-client.ts';
 import { recordApproval } from '../record-approval.ts';
@@ -22,10 +23,24 @@ export const approvePlan = (plan: Plan, { world, by, comment }: ApproveOptions):
     return ok(plan);
   });
 
+/** Approves a plan as somebody was shown it, which must be what its digest says. */
+export async function approveShown(
+  plan: Plan,
+  options: ApproveOptions & { readonly world: Pick<World, 'hasher'> },
+): Promise<Result<Plan>> {
+  if (planDigest(plan, options.world.hasher) !== plan.digest)
+    return refuse('PLAN_CHANGED', 'The plan is not what its digest says. Plan again.', exitCodes.stalePlan);
+  return approvePlan(plan, options);
+}
+
 /** Approves the plan of a run and tells its runner, where one waits. */
 export async function approveRun(run: RunId, store: RunStore, options: ApproveOptions): Promise<Result<Plan>> {
-  const plan = await store.plan(run);
-  if (!plan) return refuse(...missingRun(run, await store.record(run), plan));
+  const [plan, record] = await Promise.all([store.plan(run), store.record(run)]);
+  if (!plan) return refuse(...missingRun(run, record, plan));
+  if (record && !plan.approval.selfApproval && personOf(record.by) === personOf(options.by)) {
+    const message = `You started run ${run}, and on "${plan.target.id}" whoever runs a plan may not approve it. Somebody else must: srdeploy approve ${run}`;
+    return refuse('SELF_APPROVAL', message, exitCodes.confirmationMissing);
+  }
   const approved = await approvePlan(plan, options);
   if (approved.type === 'error') return approved;
   await sendControl(store.folder(run), run, options.by, { type: 'approved' }); // A runner that is not told finds the approval by itself.

@@ -4,6 +4,7 @@ import {
   needsToRun,
   type Observation,
   type Plan,
+  type PlannedDanger,
   planSummary,
   rollsBack,
   standingProblems,
@@ -20,6 +21,7 @@ import type { Project } from '../project.ts';
 import { dangerView, findingView, ok, type Result, type refuseProblems } from '../result.ts';
 import type { RunStore } from '../run-store.ts';
 import { withModes } from '../with-modes.ts';
+import { approvalsView, voidedApprovals } from './approvals.ts';
 
 export interface PlanOptions {
   readonly project: Project;
@@ -51,6 +53,7 @@ export async function viewOf(
   { project, world, by }: Pick<PlanOptions, 'project' | 'world' | 'by'>,
 ): Promise<PlanView> {
   const approvals = await world.approvals.of(plan.digest);
+  const approved = await approvalsView(plan, by, world);
   const dangers = await observedDangers(plan, standings, { project, world });
   const isWayBack = rollsBack(plan);
   const differences = isWayBack ? [] : await changedDifferences(plan, standings, { world, redactor });
@@ -73,9 +76,10 @@ export async function viewOf(
         ...(standing?.note !== undefined && { note: standing.note }),
       };
     }),
-    findings: told.map(findingView),
-    dangers: dangers.map((danger) => dangerView(danger, redactor.redact)),
+    findings: [...told, ...voidedApprovals(approved)].map(findingView),
+    dangers: (isWayBack ? dangers.map(onTheWayBack) : dangers).map((danger) => dangerView(danger, redactor.redact)),
     needs: needsToRun(plan, [], { approvals, confirmations: [], yes: false, by }, dangers),
+    ...(approved.required && { approvals: approved }),
     reached: reachedView(observation, redactor.redact),
     ...(differences.length > 0 && { differences }),
   };
@@ -94,3 +98,13 @@ const reachedView = (observation: Observation, redact: (text: string) => string)
 /** Exit code of a plan that was made. */
 export const planExitCode = (view: PlanView, detailed: boolean) =>
   detailed && hasChanges(view) ? exitCodes.changesPending : exitCodes.done;
+
+/** A rollback script takes away what the migration made, and with it what was written since: that has no expand and contract. */
+const onTheWayBack = (danger: PlannedDanger): PlannedDanger =>
+  danger.category === 'data-loss'
+    ? {
+        ...danger,
+        saferForm:
+          'What was written since the run is lost too. Back up first what may be wanted, or write a new migration that keeps it.',
+      }
+    : danger;

@@ -10,6 +10,7 @@ export function fakeApprovals(given: readonly Approval[] = []): FakeApprovals {
   return {
     recorded,
     of: async (planDigest) => recorded.filter((one) => one.planDigest === planDigest),
+    ofPlan: async ({ id, target }) => recorded.filter(({ plan }) => plan?.id === id && plan.target === target),
     record: async (approval) => {
       recorded.push(approval);
     },
