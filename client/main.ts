@@ -18,6 +18,7 @@ import { plan } from './commands/plan.ts';
 import { refresh } from './commands/refresh.ts';
 import { restartLanguageServer } from './commands/restart-language-server.ts';
 import { resume } from './commands/resume.ts';
+import { rollback } from './commands/rollback.ts';
 import { run } from './commands/run.ts';
 import { setSecret } from './commands/set-secret.ts';
 import type { Desk } from './desk.ts';
@@ -60,6 +61,7 @@ const handlers: Readonly<Record<CommandName, (desk: Desk, argument: unknown) => 
   cancel,
   continue: continueRun,
   approve,
+  rollback,
   openRun,
   openLog,
   refresh,

@@ -6,6 +6,7 @@ export const commandIds = {
   cancel: 'srdeploy.cancel',
   continue: 'srdeploy.continue',
   approve: 'srdeploy.approve',
+  rollback: 'srdeploy.rollback',
   openRun: 'srdeploy.openRun',
   openLog: 'srdeploy.openLog',
   refresh: 'srdeploy.refresh',
@@ -28,4 +29,4 @@ export const logScheme = 'srdeploy-log';
 /** Scheme of the read-only documents that hold scripts as they were planned; not in package.json. */
 export const scriptScheme = 'srdeploy-script';
 /** Words that `viewItem` of a run carries and that menus ask for. */
-export const runWords = ['cancellable', 'resumable', 'approvable', 'continuable'] as const;
+export const runWords = ['cancellable', 'resumable', 'approvable', 'continuable', 'reversible'] as const;

@@ -27,7 +27,10 @@ export async function makePlan(desk: PlanningDesk, ref: PlanRef, ask: boolean): 
   return window.withProgress(
     { location: ProgressLocation.Window, title: `Planning ${basename(ref.file)}` },
     async () => {
-      const answer = await desk.serve.ask('plan', { ...ref, target: targetOf(ref), secrets: secrets.values });
+      const { project, rollback } = ref;
+      const answer = rollback
+        ? await desk.serve.ask('rollback-plan', { project, run: rollback, secrets: secrets.values })
+        : await desk.serve.ask('plan', { project, file: ref.file, target: targetOf(ref), secrets: secrets.values });
       if (!answer.ok) return { type: 'refused', error: answer.error };
       return { type: 'planned', view: answer.reply, secrets: secrets.values };
     },
@@ -40,7 +43,7 @@ export async function secretsOf(
   ref: PlanRef,
   ask: boolean,
 ): Promise<{ readonly values: Readonly<Record<string, string>> } | Exclude<Planned, { readonly type: 'planned' }>> {
-  const required = await serve.ask('required-secrets', { ...ref, target: targetOf(ref) });
+  const required = await serve.ask('required-secrets', { project: ref.project, file: ref.file, target: targetOf(ref) });
   // What is wrong with the document is told by planning, with all its problems.
   const names = required.ok ? required.reply.secrets : [];
   if (ask) {

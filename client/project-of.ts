@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { basename, relative, sep } from 'node:path';
-import { deployConfigIn, projectRootOf } from '../core/index.ts';
+import { deployConfigIn, projectRootOf, type RunId } from '../core/index.ts';
 
 /** A plan document named by its project and its path in it. */
 export interface PlanRef {
@@ -10,6 +10,8 @@ export interface PlanRef {
   readonly file: string;
   /** Undefined: the document's own target. */
   readonly target: string | undefined;
+  /** The run that the plan takes back; absent where it deploys. */
+  readonly rollback?: RunId;
 }
 
 /** Globs of the files that a plan is made from. `?*`: the folder `.srdeploy` is not one of them. */

@@ -32,8 +32,8 @@ async function tell({ context, runPanels, followed }: EndingParts, ref: RunRef, 
   const open = 'Open Run';
   const mute = "Don't show again";
   const { word } = runStatusLooks[run.status];
-  const text = `${run.plan.name}: deployment to ${run.target} ${word}.`;
-  const answer = await (run.status === 'succeeded'
+  const text = `${run.plan.name}: ${run.rollsBack ? 'on' : 'deployment to'} ${run.target} ${word}.`;
+  const answer = await (run.status === 'succeeded' || run.status === 'rolled_back'
     ? window.showInformationMessage(text, open, mute)
     : window.showWarningMessage(text, open, mute));
   if (answer === open) await commands.executeCommand(commandIds.openRun, ref);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isProduction, isRunId, type Plan, type RunId } from '../core/index.ts';
@@ -9,6 +10,9 @@ const runFile = (project: string, run: RunId, name: string): string => join(runs
 
 export const journalFile = (project: string, run: RunId): string => runFile(project, run, 'events.jsonl');
 export const controlFile = (project: string, run: RunId): string => runFile(project, run, 'control.json');
+
+/** Whether a rollback of the run was begun, at whatever time and by whomever. */
+export const isMarkedRolledBack = ({ project, run }: RunRef): boolean => existsSync(runFile(project, run, 'rollbacks'));
 
 /** One run of one project: what commands, tree nodes and panels name it by. */
 export interface RunRef {

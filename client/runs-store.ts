@@ -63,6 +63,10 @@ export class RunsStore {
       return;
     }
     const changes = await Promise.all(runs.map((run) => this.#readOne({ project, run })));
+    // How a rollback stands is shown with the run that it takes back as well.
+    const kin = new Set(changes.flatMap((change) => change?.after.rollsBack ?? []));
+    for (const run of runs) kin.delete(run);
+    changes.push(...(await Promise.all([...kin].map((run) => this.#readOne({ project, run })))));
     const real = changes.filter((change) => change !== undefined);
     if (real.length > 0) this.#tell({ project, runs: real });
   }

@@ -8,6 +8,8 @@ export interface PlanPanelState {
   readonly file: string;
   /** Undefined: the document's own target. */
   readonly target: string | undefined;
+  /** The run that the plan takes back; absent where it deploys. */
+  readonly rollback?: string;
 }
 
 /** From the extension host to the plan preview. */
@@ -29,4 +31,5 @@ export type FromPlanPanel =
   | { readonly type: 'ready' }
   | { readonly type: 'refresh' }
   | { readonly type: 'run' }
+  | { readonly type: 'approve' }
   | { readonly type: 'open-place'; readonly file: string; readonly line: number; readonly column: number };

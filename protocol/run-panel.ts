@@ -1,4 +1,4 @@
-import type { OperationId, OutputLine, RunView } from '../core/index.ts';
+import type { OperationId, OutputLine, RunId, RunView } from '../core/index.ts';
 
 /** What the run panel keeps over a reload; everything else is read again. */
 export interface RunPanelState {
@@ -43,6 +43,9 @@ export type FromRunPanel =
   | { readonly type: 'cancel' }
   | { readonly type: 'resume' }
   | { readonly type: 'approve' }
+  | { readonly type: 'rollback' }
+  /** Another run, such as the one that took this one back. */
+  | { readonly type: 'open-run'; readonly run: RunId }
   | { readonly type: 'continue'; readonly operation: OperationId }
   | { readonly type: 'open-place'; readonly file: string; readonly line: number; readonly column: number }
   | { readonly type: 'open-plan' }

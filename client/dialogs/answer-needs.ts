@@ -50,6 +50,10 @@ async function answerNeed(
       return confirmAmendment(need, showDifferences);
     case 'confirm-history':
       return confirmHistory(need);
+    case 'confirm-rollback':
+      return confirmRollback(need);
+    case 'confirm-skip-irreversible':
+      return confirmIrreversible(need);
     case 'approval':
       return askApproval(need, mayWait);
     default: {
@@ -80,6 +84,31 @@ async function confirmHistory({
   const detail = `${files.join('\n')}\n\nWhat the target has recorded of these files is changed by hand. None of them is run.`;
   const answer = await window.showWarningMessage(`Change the history of ${target}?`, { modal: true, detail }, change);
   return answer === change ? { yes: true } : undefined;
+}
+
+async function confirmRollback({
+  target,
+  files,
+}: Extract<Need, { readonly type: 'confirm-rollback' }>): Promise<Partial<Consent> | undefined> {
+  const back = 'Roll Back';
+  const detail = `${files.join('\n')}\n\nTheir rollback scripts are run in this order, in a run of its own.`;
+  const answer = await window.showWarningMessage(`Roll back on ${target}?`, { modal: true, detail }, back);
+  return answer === back ? { yes: true } : undefined;
+}
+
+async function confirmIrreversible({
+  operations,
+}: Extract<Need, { readonly type: 'confirm-skip-irreversible' }>): Promise<Partial<Consent> | undefined> {
+  const skip = operations.length === 1 ? 'Skip Irreversible Step' : 'Skip Irreversible Steps';
+  const detail = `${operations.map(({ name, message }) => `${name}: ${message}.`).join('\n\n')}\n\nWhat is skipped stays as it is in the target.`;
+  const answer = await window.showWarningMessage(
+    operations.length === 1
+      ? 'A step has no way back. Skip it?'
+      : `${operations.length} steps have no way back. Skip them?`,
+    { modal: true, detail },
+    skip,
+  );
+  return answer === skip ? { skipIrreversible: operations.map(({ operation }) => operation) } : undefined;
 }
 
 async function confirmDanger(

@@ -79,10 +79,15 @@ export class PlanPanel {
         await this.refresh(true);
         return;
       case 'run':
-        await commands.executeCommand(commandIds.run, {
+        await commands.executeCommand(this.ref.rollback ? commandIds.rollback : commandIds.run, {
           ...this.ref,
+          run: this.ref.rollback,
           planned: this.#isStale ? undefined : this.#planned,
         });
+        return;
+      case 'approve':
+        await commands.executeCommand(commandIds.approve, { ...this.ref, planned: this.#planned });
+        await this.refresh(false);
         return;
       case 'open-place':
         await openPlace(this.ref.project, message);
@@ -95,7 +100,7 @@ export class PlanPanel {
   #show(): void {
     const planned = this.#planned;
     if (planned?.type === 'planned') {
-      this.panel.title = `${planned.view.production ? 'PROD · ' : ''}Plan: ${planned.view.plan.source.name}`;
+      this.panel.title = `${planned.view.production ? 'PROD · ' : ''}${this.ref.rollback ? '' : 'Plan: '}${planned.view.plan.source.name}`;
       this.#tell({ type: 'plan', view: planned.view, state: this.ref, blocked: mayAct() });
     }
     if (planned?.type === 'refused') this.#tell({ type: 'refused', error: planned.error, state: this.ref });

@@ -1,4 +1,5 @@
 import { ViewColumn, type WebviewPanel, window } from 'vscode';
+import { isRunId } from '../../core/index.ts';
 import { panelTypes } from '../names.ts';
 import type { Planned } from '../planning.ts';
 import type { PlanRef } from '../project-of.ts';
@@ -31,7 +32,7 @@ export class PlanPanels {
   }
 
   #create(ref: PlanRef): PlanPanel {
-    const title = `Plan: ${ref.file.split('/').at(-1)}`;
+    const title = `${ref.rollback ? 'Roll back' : 'Plan'}: ${ref.file.split('/').at(-1)}`;
     const options = pageOptions(this.#parts.extension);
     return this.#keep(window.createWebviewPanel(panelTypes.plan, title, ViewColumn.Active, options), ref);
   }
@@ -46,9 +47,11 @@ export class PlanPanels {
 
 /** A plan document named by a tree node or a panel's kept state. Undefined where it names none. */
 export function planRefFrom(value: unknown): PlanRef | undefined {
-  const { project, file, target } = (value ?? {}) as Partial<Record<keyof PlanRef, unknown>>;
+  const { project, file, target, rollback } = (value ?? {}) as Partial<Record<keyof PlanRef, unknown>>;
   if (typeof project !== 'string' || typeof file !== 'string') return undefined;
-  return { project, file, target: typeof target === 'string' ? target : undefined };
+  const isWayBack = typeof rollback === 'string' && isRunId(rollback);
+  return { project, file, target: typeof target === 'string' ? target : undefined, ...(isWayBack && { rollback }) };
 }
 
-const keyOf = ({ project, file, target }: PlanRef): string => `${project}#${file}#${target ?? ''}`;
+const keyOf = ({ project, file, target, rollback }: PlanRef): string =>
+  `${project}#${file}#${target ?? ''}#${rollback ?? ''}`;

@@ -3,7 +3,7 @@ import { commands, type Disposable, type WebviewPanel } from 'vscode';
 import type { FromRunPanel, ToRunPanel } from '../../protocol/index.ts';
 import { commandIds } from '../names.ts';
 import { openPlace } from '../open-place.ts';
-import { isProductionRun, journalFile, type RunRef } from '../run-files.ts';
+import { isMarkedRolledBack, isProductionRun, journalFile, type RunRef } from '../run-files.ts';
 import type { Answers } from '../serve-client.ts';
 import { RunSession } from './run-session.ts';
 import { fillPage } from './webview-page.ts';
@@ -48,10 +48,14 @@ export class RunPanel {
       case 'cancel':
       case 'resume':
       case 'approve':
+      case 'rollback':
         await commands.executeCommand(commandIds[message.type], this.ref);
         return;
       case 'continue':
         await commands.executeCommand(commandIds.continue, { ...this.ref, operation: message.operation });
+        return;
+      case 'open-run':
+        await commands.executeCommand(commandIds.openRun, { project: this.ref.project, run: message.run });
         return;
       case 'open-log':
         await commands.executeCommand(commandIds.openLog, this.ref);
@@ -78,6 +82,11 @@ export class RunPanel {
         const answer = await this.#parts.serve.ask('run', this.ref);
         if (!answer.ok) return undefined;
         return answer.reply.run.status === 'interrupted' ? 'dead' : 'live';
+      },
+      rollbacks: async () => {
+        if (!isMarkedRolledBack(this.ref)) return [];
+        const answer = await this.#parts.serve.ask('run', this.ref);
+        return answer.ok ? (answer.reply.run.rolledBackBy ?? []) : undefined;
       },
       isProduction: (record) => isProductionRun(this.ref, record.target),
       log: this.#parts.log,

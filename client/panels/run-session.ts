@@ -1,4 +1,11 @@
-import { foldEvent, type Liveness, type RunEvent, type RunRecord, runView } from '../../core/index.ts';
+import {
+  foldEvent,
+  type Liveness,
+  type RollbackView,
+  type RunEvent,
+  type RunRecord,
+  runView,
+} from '../../core/index.ts';
 import type { PanelNotice, RunPanelState, ToRunPanel } from '../../protocol/index.ts';
 import { JournalFollower } from '../journal-follower.ts';
 import { CreditWindow } from './credit-window.ts';
@@ -12,6 +19,8 @@ export interface SessionParts {
   readonly send: (message: ToRunPanel) => void;
   /** Whether a runner was seen alive; undefined where that cannot be told now. */
   readonly liveness: () => Promise<Liveness | undefined>;
+  /** The runs that were to take this one back; undefined where that cannot be told now. */
+  readonly rollbacks: () => Promise<readonly RollbackView[] | undefined>;
   readonly isProduction: (record: RunRecord) => Promise<boolean>;
   readonly log: (message: string) => void;
 }
@@ -35,6 +44,7 @@ export class RunSession {
   #production: boolean | undefined;
   #liveness: Liveness = 'live';
   #notice: PanelNotice | undefined;
+  #rollbacks: readonly RollbackView[] = [];
   readonly #firstLook: Promise<void>;
 
   constructor(parts: SessionParts) {
@@ -74,6 +84,8 @@ export class RunSession {
     if (this.#record && this.#production === undefined) this.#production = await this.#parts.isProduction(this.#record);
     // A new attempt has a runner of its own.
     if (isKnown && events.some((event) => event.type === 'attempt.started')) await this.#lookSoon();
+    // What is known from the start is in the first view.
+    if (!isKnown && this.#record?.end.type === 'finished') this.#rollbacks = (await this.#parts.rollbacks()) ?? [];
     this.#sendNotice(events);
     if (events.some((event) => event.type !== 'operation.output')) this.#sendView();
     for (const batch of this.#batches.of(events)) {
@@ -87,7 +99,7 @@ export class RunSession {
     clearTimeout(this.#missing);
     this.#parts.send({
       type: 'run',
-      run: runView(this.#record, this.#liveness),
+      run: runView(this.#record, this.#liveness, this.#rollbacks),
       production: this.#production ?? false,
       state: this.#parts.state,
       now: Date.now(),
@@ -108,10 +120,19 @@ export class RunSession {
   }
 
   async #look(): Promise<void> {
-    if (this.#record?.end.type === 'finished') return;
+    if (this.#record?.end.type === 'finished') return this.#lookForRollbacks();
     const seen = await this.#parts.liveness();
     if (seen === undefined || seen === this.#liveness) return;
     this.#liveness = seen;
+    this.#sendView();
+  }
+
+  /** Of a run that is over only this can change: somebody takes it back. */
+  async #lookForRollbacks(): Promise<void> {
+    if (this.#rollbacks.some(({ status }) => status === 'rolled_back')) return;
+    const seen = await this.#parts.rollbacks();
+    if (!seen || JSON.stringify(seen) === JSON.stringify(this.#rollbacks)) return;
+    this.#rollbacks = seen;
     this.#sendView();
   }
 

@@ -38,15 +38,17 @@ export function runRow(run: RunView, project: string, production: boolean, now: 
   const where = production ? `PROD ${run.target}` : run.target;
   const attempts = run.attempt > 1 ? `${run.attempt} attempts` : '';
   const ago = agoText(run.finishedAt ?? run.createdAt, now);
+  const last = run.rolledBackBy?.at(-1);
+  const back = last ? `rollback ${lookOf(runStatusLooks, last.status).word}`.replace('rollback rolled', 'rolled') : '';
   return {
     id: `${project}#${run.id}`,
     label: `${where}: ${look.word}`,
-    description: [ago, attempts, run.plan.name].filter(Boolean).join(' · '),
+    description: [ago, back, attempts, run.plan.name].filter(Boolean).join(' · '),
     icon: treeIcon(look),
     colour: colours[look.tone],
     tooltip: runTooltip(run, look.word, where, now),
     context: ['srdeploy.run', ...wordsOf(run)].join(' '),
-    spoken: [`${where}: ${look.word}`, ago, attempts, run.plan.name].filter(Boolean).join(', '),
+    spoken: [`${where}: ${look.word}`, ago, back, attempts, run.plan.name].filter(Boolean).join(', '),
   };
 }
 
@@ -56,6 +58,7 @@ function wordsOf(run: RunView): readonly string[] {
   return [
     isGoing && !run.cancelRequested && 'cancellable',
     run.resumeFrom !== undefined && 'resumable',
+    run.canRollBack === true && 'reversible',
     isGoing && run.waiting?.reason === 'approval' && 'approvable',
     isGoing && run.operations.some(({ waiting }) => waiting?.reason === 'pause') && 'continuable',
   ].filter((word) => word !== false);
@@ -69,6 +72,10 @@ function runTooltip(run: RunView, word: string, where: string, now: number): str
     `**${capital(word)}** after **${durationText(until - Date.parse(last))}**, started by ${escaped(run.by)} ${agoText(run.createdAt, now)} *(${new Date(run.createdAt).toLocaleString()})*`,
     run.error ? escaped(run.error.message) : '',
     run.attempt > 1 ? `${run.attempt} attempts of one run` : '',
+    run.rollsBack ? `Takes back run \`${run.rollsBack}\`` : '',
+    ...(run.rolledBackBy ?? []).map(
+      ({ run: by, status }) => `${capital(lookOf(runStatusLooks, status).word)} by run \`${by}\``,
+    ),
     `\`${run.id}\``,
   ];
   return lines.filter(Boolean).join('\n\n');

@@ -46,6 +46,14 @@ function needRow(need: Need): TemplateResult {
         'tone-attention',
         'The target’s history is changed by hand: you will be asked to confirm it.',
       );
+    case 'confirm-rollback':
+      return gate('discard', 'tone-attention', `You will be asked to confirm that run ${need.of} is taken back.`);
+    case 'confirm-skip-irreversible':
+      return gate(
+        'debug-step-over',
+        'tone-bad',
+        `${need.operations.length === 1 ? 'One step has' : `${need.operations.length} steps have`} no way back and ${need.operations.length === 1 ? 'stays as it is' : 'stay as they are'}: ${need.operations.map(({ name }) => `“${name}”`).join(', ')}. You will be asked to confirm that by name.`,
+      );
     default:
       return gate('question', 'tone-attention', `Something else is needed: ${(need as { type: string }).type}.`);
   }

@@ -38,7 +38,7 @@ export function operationRow(
           <span class="quiet step-type">${type.word}</span>
         </div>
         <div class="step-facts">${contentOf(operation, planned, post)}${limitsOf(operation)}</div>
-        ${planned?.note ? html`<div class="step-facts quiet">${planned.note}</div>` : nothing}
+        ${planned?.note ? html`<div class="step-facts ${operation.type === 'irreversible' ? 'tone-attention' : 'quiet'}">${planned.note}</div>` : nothing}
         ${dangerList(dangers, post)}
       </div>
       <span class="row-side">${planned?.state ? stateOf(planned.state) : nothing}</span>
@@ -60,6 +60,9 @@ function contentOf(
     placeLink({ file, line: 1, column: 1 }, (place) => post({ type: 'open-place', ...place }), file);
   switch (operation.type) {
     case 'migration':
+      if (operation.action === 'roll_back' && typeof operation.rollback === 'object')
+        return html`${open(operation.rollback.path)}
+          <span class="quiet">takes back ${open(operation.script.path)}</span>`;
       return html`${open(operation.script.path)} ${rollbackOf(operation.rollback, open)}`;
     case 'sql_check':
       return html`<code class="mono sql">${operation.sql}</code>

@@ -8,6 +8,8 @@ import {
 } from '../../protocol/index.ts';
 import { connectHost, type Host } from '../panel/host.ts';
 import { plainIcon } from '../panel/status-icon.ts';
+import { approvalList } from './approval-list.ts';
+import { differenceList } from './difference-list.ts';
 import { needList } from './need-list.ts';
 import { operationRow } from './operation-row.ts';
 import { planHeader } from './plan-header.ts';
@@ -68,6 +70,7 @@ export class PlanApp extends LitElement {
     return html`
       ${planHeader({ view, blocked, isBusy: this.#isBusy, post })} ${this.#isStale ? this.#staleNotice() : nothing}
       ${view.findings.length > 0 ? problemList('Problems', view.findings, post) : nothing} ${needList(view, blocked)}
+      ${approvalList(view.approvals)} ${differenceList(view.differences)}
       ${phasesOf(view).map(
         ([phase, operations]) => html`
           <section class="group">

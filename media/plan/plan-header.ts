@@ -13,6 +13,7 @@ export interface PlanHeaderFacts {
 
 export const planHeader = ({ view, blocked, isBusy, post }: PlanHeaderFacts): TemplateResult => {
   const { plan } = view;
+  const isWayBack = plan.purpose?.type === 'roll_back';
   const cannotRun = isBusy || blocked !== undefined || view.findings.some(({ severity }) => severity === 'error');
   return html`
     <header class="head">
@@ -32,12 +33,13 @@ export const planHeader = ({ view, blocked, isBusy, post }: PlanHeaderFacts): Te
       </div>
       <div class="actions">
         <vscode-button
-          icon="play"
+          icon=${isWayBack ? 'discard' : 'play'}
           ?disabled=${cannotRun}
-          title=${blocked ?? 'Run this plan'}
+          title=${blocked ?? (isWayBack ? 'Take back what the run applied' : 'Run this plan')}
           @click=${() => cannotRun || post({ type: 'run' })}
-          >Run</vscode-button
+          >${isWayBack ? 'Run Rollback' : 'Run'}</vscode-button
         >
+        ${approveButton(view, isBusy || blocked !== undefined, post)}
         <vscode-button secondary icon="refresh" ?disabled=${isBusy} @click=${() => isBusy || post({ type: 'refresh' })}
           >Refresh</vscode-button
         >
@@ -49,5 +51,23 @@ export const planHeader = ({ view, blocked, isBusy, post }: PlanHeaderFacts): Te
     </p>
   `;
 };
+
+/** Offered as long as approvals are missing; what it lacks stands below. */
+function approveButton(
+  view: PlanView,
+  isDisabled: boolean,
+  post: PlanHeaderFacts['post'],
+): TemplateResult | typeof nothing {
+  if (!view.approvals?.required) return nothing;
+  const { have, needed } = view.approvals;
+  return html`<vscode-button
+    secondary
+    icon="verified"
+    ?disabled=${isDisabled}
+    title="Approve exactly this plan"
+    @click=${() => isDisabled || post({ type: 'approve' })}
+    >Approve (${have} of ${needed})</vscode-button
+  >`;
+}
 
 const clockText = (iso: string): string => new Date(iso).toLocaleTimeString();

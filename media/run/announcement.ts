@@ -42,8 +42,8 @@ function ending(run: RunView): Announcement {
   const { word } = lookOf(runStatusLooks, run.status);
   const why = run.error ? `: ${run.error.message}` : '';
   return {
-    text: `Deployment to ${run.target} ${word}${why}`,
-    urgent: run.status === 'failed' || run.status === 'unknown',
+    text: `${run.rollsBack ? 'Rollback on' : 'Deployment to'} ${run.target} ${word}${why}`,
+    urgent: ['failed', 'unknown', 'rollback_partial'].includes(run.status),
   };
 }
 

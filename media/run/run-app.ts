@@ -165,7 +165,7 @@ export class RunApp extends LitElement {
       run.operations.some((operation) => operation.error && error.message.includes(operation.error.message))
     )
       return nothing;
-    const isBad = run.status === 'failed' || run.status === 'unknown';
+    const isBad = ['failed', 'unknown', 'rollback_partial'].includes(run.status);
     return html`<div class="notice ${isBad ? 'notice-error' : ''}">
       ${plainIcon(isBad ? 'error' : 'info')}
       <p class="notice-words">${error.message}</p>

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { elapsedText, type FromRunPanel, lookOf, type RunView, runStatusLooks } from '../../protocol/index.ts';
-import { statusIcon } from '../panel/status-icon.ts';
+import { plainIcon, statusIcon } from '../panel/status-icon.ts';
 import { targetBadges } from '../panel/target-badges.ts';
 import { placeOf } from './announcement.ts';
 
@@ -26,6 +26,7 @@ export const runHeader = (facts: HeaderFacts): TemplateResult => html`
         <span>by ${facts.run.by}</span>
         <span class="mono" title="Run">${facts.run.id}</span>
       </div>
+      ${kin(facts)}
     </div>
     <div class="actions">${actions(facts)}</div>
   </header>
@@ -42,6 +43,20 @@ function statusText(run: RunView): string {
   if (run.waiting?.reason === 'approval')
     return `Waiting for approval (${run.waiting.approvals} of ${run.waiting.needed})`;
   return capital(word) + (current ? ` · ${placeOf(current, run)}` : '');
+}
+
+/** The run that this one takes back, or those that took this one back. */
+function kin({ run, post }: HeaderFacts): TemplateResult | typeof nothing {
+  const open = (id: RunView['id']) =>
+    html`<button type="button" class="link mono" @click=${() => post({ type: 'open-run', run: id })}>${id}</button>`;
+  const lines = [
+    ...(run.rollsBack ? [html`<span>${plainIcon('discard')}takes back run ${open(run.rollsBack)}</span>`] : []),
+    ...(run.rolledBackBy ?? []).map(
+      (one) =>
+        html`<span>${plainIcon('discard')}${lookOf(runStatusLooks, one.status).word} by run ${open(one.run)}</span>`,
+    ),
+  ];
+  return lines.length === 0 ? nothing : html`<div class="head-facts">${lines}</div>`;
 }
 
 function elapsed({ run, now }: HeaderFacts): string {
@@ -61,6 +76,7 @@ function actions({ run, post }: HeaderFacts): readonly (TemplateResult | typeof 
     run.waiting?.reason === 'approval' && isGoing ? button('verified', 'Approve', { type: 'approve' }, true) : nothing,
     run.resumeFrom ? button('debug-continue', 'Resume', { type: 'resume' }, true) : nothing,
     isGoing ? button('debug-stop', 'Cancel', { type: 'cancel' }, false, run.cancelRequested) : nothing,
+    run.canRollBack ? button('discard', 'Roll Back…', { type: 'rollback' }, false) : nothing,
     button('go-to-file', 'Open Plan', { type: 'open-plan' }, false),
     button('output', 'Open Log', { type: 'open-log' }, false),
   ];

@@ -19,7 +19,7 @@ interface Menu {
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const { contributes } = manifest;
 const menus: Readonly<Record<string, readonly Menu[]>> = contributes.menus;
-const acting = ['plan', 'run', 'resume', 'cancel', 'continue', 'approve'].map((name) => `srdeploy.${name}`);
+const acting = ['plan', 'run', 'resume', 'cancel', 'continue', 'approve', 'rollback'].map((name) => `srdeploy.${name}`);
 
 describe('names and package.json', () => {
   it('has the same commands on both sides', () => {
