@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DatabaseSession, Notice } from '../../../core/index.ts';
 import { openSqlite } from '../../support/sqlite-file.ts';
-import { apply, newFile, openTarget } from './sqlite-target.ts';
+import { apply, claimOf, newFile, openTarget } from './sqlite-target.ts';
 
 const rebuild = [
   'CREATE TABLE parent_new (id INTEGER PRIMARY KEY, name TEXT NOT NULL)',
@@ -98,6 +98,45 @@ describe('foreign keys of a SQLite target', () => {
     expect(await apply(session, '3.sql', swap)).toMatchObject({ type: 'refused' });
     breakRow(file, 97, 500);
     expect(await apply(session, '4.sql', ['INSERT INTO other VALUES (4)'])).toMatchObject({ type: 'done' });
+  });
+
+  it('are checked where a trigger writes to a table that no statement names', async () => {
+    await family();
+    const trigger = 'CREATE TRIGGER tr AFTER INSERT ON other BEGIN INSERT INTO child VALUES (40, 99); END';
+    expect(await apply(session, '2.sql', [trigger])).toMatchObject({ type: 'done' });
+    expect(await apply(session, '3.sql', ['INSERT INTO other VALUES (1)'])).toMatchObject({ type: 'refused' });
+    expect(await apply(session, '4.sql', ['DROP TRIGGER tr'])).toMatchObject({ type: 'done' });
+    expect(await apply(session, '5.sql', ['INSERT INTO other VALUES (1)'])).toMatchObject({ type: 'done' });
+  });
+
+  it('are checked under every way to write a name, in tables that were made or renamed on the way', async () => {
+    await family();
+    expect(await apply(session, '2.sql', ['INSERT INTO [CHILD] VALUES (40, 99)'])).toMatchObject({ type: 'refused' });
+    const odd = 'CREATE TABLE "o""dd" (parent REFERENCES "PARENT"(id))';
+    expect(await apply(session, '3.sql', [odd, 'ALTER TABLE parent RENAME TO elder'])).toMatchObject({ type: 'done' });
+    expect(await apply(session, '4.sql', [`INSERT INTO 'o"dd' VALUES (99)`])).toMatchObject({
+      type: 'refused',
+      error: { message: expect.stringContaining('"elder" (1 row)') },
+    });
+    expect(await apply(session, '5.sql', ['DELETE FROM `elder` WHERE id = 2'])).toMatchObject({ type: 'refused' });
+    const gone = ['DROP TABLE child', 'DELETE FROM elder'];
+    expect(await apply(session, '6.sql', gone)).toMatchObject({ type: 'done' });
+  });
+
+  it('are checked over all statements of a transaction, in whatever message they came', async () => {
+    await family();
+    const text = (sql: string) => [{ text: sql }];
+    const limits = { timeoutMs: 10_000 };
+    const never = new AbortController().signal;
+    await session.openMigration(claimOf('2.sql'), text('INSERT INTO other VALUES (1)'), limits, never);
+    await session.runStatements(text('INSERT INTO child VALUES (30, 99)'), limits, never);
+    await session.openMigration(claimOf('3.sql'), text('INSERT INTO other VALUES (2)'), limits, never);
+    const rows = ['2.sql', '3.sql'].map((path) => ({ scope: '', path, executionMs: 1 }));
+    expect(await session.commitMigrations(rows)).toMatchObject({
+      type: 'refused',
+      error: { message: expect.stringContaining('"child" → "parent" (1 row)') },
+    });
+    expect(await children()).toEqual([10, 20]);
   });
 
   it('that cannot be checked at all refuse only the migration that made them so', async () => {
