@@ -4,6 +4,7 @@ import { addApprove } from './commands/approve.ts';
 import { addAudit } from './commands/audit.ts';
 import { addControl } from './commands/control.ts';
 import { addFleet } from './commands/fleet.ts';
+import { addHistory } from './commands/history.ts';
 import { addLock } from './commands/lock.ts';
 import { addMigration } from './commands/migration.ts';
 import { addPlan } from './commands/plan.ts';
@@ -66,6 +67,7 @@ function buildProgram(cli: Cli): Command {
     addApprove,
     addRuns,
     addMigration,
+    addHistory,
     addLock,
     addAudit,
   ])

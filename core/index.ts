@@ -187,5 +187,7 @@ export * from './history/migration-rows.ts';
 export * from './history/resume-from.ts';
 export * from './history/retention.ts';
 export * from './history/verify-audit.ts';
+export * from './report/csv.ts';
+export * from './report/exported.ts';
 export * from './report/fleet-view.ts';
 export * from './report/run-view.ts';

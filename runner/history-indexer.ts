@@ -3,8 +3,15 @@ import { Worker } from 'node:worker_threads';
 import type { SyncResult } from '../adapters/index.ts';
 import type { World } from '../core/index.ts';
 import { openProjectHistory } from './attempt.ts';
+import { actor } from './create-world.ts';
+import { projectIn } from './project.ts';
+import { pruneDaily } from './prune-daily.ts';
+import { createRunStore } from './run-store.ts';
 
-/** Brings the index up to date with the journals at the end of an attempt, and of a long one also while it goes on. */
+/**
+ * Brings the index up to date with the journals at the end of an attempt, and of a long one also while it goes on; once a day it removes
+ * what is too old.
+ */
 export interface HistoryIndexer {
   /** Told how many operations the run has as soon as that is known. */
   begin(operations: number): void;
@@ -25,8 +32,11 @@ export interface IndexingThread {
 /** The index of a project's history; `dist` is the folder of the bundles. */
 export function createHistoryIndexer(project: string, dist: string, world: World): HistoryIndexer {
   let thread: Worker | undefined;
+  let pruning: Promise<string | undefined> | undefined;
   return {
     begin(operations) {
+      const by = actor(process.env);
+      pruning ??= pruneDaily({ project: projectIn(project), world, store: createRunStore(project), by }, dist);
       if (operations < manyOperations || thread) return;
       const workerData: IndexingThread = { verb: 'index', project, dist };
       thread = new Worker(join(dist, 'runner.js'), { workerData });
@@ -37,6 +47,8 @@ export function createHistoryIndexer(project: string, dist: string, world: World
       const report = (result: SyncResult | string) => {
         for (const line of inWords(result)) tell(line);
       };
+      const left = await pruning;
+      if (left !== undefined) tell(left);
       report(thread ? await finishThread(thread) : await syncHere(project, dist, world));
     },
   };

@@ -28,6 +28,8 @@ export * from './verbs/control-run.ts';
 export * from './verbs/fleet.ts';
 export * from './verbs/fleet-targets.ts';
 export * from './verbs/follow.ts';
+export * from './verbs/history-export.ts';
+export * from './verbs/history-prune.ts';
 export * from './verbs/lock.ts';
 export * from './verbs/migration-baseline.ts';
 export * from './verbs/migration-detect.ts';

@@ -11,6 +11,7 @@ import {
 import { onCode } from '../durable/error-code.ts';
 import { readJournalFrom } from '../journal/read-journal.ts';
 import { journalFile, listRuns, runFolder } from '../journal/store-layout.ts';
+import { foldPrunedRuns } from './pruned-runs.ts';
 import { numberIn, rowsOf, textIn } from './rows.ts';
 import { type TriedMigration, writeCurrentView, writeRun } from './write-run.ts';
 
@@ -45,9 +46,9 @@ export async function foldJournals(database: Database, project: string): Promise
       numberIn(row, 'bytes'),
     ]),
   );
-  let [events, changed] = [0, false];
   const problems: JournalProblem[] = [];
-  const tried: TriedMigration[] = [];
+  const tried: TriedMigration[] = [...(await foldPrunedRuns(database, project))];
+  let [events, changed] = [0, tried.length > 0];
   for (const run of await listRuns(project)) {
     try {
       const size = await sizeOf(project, run);

@@ -43,6 +43,17 @@ export class LoadedHistory {
     }
   }
 
+  /** As it was last read, however long ago. */
+  async loaded(): Promise<Database> {
+    return this.#loaded?.database ?? (await this.upToDate()).database;
+  }
+
+  /** Removes rows or adds what is no journal's; told whether anything changed. */
+  async change(work: (database: Database) => Promise<boolean>): Promise<void> {
+    if (!this.#loaded) throw new Error(`${this.#file} was not loaded.`);
+    this.#isAhead = (await work(this.#loaded.database)) || this.#isAhead;
+  }
+
   /** Saves what the file lacks; only for the holder of the history's lock. An unusable file is kept under another name. */
   async save(): Promise<Saved> {
     if (!this.#loaded) throw new Error(`${this.#file} was not loaded.`);

@@ -3,8 +3,11 @@ import type { Database } from 'sql.js';
 import type { MigrationRow, Processes, RunId, RunRecord, TargetId } from '../../core/index.ts';
 import { acquireHolderLock } from '../durable/holder-lock.ts';
 import { ensureStore, storeFolder } from '../journal/store-layout.ts';
+import { type ExportedMigration, type HistoryChoice, migrationsPage, runsPage } from './export-rows.ts';
 import type { JournalProblem } from './fold-journals.ts';
 import { LoadedHistory, type Saved } from './loaded-history.ts';
+import { discardFolders, emptyTrash, type IndexedRun, indexedRuns, prunedRunOf, removeRows } from './prune-runs.ts';
+import { foldPrunedRuns, keepPrunedRuns } from './pruned-runs.ts';
 import { type MigrationHistoryRow, readMigrationAttempts, readMigrationHistory, readRun, readRuns } from './queries.ts';
 
 export interface HistoryOptions {
@@ -25,6 +28,11 @@ export type SyncResult =
     } & Saved)
   | { readonly type: 'busy'; readonly pid: number; readonly host: string };
 
+/** `pruned`: the runs that are gone; one whose journal somebody writes just now stays. */
+export type PruneResult =
+  | { readonly type: 'pruned'; readonly pruned: readonly RunId[] }
+  | Extract<SyncResult, { readonly type: 'busy' }>;
+
 /**
  * The history of a project: an index over the journals, kept in `.srdeploy/history.sqlite`. What is read is never stale: the
  * unfolded ends of the journals are folded in memory first. Newest first; `limit` counts rows.
@@ -34,6 +42,17 @@ export interface History {
   sync(): Promise<SyncResult>;
   /** Reads on in the journals without saving, so that the sync at the end has little left to do. */
   fold(): Promise<void>;
+  /** The runs that have a folder, newest first, as retention judges them. */
+  indexed(): Promise<readonly IndexedRun[]>;
+  /**
+   * Removes runs for good: their folders and rows. What they said of migrations is kept, so that a history that is built anew knows it.
+   * `choose` is asked while nobody else writes the history. A process that dies on the way leaves what the next call finishes.
+   */
+  prune(choose: (runs: readonly IndexedRun[]) => Promise<readonly RunId[]>): Promise<PruneResult>;
+  /** Some runs, oldest first, behind the id `after`; none at the end. The journals are read on in at the first page alone. */
+  runsPage(choice: HistoryChoice, after: string): Promise<readonly RunRecord[]>;
+  /** Some tries of migrations in the order of their records, behind the row `after`; none at the end. */
+  migrationsPage(choice: HistoryChoice, after: number): Promise<readonly ExportedMigration[]>;
   runs(limit: number): Promise<readonly RunRecord[]>;
   run(id: RunId): Promise<RunRecord | undefined>;
   /** The current view: one row a migration, as `migration_history` holds it. */
@@ -53,9 +72,20 @@ export function openHistory({ project, wasm, processes }: HistoryOptions): Histo
   const inTurn = oneAtATime();
   const read = <T>(query: (database: Database) => T): Promise<T> =>
     inTurn(async () => query((await history.upToDate()).database));
+  const page = <T>(isFirst: boolean, query: (database: Database) => T): Promise<T> =>
+    inTurn(async () => query(isFirst ? (await history.upToDate()).database : await history.loaded()));
   return {
-    sync: () => inTurn(() => syncAlone(project, history, processes)),
+    sync: () => inTurn(() => underLock(project, processes, () => syncAlone(history))),
     fold: () => read(() => undefined),
+    indexed: () =>
+      inTurn(async () => {
+        const { database, folded } = await history.upToDate();
+        return indexedRuns(database, project, folded.problems);
+      }),
+    prune: (choose) =>
+      inTurn(() => underLock(project, processes, () => pruneAlone(project, history, processes, choose))),
+    runsPage: (choice, after) => page(after === '', (database) => runsPage(database, choice, after)),
+    migrationsPage: (choice, after) => page(after === 0, (database) => migrationsPage(database, choice, after)),
     runs: (limit) => read((database) => readRuns(database, limit)),
     run: (id) => read((database) => readRun(database, id)),
     migrationHistory: (target, limit) => read((database) => readMigrationHistory(database, target, limit)),
@@ -74,19 +104,53 @@ function oneAtATime(): <T>(task: () => Promise<T>) => Promise<T> {
   };
 }
 
-async function syncAlone(
+type Busy = Extract<SyncResult, { readonly type: 'busy' }>;
+
+async function underLock<T>(
   project: string,
-  history: LoadedHistory,
   processes: HistoryOptions['processes'],
-): Promise<SyncResult> {
+  work: () => Promise<T>,
+): Promise<T | Busy> {
   await ensureStore(project);
   const lock = await acquireHolderLock(join(storeFolder(project), 'state', 'history-writer'), processes, LOCK);
   if (lock.type === 'busy') return { type: 'busy', pid: lock.holder.pid, host: lock.holder.host };
   try {
-    const { folded } = await history.upToDate();
-    const { saved, rebuilt } = await history.save();
-    return { type: 'synced', events: folded.events, saved, rebuilt, problems: folded.problems };
+    return await work();
   } finally {
     await lock.release();
   }
+}
+
+async function syncAlone(history: LoadedHistory): Promise<SyncResult> {
+  const { folded } = await history.upToDate();
+  const { saved, rebuilt } = await history.save();
+  return { type: 'synced', events: folded.events, saved, rebuilt, problems: folded.problems };
+}
+
+/** First what is kept, then the folders, then the rows: whatever is cut short, nothing that was said is lost. */
+async function pruneAlone(
+  project: string,
+  history: LoadedHistory,
+  processes: HistoryOptions['processes'],
+  choose: (runs: readonly IndexedRun[]) => Promise<readonly RunId[]>,
+): Promise<PruneResult> {
+  await emptyTrash(project);
+  const { database, folded } = await history.upToDate();
+  const runs = await indexedRuns(database, project, folded.problems);
+  const chosen = new Set(await choose(runs));
+  const records = runs.flatMap(({ record, isIndexed }) => (isIndexed && chosen.has(record.id) ? [record] : []));
+  if (records.length > 0)
+    await keepPrunedRuns(
+      project,
+      records.map((record) => prunedRunOf(database, record)),
+    );
+  const ids = records.map(({ id }) => id);
+  const pruned = ids.length === 0 ? [] : await discardFolders(project, ids, processes);
+  await history.change(async (loaded) => {
+    await foldPrunedRuns(loaded, project);
+    return (await removeRows(loaded, project)) || pruned.length > 0;
+  });
+  await history.save();
+  await emptyTrash(project);
+  return { type: 'pruned', pruned };
 }

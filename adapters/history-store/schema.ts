@@ -1,9 +1,9 @@
 /** Raised whenever the tables change; a file of another version is rebuilt from the journals. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /**
  * The tables of `history.sqlite`. `migration_history` is the specification's, column by column (orchestration, task 2);
- * `migration_attempts` only ever grows.
+ * `migration_attempts` only ever grows; `pruned_runs` names the runs of which only that is left, and how far their file was read.
  */
 export const SCHEMA = `
 CREATE TABLE projects (
@@ -129,6 +129,11 @@ CREATE TABLE journal_positions (
   bytes INTEGER NOT NULL,
   seq INTEGER NOT NULL,
   damage TEXT
+);
+
+CREATE TABLE pruned_runs (
+  run_id TEXT PRIMARY KEY,
+  bytes INTEGER NOT NULL
 );
 
 PRAGMA user_version = ${SCHEMA_VERSION};

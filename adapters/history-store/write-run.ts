@@ -30,7 +30,7 @@ export interface TriedMigration {
 export function writeRun(database: Database, folded: FoldedRun): void {
   inTransaction(database, (change) => {
     const project = projectId(database, folded.record.project);
-    writeTarget(change, project, folded.record);
+    writeTarget(change, project, folded.record.target);
     writeRecord(change, project, folded.record);
     writeAttempts(change, folded.record);
     writeOperations(change, folded.record);
@@ -45,9 +45,9 @@ function projectId(database: Database, name: string): number {
   return Number(row?.id);
 }
 
-function writeTarget(change: Change, project: number, record: RunRecord): void {
+function writeTarget(change: Change, project: number, target: string): void {
   const sql = 'INSERT INTO deployment_targets (project_id, target_name) VALUES (?, ?) ON CONFLICT DO NOTHING';
-  change(sql, [project, record.target]);
+  change(sql, [project, target]);
 }
 
 function writeRecord(change: Change, project: number, record: RunRecord): void {
@@ -105,6 +105,19 @@ function writeOperations(change: Change, record: RunRecord): void {
       error_message: operation.failure?.message ?? null,
     });
   }
+}
+
+/** Every try of a run's migrations, and the target that they belong to; what is there already stays as it is. */
+export function keepMigrations(
+  database: Database,
+  change: Change,
+  projectName: string,
+  target: string,
+  rows: readonly MigrationRow[],
+): void {
+  const project = projectId(database, projectName);
+  writeTarget(change, project, target);
+  writeMigrations(change, project, rows);
 }
 
 function writeMigrations(change: Change, project: number, rows: readonly MigrationRow[]): void {

@@ -27,6 +27,8 @@ export interface DeployConfig {
   >;
   /** How much output is kept of one try of an operation, in MB; undefined: the default. */
   readonly log?: { readonly maxMb: number } | undefined;
+  /** How long runs and their logs are kept; undefined: the default. */
+  readonly retention?: { readonly days: number } | undefined;
   /** How severe rules are, and which findings are accepted. */
   readonly rules: RuleSettings;
   /** How migrations are applied; only what was said. */

@@ -64,6 +64,7 @@ function decode(source: Source, json: DeployConfigJson): DeployConfig {
     targets: locatedMembers(source, 'targets', json.targets, targetId, decodeTarget),
     rules: decodeRules(json.rules),
     migrations: decodeMigrations(json.migrations),
+    retention: json.retention?.days === undefined ? undefined : { days: json.retention.days },
     log: json.log?.max_mb === undefined ? undefined : { maxMb: json.log.max_mb },
   };
 }

@@ -20,6 +20,7 @@ import { plannedWords } from '../planned-words.ts';
 import type { Project } from '../project.ts';
 import { dangerView, findingView, ok, type Result, type refuseProblems } from '../result.ts';
 import type { RunStore } from '../run-store.ts';
+import { shortSecrets } from '../short-secrets.ts';
 import { withModes } from '../with-modes.ts';
 import { approvalsView, voidedApprovals } from './approvals.ts';
 
@@ -76,7 +77,7 @@ export async function viewOf(
         ...(standing?.note !== undefined && { note: standing.note }),
       };
     }),
-    findings: [...told, ...voidedApprovals(approved)].map(findingView),
+    findings: [...told, ...voidedApprovals(approved), ...shortSecrets(plan, world.variables)].map(findingView),
     dangers: (isWayBack ? dangers.map(onTheWayBack) : dangers).map((danger) => dangerView(danger, redactor.redact)),
     needs: needsToRun(plan, [], { approvals, confirmations: [], yes: false, by }, dangers),
     ...(approved.required && { approvals: approved }),

@@ -26,6 +26,7 @@ import { livenessOf } from '../liveness.ts';
 import { ok, type Result, refuse, refuseNeeds, refuseProblems } from '../result.ts';
 import { scriptDifferences } from '../script-difference.ts';
 import { redactorFor } from '../secrets-in-use.ts';
+import { shortSecrets } from '../short-secrets.ts';
 import { type ActOptions, confirmed, ignore, inWords, needsAfterOwnApproval } from './start.ts';
 
 export interface ResumePreview {
@@ -111,6 +112,7 @@ async function nextAttempt(options: ActOptions): Promise<Result<RunRecord>> {
   await recordFirst(world.audit, [], redactor);
 
   options.onStart(redactor, plan);
+  for (const { code, message } of shortSecrets(plan, world.variables)) options.warn?.(`${code} ${message}`);
   if (differences.length > 0) options.onAmended?.(differences);
   const identity = await attemptIdentity(world, options.by);
   const events = resumeRun(

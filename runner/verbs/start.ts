@@ -32,6 +32,7 @@ import { recordApproval } from '../record-approval.ts';
 import { ok, type Result, refuse, refuseNeeds, refuseProblems } from '../result.ts';
 import type { RunStore } from '../run-store.ts';
 import { redactorFor } from '../secrets-in-use.ts';
+import { shortSecrets } from '../short-secrets.ts';
 
 /** What running or resuming needs, whoever asks: command line or editor. */
 export interface ActOptions {
@@ -82,6 +83,7 @@ async function start(plan: Plan, options: ActOptions): Promise<Result<RunRecord>
   if (plan.purpose?.type === 'roll_back') await store.noteRollback(plan.purpose.of, run);
   await keepScripts(store.folder(run), plan, { world, redactor });
   options.onStart(redactor, plan);
+  for (const { code, message } of shortSecrets(plan, world.variables)) options.warn?.(`${code} ${message}`);
   const identity = await attemptIdentity(world, options.by);
   const request = {
     ...identity,
