@@ -1,15 +1,8 @@
-import {
-  type Plan,
-  type Redactor,
-  type RunEvent,
-  type RunId,
-  type RunRecord,
-  requestCancel,
-  runView,
-} from '../core/index.ts';
+import { type Plan, type Redactor, type RunEvent, type RunId, type RunRecord, runView } from '../core/index.ts';
 import { exitCodes } from '../protocol/index.ts';
 import { createHistoryIndexer, recordCrash, runExitCode } from '../runner/index.ts';
 import type { Person } from './ask-person.ts';
+import { cancelOnSignals } from './cancel-on-signals.ts';
 import { type Cli, type Opened, printJson } from './context.ts';
 import { createRunProgress } from './run-progress.ts';
 import { safeText } from './text/safe-text.ts';
@@ -39,7 +32,7 @@ export function followAttempt(cli: Cli, opened: Opened, { run, before, show, per
   const { project, store, world } = opened;
   const cancel = new AbortController();
   const indexer = createHistoryIndexer(project.root, cli.dist, world);
-  const stop = cancelOnSignals(cli, run, cancel);
+  const stop = cancelOnSignals(cli, cancel, () => `srdeploy resume ${run}`);
   let pause: { end(): void } | undefined;
   const screen = show === 'quiet' ? cli.err : cli.out;
   const progress = createRunProgress({
@@ -106,34 +99,3 @@ const speaksToPeople = (event: RunEvent): boolean =>
   event.type === 'lock.waiting' ||
   event.type === 'operation.waiting' ||
   event.type === 'run.waiting';
-
-/**
- * INT, TERM and HUP cancel. The same once more leaves commands no more grace, and a third time ends the process, which the next resume
- * settles; never HUP, which a closing terminal or a service manager sends along with the others.
- */
-function cancelOnSignals(cli: Cli, run: RunId, cancel: AbortController): () => void {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const seen = new Map<NodeJS.Signals, number>();
-  const onSignal = (signal: NodeJS.Signals) => {
-    const times = (seen.get(signal) ?? 0) + 1;
-    seen.set(signal, times);
-    if (times > 1 && signal === 'SIGHUP') return;
-    if (times > 2) {
-      cli.err.write(`Ended at once; how far it came is not known here. Go on with: srdeploy resume ${run}\n`);
-      process.exit(exitCodes.unknown);
-    }
-    if (times === 2) {
-      cli.err.write('Commands are killed now; once more ends this process at once.\n');
-      requestCancel(cancel, cli.by);
-    }
-    if (cancel.signal.aborted) return;
-    cli.err.write(
-      `\n${signal === 'SIGINT' ? 'Ctrl-C' : signal}: cancelling cleanly; once more kills commands at once.\n`,
-    );
-    requestCancel(cancel, cli.by);
-  };
-  for (const signal of signals) process.on(signal, onSignal);
-  return () => {
-    for (const signal of signals) process.off(signal, onSignal);
-  };
-}

@@ -66,6 +66,7 @@ function buildProgram(cli: Cli): Command {
     addControl,
     addApprove,
     addRuns,
+    addFleet,
     addMigration,
     addHistory,
     addLock,

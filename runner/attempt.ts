@@ -6,7 +6,9 @@ import {
   type AttemptEnd,
   type AttemptRequest,
   createRunFolder,
+  type FleetId,
   lockId,
+  newFleetId,
   newRunId,
   type Redactor,
   type RunEvent,
@@ -108,6 +110,8 @@ export const openProjectHistory = (project: string, dist: string, world: Pick<Wo
   openHistory({ project, wasm: join(dist, 'sql-wasm.wasm'), processes: world.processes });
 
 export const freshRunId = (now: Date): RunId => newRunId(now, chance(6));
+
+export const freshFleetId = (now: Date): FleetId => newFleetId(now, chance(6));
 
 /** What every attempt names itself by. */
 export async function attemptIdentity(

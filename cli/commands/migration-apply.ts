@@ -1,18 +1,23 @@
 import type { Command } from 'commander';
 import type { Cli } from '../context.ts';
+import { withFleetOptions } from '../fleet-options.ts';
 import { withShapeOptions } from '../plan-options.ts';
 import { runCommand, withActOptions } from './run.ts';
 
 /** A run of a folder: as `srdeploy run <folder>`. */
 export const addMigrationApply = (migration: Command, cli: Cli): void => {
-  withActOptions(
-    withShapeOptions(
-      migration
-        .command('apply')
-        .description('apply the pending migrations of a folder to a target, in the order of their versions')
-        .argument('<folder>', 'a folder of migrations')
-        .option('--target <id>', 'the target; there is none by itself')
-        .option('--dry-run', 'show the plan and run nothing'),
+  withFleetOptions(
+    withActOptions(
+      withShapeOptions(
+        migration
+          .command('apply')
+          .description(
+            'apply the pending migrations of a folder to a target or to many, in the order of their versions',
+          )
+          .argument('<folder>', 'a folder of migrations')
+          .option('--target <id>', 'the target; there is none by itself')
+          .option('--dry-run', 'show the plan and run nothing'),
+      ),
     ),
   ).action(
     cli.ends(async (folder: string, _options: object, command: Command) =>

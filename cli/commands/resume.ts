@@ -1,16 +1,18 @@
 import type { Command } from 'commander';
+import { isFleetId } from '../../core/index.ts';
 import { resume, startDetached } from '../../runner/index.ts';
 import type { Cli } from '../context.ts';
 import { inputFailure } from '../named-plan.ts';
 import { openRun } from '../named-run.ts';
 import { type ActCommandOptions, act, consentOf, endDetached, settlePattern, withActOptions } from './run.ts';
+import { resumeFleetCommand } from './run-fleet.ts';
 
 export const addResume = (program: Command, cli: Cli): void => {
   withActOptions(
     program
       .command('resume')
       .description('make the next attempt of a run that did not succeed: pre-checks again, done steps skipped')
-      .argument('<run>', 'the id of a run, the beginning or end of one, or "latest"')
+      .argument('<run>', 'the id of a run, the beginning or end of one, "latest", or the id of a fleet')
       .option('--skip <step>', 'leave out a failed step; needs --reason')
       .option(
         '--settle <step=word>',
@@ -37,6 +39,14 @@ async function resumeRun(cli: Cli, word: string, options: ResumeOptions): Promis
   for (const word of options.settle ?? []) {
     if (!settlePattern.test(word))
       throw inputFailure('USAGE', `--settle ${word}: write the step, "=", and "done" or "not-done", such as s2=done.`);
+  }
+  if (isFleetId(word)) {
+    if (options.skip !== undefined || options.settle !== undefined)
+      throw inputFailure(
+        'USAGE',
+        '--skip and --settle are about one run: name the run of the target instead of the fleet.',
+      );
+    return resumeFleetCommand(cli, word, options, consentOf(options));
   }
   const opened = await openRun(cli, word, options, 'act');
   const { run, store, project } = opened;

@@ -22,6 +22,7 @@ import {
   printJson,
   printLines,
 } from '../context.ts';
+import { type FleetChoice, isFleet, withFleetOptions } from '../fleet-options.ts';
 import { followAttempt } from '../follow-attempt.ts';
 import { namedTarget, openPlan } from '../named-plan.ts';
 import { type ShapeOptions, shapeOf, withShapeOptions } from '../plan-options.ts';
@@ -30,6 +31,7 @@ import { differenceLines } from '../text/difference-lines.ts';
 import { planLines } from '../text/plan-lines.ts';
 import { safeText } from '../text/safe-text.ts';
 import { planJson, planOf } from './plan.ts';
+import { runFleetCommand } from './run-fleet.ts';
 
 export interface ActCommandOptions extends CommonOptions {
   readonly yes?: true;
@@ -40,7 +42,7 @@ export interface ActCommandOptions extends CommonOptions {
   readonly events?: true;
 }
 
-interface RunCommandOptions extends ActCommandOptions, ShapeOptions {
+interface RunCommandOptions extends ActCommandOptions, ShapeOptions, FleetChoice {
   readonly target?: string;
   readonly dryRun?: true;
 }
@@ -58,14 +60,16 @@ export const withActOptions = (command: Command): Command =>
 const collect = (text: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), text];
 
 export const addRun = (program: Command, cli: Cli): void => {
-  withActOptions(
-    withShapeOptions(
-      program
-        .command('run')
-        .description('run a plan document, or the migrations of a folder, on a target')
-        .argument('<plan>', 'a plan document (*.srdeploy) or a folder of migrations')
-        .option('--target <id>', 'run on this target instead of the document’s own; a folder needs it')
-        .option('--dry-run', 'show the plan and run nothing'),
+  withFleetOptions(
+    withActOptions(
+      withShapeOptions(
+        program
+          .command('run')
+          .description('run a plan document, or the migrations of a folder, on a target or on many')
+          .argument('<plan>', 'a plan document (*.srdeploy) or a folder of migrations')
+          .option('--target <id>', 'run on this target instead of the document’s own; a folder needs it')
+          .option('--dry-run', 'show the plan and run nothing'),
+      ),
     ),
   ).action(
     cli.ends(async (file: string, _options: object, command: Command) =>
@@ -76,6 +80,7 @@ export const addRun = (program: Command, cli: Cli): void => {
 
 /** Plans, and runs what was planned where nothing speaks against it. */
 export async function runCommand(cli: Cli, file: string, options: RunCommandOptions): Promise<number> {
+  if (isFleet(options)) return runFleetCommand(cli, file, options, consentOf(options));
   const applied = await appliedInFolder(cli, file, options);
   if (applied) return endUnchanged(cli, applied, options);
   const view = await planOf(cli, file, options);
