@@ -49,7 +49,8 @@ export async function historyView(
   { project, world, by }: PlanOptions,
   change: HistoryChange,
 ): Promise<Result<HistoryPlanView>> {
-  const draft = historyPlan(from, change, world.hasher);
+  // The reason goes into the plan, the journal and the target.
+  const draft = historyPlan(from, { ...change, reason: redactor.redact(change.reason) }, world.hasher);
   const request = { configFile: project.configFile, createdAt: world.clock.now() };
   const made = restorePlan(draft, await gatherStored(draft, world, request), world);
   if (made.type === 'refused') return refuseProblems(made.problems);
