@@ -1,16 +1,31 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { syncFolder } from './sync-folder.ts';
 
 /** A file that grows by whole lines. Calls are carried out in the order in which they were made. */
 export interface AppendFile {
   /**
-   * Appends a text; on disk when it resolves if `durable`, which covers everything that was appended before. What is asked for while a
-   * write is under way goes into the next one together. Rejects where the disk is full or fails, and from then on always: a line
+   * Appends a text; on disk when it resolves if `durable`, which covers everything that was appended before. What need not be durable waits
+   * a few milliseconds for company, and whatever is asked for while a write is under way goes into the next one together. Rejects where the disk is full or fails, and from then on always: a line
    * after a torn one would be lost with it.
    */
   append(text: string, durable: boolean): Promise<void>;
   close(): Promise<void>;
+}
+
+/** How long a text waits for others that are written with it, in milliseconds. */
+const companyMs = 4;
+/** A text of so many UTF-16 units is company enough. */
+const longText = 4_096;
+const inHurry = new Error('Something must be on disk now.');
+
+/** What is written together. */
+interface Batch {
+  readonly texts: string[];
+  durable: boolean;
+  done: Promise<void>;
+  readonly hurry: () => void;
 }
 
 /** Opens a file for appending and makes it where it is missing, readable by this user alone. */
@@ -23,11 +38,13 @@ export async function openAppendFile(file: string): Promise<AppendFile> {
     throw error;
   }
   let last: Promise<void> = Promise.resolve();
-  let waiting: { texts: string[]; durable: boolean; readonly done: Promise<void> } | undefined;
+  let waiting: Batch | undefined;
 
-  function next(): NonNullable<typeof waiting> {
-    const batch = { texts: [] as string[], durable: false, done: Promise.resolve() };
-    batch.done = last.then(() => {
+  function next(): Batch {
+    const hurry = new AbortController();
+    const batch: Batch = { texts: [], durable: false, done: last, hurry: () => hurry.abort(inHurry) };
+    const company = delay(companyMs, undefined, { signal: hurry.signal }).catch(() => undefined); // Hurried: no more waiting.
+    batch.done = Promise.all([last, company]).then(() => {
       waiting = undefined;
       return appendOnce(handle, file, batch.texts.join(''), batch.durable);
     });
@@ -42,9 +59,11 @@ export async function openAppendFile(file: string): Promise<AppendFile> {
       waiting ??= next();
       waiting.texts.push(text);
       waiting.durable ||= durable;
+      if (durable || text.length > longText) waiting.hurry();
       return waiting.done;
     },
     close: async () => {
+      waiting?.hurry();
       await last.catch(() => undefined); // Its caller has been told.
       await handle.close();
     },

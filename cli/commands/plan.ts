@@ -39,12 +39,12 @@ export async function planOf(
   cli: Cli,
   file: string,
   options: CommonOptions & ShapeOptions & { readonly target?: string },
+  tellsDangers = true,
 ): Promise<PlanView> {
   const target = namedTarget(options.target);
   const opened = await openPlan(cli, file, options);
-  return expectOk(
-    await planView({ ...opened, target, shape: shapeOf(options), by: cli.by }, new AbortController().signal),
-  );
+  const asked = { ...opened, target, shape: shapeOf(options), by: cli.by, tellsDangers };
+  return expectOk(await planView(asked, new AbortController().signal));
 }
 
 /** The contract of `plan --json`. */

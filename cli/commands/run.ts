@@ -83,7 +83,8 @@ export async function runCommand(cli: Cli, file: string, options: RunCommandOpti
   if (isFleet(options)) return runFleetCommand(cli, file, options, consentOf(options));
   const applied = await appliedInFolder(cli, file, options);
   if (applied) return endUnchanged(cli, applied, options);
-  const view = await planOf(cli, file, options);
+  const isTold = options.dryRun === true || !(options.json || options.events);
+  const view = await planOf(cli, file, options, isTold);
   if (hasErrors(view.findings)) {
     throw new CommandFailure({
       code: 'VALIDATION_FAILED',

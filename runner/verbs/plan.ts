@@ -33,6 +33,8 @@ export interface PlanOptions {
   readonly target: TargetId | undefined;
   readonly shape?: FolderShape | undefined;
   readonly by: string;
+  /** False where nobody will be shown the dangers: then only production, which asks to confirm them, has them judged. */
+  readonly tellsDangers?: boolean;
 }
 
 /** The plan, how it stands against the target, and what it still needs. Changes nothing. Spec: rulings, "One plan, one executor". */
@@ -51,11 +53,12 @@ export async function viewOf(
   plan: Plan,
   findings: Parameters<typeof refuseProblems>[0],
   { observation, standings, rows, redactor }: ObservedPlan,
-  { project, world, by }: Pick<PlanOptions, 'project' | 'world' | 'by'>,
+  { project, world, by, tellsDangers = true }: Pick<PlanOptions, 'project' | 'world' | 'by' | 'tellsDangers'>,
 ): Promise<PlanView> {
   const approvals = await world.approvals.of(plan.digest);
   const approved = await approvalsView(plan, by, world);
-  const dangers = await observedDangers(plan, standings, { project, world });
+  const isAsked = tellsDangers || isProduction(plan.target);
+  const dangers = isAsked ? await observedDangers(plan, standings, { project, world }) : [];
   const isWayBack = rollsBack(plan);
   const differences = isWayBack ? [] : await changedDifferences(plan, standings, { world, redactor });
   const told = isWayBack
