@@ -67,7 +67,23 @@ function documentOf(stored: Plan, config: DeployConfig | undefined): PlanDocumen
     stored.source.kind === 'migrations_folder' && !isHistory(stored)
       ? document.approvalRequired
       : stored.approval.required;
-  return { ...document, planId: { ...document.planId, value: stored.source.planId }, approvalRequired };
+  const isConfigured = config?.targets.has(stored.target.id) === true;
+  return {
+    ...document,
+    planId: { ...document.planId, value: stored.source.planId },
+    approvalRequired,
+    ...(stored.source.kind === 'plan_document' && !isConfigured && { targetEnv: ownTarget(stored, document) }),
+  };
+}
+
+/** A document may name a target that no config knows. */
+function ownTarget({ target, connection }: Plan, { targetEnv }: PlanDocument): PlanDocument['targetEnv'] {
+  return {
+    id: { ...targetEnv.id, value: target.id },
+    name: target.name,
+    backend: { ...targetEnv.backend, value: connection.backend },
+    connectionRef: { ...targetEnv.connectionRef, value: target.connectionRef },
+  };
 }
 
 function fileOf(operation: Operation): MigrationFile[] {
