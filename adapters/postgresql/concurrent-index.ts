@@ -1,6 +1,6 @@
 import type { SqlOutcome } from '../../core/index.ts';
 import { done, refused } from '../sql-refusal.ts';
-import type { Step } from './exchange.ts';
+import type { Step } from './step.ts';
 import { type Bounds, nothing, plain, type WireSession } from './wire-session.ts';
 
 /** What a `CREATE INDEX CONCURRENTLY` names, as it is written. */

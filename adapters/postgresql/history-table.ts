@@ -1,5 +1,5 @@
 import { type AppliedMigration, type Claim, digest } from '../../core/index.ts';
-import type { Step } from './exchange.ts';
+import type { Step } from './step.ts';
 
 export interface Place {
   readonly scope: string;

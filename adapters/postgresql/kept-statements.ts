@@ -1,4 +1,4 @@
-import type { Step } from './exchange.ts';
+import type { Step } from './step.ts';
 
 /** The part of the driver's connection that prepares statements. */
 export interface PreparingWire {

@@ -8,10 +8,10 @@ import type {
 } from '../../core/index.ts';
 import { done, type Refused, refused } from '../sql-refusal.ts';
 import { statementRefusal } from '../statement-guard.ts';
-import type { Step } from './exchange.ts';
 import { DIVISION_BY_ZERO, type HistoryTable, type Place } from './history-table.ts';
 import type { ServerLimits } from './server-limits.ts';
-import { type ExchangeOutcome, nothing, plain, type WireSession } from './wire-session.ts';
+import type { Step } from './step.ts';
+import { type Bounds, type ExchangeOutcome, nothing, plain, type WireSession } from './wire-session.ts';
 
 /** How long a ROLLBACK may take before the connection counts as lost; milliseconds. */
 const ROLLBACK_WAIT = 30_000;
@@ -51,34 +51,16 @@ export function createMigrationTransaction(parts: TransactionParts): MigrationTr
   };
   const count = (statements: number) => counts.set(latest, (counts.get(latest) ?? 0) + statements);
 
-  async function send(
-    before: readonly Step[],
-    statements: readonly ScriptStatement[],
-    limits: Limits,
-    signal: AbortSignal,
-  ): Promise<ExchangeOutcome> {
-    const sent = await wire.exchange([...before, ...statements.map(scriptStep)], { ...limits, signal });
-    if (sent.type !== 'done' || wire.status() === 'T') return sent;
-    const message = 'A statement ended the transaction that its migration runs in.';
-    return { ...refused('error', message), step: undefined };
-  }
-
-  async function rollback(): Promise<SqlOutcome<void>> {
-    // Asks even where nothing is open, so that a connection that is gone says so.
-    const text = wire.status() === 'I' ? 'SELECT 1' : 'ROLLBACK';
-    return nothing(await wire.exchange([{ text }], { timeoutMs: ROLLBACK_WAIT, signal: undefined }));
-  }
-
   return {
     async openMigration(row, statements, limits, signal) {
       const table = history();
-      const refusal = 'type' in table ? table : readOnly ? wire.refuse('The session is read-only.') : undefined;
-      if (refusal) return { ...refusal, statement: undefined };
+      if ('type' in table) return { ...table, statement: undefined };
+      if (readOnly) return { ...wire.refuse('The session is read-only.'), statement: undefined };
       const guarded = guardScript(statements);
       if (guarded) return guarded;
-      const before = [...opening(limits), (table as HistoryTable).claim(row, 0)];
+      const before = [...opening(limits), table.claim(row, 0)];
       latest = keyOf(row);
-      const sent = await send(before, statements, limits, signal);
+      const sent = await send(wire, before, statements, { ...limits, signal });
       if (sent.type === 'done') {
         count(statements.length);
         return { type: 'done', value: 'claimed' };
@@ -93,7 +75,7 @@ export function createMigrationTransaction(parts: TransactionParts): MigrationTr
       if (guarded) return guarded;
       if (wire.status() === 'I') return { ...wire.refuse('No transaction is open.'), statement: undefined };
       const before = server.steps(limits, 'LOCAL');
-      const sent = await send(before, statements, limits, signal);
+      const sent = await send(wire, before, statements, { ...limits, signal });
       if (sent.type !== 'done') return scriptOutcome(sent, before.length, statements.length);
       count(statements.length);
       return { type: 'done', value: undefined };
@@ -103,39 +85,56 @@ export function createMigrationTransaction(parts: TransactionParts): MigrationTr
       const table = history();
       if ('type' in table) return table;
       if (wire.status() === 'I') return wire.refuse('No transaction is open.');
-      const unclaimed = rows.find((row) => !counts.has(keyOf(row)));
-      if (unclaimed) {
-        await rollback();
-        return wire.refuse(noRow(unclaimed));
-      }
-      const steps = [ROLE_RESET, ...rows.map((row) => table.settle(row, row.executionMs, counts.get(keyOf(row))))];
-      const settled = await wire.exchange([...steps, COMMIT], NO_BOUNDS);
-      if (settled.type === 'lost') return settled;
-      if (settled.type === 'refused') {
-        await rollback();
-        return commitRefusal(settled, rows);
-      }
-      // A transaction that had failed answers COMMIT with ROLLBACK.
-      return settled.value.at(-1)?.tag === 'COMMIT'
-        ? done()
-        : refused('error', 'The server rolled the transaction back instead of committing it.');
+      return commit(parts, table, rows, counts);
     },
 
-    rollback,
+    rollback: () => rollback(wire),
   };
+}
 
-  function commitRefusal(
-    outcome: Refused & { readonly step: number | undefined },
-    rows: readonly FinishedRow[],
-  ): Refused {
-    // The server's timer still runs for what is left of the attempt.
-    if (outcome.error.sqlstate === QUERY_CANCELED && server.hasTimeout())
-      return { type: 'refused', cause: 'timeout', error: outcome.error };
-    const row = rows[(outcome.step ?? 0) - 1];
-    if (!row || outcome.error.sqlstate !== DIVISION_BY_ZERO)
-      return { type: 'refused', cause: outcome.cause, error: outcome.error };
-    return refused('error', noRow(row));
+async function send(
+  wire: WireSession,
+  before: readonly Step[],
+  statements: readonly ScriptStatement[],
+  bounds: Bounds,
+): Promise<ExchangeOutcome> {
+  const sent = await wire.exchange([...before, ...statements.map(scriptStep)], bounds);
+  if (sent.type !== 'done' || wire.status() === 'T') return sent;
+  return { ...refused('error', 'A statement ended the transaction that its migration runs in.'), step: undefined };
+}
+
+async function commit(
+  { wire, limits: server }: TransactionParts,
+  table: HistoryTable,
+  rows: readonly FinishedRow[],
+  counts: ReadonlyMap<string, number>,
+): Promise<SqlOutcome<void>> {
+  const unclaimed = rows.find((row) => !counts.has(keyOf(row)));
+  if (unclaimed) {
+    await rollback(wire);
+    return wire.refuse(noRow(unclaimed));
   }
+  const settling = rows.map((row) => table.settle(row, row.executionMs, counts.get(keyOf(row))));
+  const settled = await wire.exchange([ROLE_RESET, ...settling, COMMIT], NO_BOUNDS);
+  if (settled.type === 'lost') return settled;
+  if (settled.type === 'refused') {
+    await rollback(wire);
+    // The server's timer still runs for what is left of the attempt.
+    if (settled.error.sqlstate === QUERY_CANCELED && server.hasTimeout())
+      return { type: 'refused', cause: 'timeout', error: settled.error };
+    const row = settled.error.sqlstate === DIVISION_BY_ZERO ? rows[(settled.step ?? 0) - 1] : undefined;
+    return row ? refused('error', noRow(row)) : plain(settled);
+  }
+  // A transaction that had failed answers COMMIT with ROLLBACK.
+  return settled.value.at(-1)?.tag === 'COMMIT'
+    ? done()
+    : refused('error', 'The server rolled the transaction back instead of committing it.');
+}
+
+async function rollback(wire: WireSession): Promise<SqlOutcome<void>> {
+  // Asks even where nothing is open, so that a connection that is gone says so.
+  const text = wire.status() === 'I' ? 'SELECT 1' : 'ROLLBACK';
+  return nothing(await wire.exchange([{ text }], { timeoutMs: ROLLBACK_WAIT, signal: undefined }));
 }
 
 const noRow = ({ path }: FinishedRow): string =>

@@ -6,10 +6,11 @@ import {
   dialectOf,
   type SqlOutcome,
 } from '../../core/index.ts';
-import type { Step, StepResult } from './exchange.ts';
+import type { StepResult } from './exchange.ts';
 import { historyTable } from './history-table.ts';
 import { type OpenedClient, openClient, type PostgresqlConnection } from './open-client.ts';
 import { createSession } from './session.ts';
+import type { Step } from './step.ts';
 import { createWireSession, type WireSession } from './wire-session.ts';
 
 /** PostgreSQL servers as targets. */

@@ -1,5 +1,5 @@
 import type { Limits } from '../../core/index.ts';
-import type { Step } from './exchange.ts';
+import type { Step } from './step.ts';
 import { serverMs } from './wire-session.ts';
 
 /** The server's timers of a session, as they were last set. */

@@ -1,6 +1,7 @@
 import type { SqlOutcome } from '../../core/index.ts';
 import { refused, value } from '../sql-refusal.ts';
-import type { Step, StepResult } from './exchange.ts';
+import type { StepResult } from './exchange.ts';
+import type { Step } from './step.ts';
 
 /** First key of our advisory locks: `SRDP` in ASCII. The second is a hash of the scope. */
 const CLASS = 0x5352_4450;

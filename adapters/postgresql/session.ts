@@ -2,13 +2,14 @@ import type { ConnectOptions, DatabaseSession, SqlOutcome } from '../../core/ind
 import { writeSnapshot } from '../snapshot-file.ts';
 import { refused, value } from '../sql-refusal.ts';
 import { createAloneStatements } from './alone-statements.ts';
-import type { Step, StepResult } from './exchange.ts';
+import type { StepResult } from './exchange.ts';
 import type { HistoryTable } from './history-table.ts';
 import { createMigrationTransaction } from './migration-transaction.ts';
 import { dumpDatabase } from './pg-dump.ts';
 import { createReadOnlyQuery } from './read-only-query.ts';
 import { createServerLimits } from './server-limits.ts';
 import { tryLock } from './server-lock.ts';
+import type { Step } from './step.ts';
 import { createTargetHistory } from './target-history.ts';
 import { nothing, plain, type WireSession } from './wire-session.ts';
 

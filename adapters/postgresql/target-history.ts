@@ -12,31 +12,10 @@ export function createTargetHistory(
   let isReady = false;
   const busy = () => (wire.status() === 'I' ? undefined : wire.refuse('The transaction of a migration is open.'));
 
-  async function layout(
-    table: HistoryTable,
-    signal: AbortSignal,
-  ): Promise<SqlOutcome<'missing' | 'earlier' | 'current'>> {
-    const found = await wire.exchange([table.columns], { timeoutMs: undefined, signal });
-    if (found.type !== 'done') return plain(found);
-    const columns = found.value[0]?.rows[0]?.[0];
-    return value(!columns ? 'missing' : isCurrent(columns) ? 'current' : 'earlier');
-  }
-
   async function ensure(table: HistoryTable, signal: AbortSignal): Promise<SqlOutcome<void>> {
-    if (isReady) return done();
-    const before = await layout(table, signal);
-    if (before.type !== 'done') return before;
-    if (before.value !== 'current') {
-      const step = before.value === 'missing' ? table.create : table.upgrade;
-      const changed = await wire.exchange([step], { timeoutMs: undefined, signal });
-      if (changed.type === 'lost') return changed;
-      // Two sessions may do it at once; the one that comes second is refused, and finds it done.
-      const after = await layout(table, signal);
-      if (after.type !== 'done') return after;
-      if (after.value !== 'current') return nothing(changed);
-    }
-    isReady = true;
-    return done();
+    const ensured = isReady ? done() : await ensureTable(wire, table, signal);
+    isReady = ensured.type === 'done';
+    return ensured;
   }
 
   return {
@@ -45,7 +24,7 @@ export function createTargetHistory(
       if (refusal) return refusal;
       const table = history();
       if ('type' in table) return value(undefined);
-      const found = isReady ? value('current' as const) : await layout(table, signal);
+      const found = isReady ? value('current' as const) : await layout(wire, table, signal);
       if (found.type !== 'done') return found;
       if (found.value === 'missing') return value(undefined);
       const read = await wire.exchange([table.read(scope, found.value === 'current')], {
@@ -75,4 +54,28 @@ export function createTargetHistory(
       return nothing(await wire.exchange(steps, { timeoutMs: undefined, signal }));
     },
   };
+}
+
+async function layout(
+  wire: WireSession,
+  table: HistoryTable,
+  signal: AbortSignal,
+): Promise<SqlOutcome<'missing' | 'earlier' | 'current'>> {
+  const found = await wire.exchange([table.columns], { timeoutMs: undefined, signal });
+  if (found.type !== 'done') return plain(found);
+  const columns = found.value[0]?.rows[0]?.[0];
+  return value(!columns ? 'missing' : isCurrent(columns) ? 'current' : 'earlier');
+}
+
+async function ensureTable(wire: WireSession, table: HistoryTable, signal: AbortSignal): Promise<SqlOutcome<void>> {
+  const before = await layout(wire, table, signal);
+  if (before.type !== 'done') return before;
+  if (before.value === 'current') return done();
+  const step = before.value === 'missing' ? table.create : table.upgrade;
+  const changed = await wire.exchange([step], { timeoutMs: undefined, signal });
+  if (changed.type === 'lost') return changed;
+  // Two sessions may do it at once; the one that comes second is refused, and finds it done.
+  const after = await layout(wire, table, signal);
+  if (after.type !== 'done') return after;
+  return after.value === 'current' ? done() : nothing(changed);
 }

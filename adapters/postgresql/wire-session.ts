@@ -2,10 +2,11 @@ import type { Client } from 'pg';
 import type { Limits, SqlOutcome } from '../../core/index.ts';
 import { done, type Refused, refused } from '../sql-refusal.ts';
 import { requestCancel, type SessionKey } from './cancel-request.ts';
-import { createExchange, type ExchangeEnd, type Step, type StepResult, type TransactionStatus } from './exchange.ts';
+import { createExchange, type ExchangeEnd, type StepResult, type TransactionStatus } from './exchange.ts';
 import { createKeptStatements } from './kept-statements.ts';
 import { destroy, type PostgresqlConnection } from './open-client.ts';
 import { sqlError } from './sql-error.ts';
+import type { Step } from './step.ts';
 import type { TlsAttempt } from './tls.ts';
 
 /** The server's own timer should fire first; ours follows when it does not. Milliseconds. */

@@ -1,15 +1,14 @@
 import type { ChildCalls } from '../child-protocol.ts';
 import { READ_WAIT } from './connection.ts';
 import { Refusal, StatementRefusal } from './failure.ts';
-import type { MigrationCalls, MigrationParts } from './migrations.ts';
+import type { MigrationParts } from './migrations.ts';
 
 type Calls = 'startAlone' | 'prepareAlone' | 'runOutside' | 'recordUndone' | 'finishAlone';
 
 /** Migrations that run statement by statement. */
-export function createAlone(
-  { connection, history, guard, onNotice }: MigrationParts,
-  migrations: MigrationCalls,
-): { [K in Calls]: (input: ChildCalls[K]['in']) => ChildCalls[K]['out'] } {
+export function createAlone({ connection, history, guard, transaction, onNotice }: MigrationParts): {
+  [K in Calls]: (input: ChildCalls[K]['in']) => ChildCalls[K]['out'];
+} {
   const { database, wait, needNone } = connection;
   const need = (isThere: boolean, path: string) => {
     if (!isThere) throw new Refusal(`The history has no row for ${path} that is begun and not finished.`);
@@ -22,14 +21,14 @@ export function createAlone(
       return history.claim(row, at) ? 'claimed' : 'taken';
     },
     prepareAlone({ statement, index, waitMs, ...place }) {
-      migrations.beginAlone();
+      transaction.begin(false);
       try {
         wait(waitMs);
         database.exec(statement);
         if (!connection.inTransaction()) throw new Refusal('The statement ended the transaction that it runs in.');
         need(history.progress(place, index + 1, false), place.path);
       } catch (error) {
-        migrations.rollback(undefined);
+        transaction.rollback();
         throw new StatementRefusal(0, error);
       }
       return undefined;

@@ -6,6 +6,7 @@ import { createForeignKeyGuard } from './foreign-keys.ts';
 import { createHistoryTable } from './history-table.ts';
 import { createMigrations, type MigrationParts } from './migrations.ts';
 import { runQuery } from './run-query.ts';
+import { createTransaction } from './transaction.ts';
 
 // biome-ignore lint/suspicious/noConfusingVoidType: it is only the return type of the functions below
 type Result<T> = [T] extends [undefined] ? void : T;
@@ -27,16 +28,16 @@ export function openDatabase(
   const { database, wait, needNone } = connection;
   const history = createHistoryTable(database, connection.prepared);
   const guard = createForeignKeyGuard(database, connection.prepared);
-  const parts = { connection, history, guard, ...told };
-  const migrations = createMigrations(parts);
+  const transaction = createTransaction(connection, guard);
+  const parts: MigrationParts = { connection, history, guard, transaction, ...told };
   const reading = <T>(work: () => T): T => {
     wait(READ_WAIT);
     return work();
   };
 
   return {
-    ...migrations,
-    ...createAlone(parts, migrations),
+    ...createMigrations(parts),
+    ...createAlone(parts),
     version: String(database.prepare('SELECT sqlite_version() AS version').get()?.version),
     ping: () => reading(() => void database.prepare('SELECT 1').get()),
     query({ sql, maxRows, waitMs }) {
@@ -54,20 +55,7 @@ export function openDatabase(
     countObjects: () => reading(() => Number(database.prepare(COUNT_OBJECTS).get()?.objects)),
     readHistory: ({ scope }) => reading(() => history.read(scope)),
     ensureHistory: () => reading(() => history.ensure()),
-    changeHistory({ put, remove }) {
-      needNone();
-      wait(READ_WAIT);
-      history.ensure();
-      migrations.beginAlone();
-      try {
-        for (const place of remove) history.remove(place);
-        for (const row of put) history.put(row);
-        migrations.commit(undefined);
-      } catch (error) {
-        migrations.rollback(undefined);
-        throw error;
-      }
-    },
+    changeHistory: (change) => changeHistory(parts, change),
     tryLock() {
       needNone();
       wait(SHORT_WAIT);
@@ -81,6 +69,25 @@ export function openDatabase(
     },
     close: () => connection.close(),
   };
+}
+
+/** Rows as they are given, in a transaction of their own. */
+function changeHistory(
+  { connection, history, transaction }: MigrationParts,
+  { put, remove }: ChildCalls['changeHistory']['in'],
+): void {
+  connection.needNone();
+  connection.wait(READ_WAIT);
+  history.ensure();
+  transaction.begin(false);
+  try {
+    for (const place of remove) history.remove(place);
+    for (const row of put) history.put(row);
+    transaction.commit();
+  } catch (error) {
+    transaction.rollback();
+    throw error;
+  }
 }
 
 const COUNT_OBJECTS = `SELECT count(*) AS objects FROM sqlite_schema

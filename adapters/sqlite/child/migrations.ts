@@ -1,120 +1,51 @@
 import type { Notice } from '../../../core/index.ts';
-import type { ChildCalls, ScriptCall } from '../child-protocol.ts';
-import { type Connection, READ_WAIT, SHORT_WAIT } from './connection.ts';
-import { Refusal, resultCode, StatementRefusal } from './failure.ts';
+import type { ChildCalls } from '../child-protocol.ts';
+import type { Connection } from './connection.ts';
+import { Refusal } from './failure.ts';
 import type { ForeignKeyGuard } from './foreign-keys.ts';
-import type { HistoryTable, Place } from './history-table.ts';
-
-const LOCKED = 5;
+import type { HistoryTable } from './history-table.ts';
+import type { Transaction } from './transaction.ts';
 
 type Calls = 'openMigration' | 'runStatements' | 'commitMigrations' | 'commit' | 'rollback';
-
-/** The transaction of one migration or of several, and the one in which a statement runs alone. */
-export interface MigrationCalls
-  extends Pick<{ [K in Calls]: (input: ChildCalls[K]['in']) => ChildCalls[K]['out'] }, Calls> {
-  /** Opens a transaction in which nobody looks at foreign keys. */
-  beginAlone(): void;
-}
 
 export interface MigrationParts {
   readonly connection: Connection;
   readonly history: HistoryTable;
   readonly guard: ForeignKeyGuard;
+  readonly transaction: Transaction;
   readonly onNotice: (notice: Notice) => void;
   /** Told before a statement of a script begins, where the call asks for it. */
   readonly onStatement: (index: number) => void;
 }
 
-interface Open {
-  /** Statements run so far, by migration. */
-  readonly counts: Map<string, number>;
-  latest: string;
-  failed: boolean;
-  readonly guarded: boolean;
-}
-
-export function createMigrations({
-  connection,
-  history,
-  guard,
-  onNotice,
-  onStatement,
-}: MigrationParts): MigrationCalls {
-  const { database, wait, inTransaction, needTransaction, needNone } = connection;
-  let open: Open | undefined;
-
-  function begin(guarded: boolean): Open {
-    needNone();
-    wait(SHORT_WAIT);
-    // Inside a transaction this pragma is ignored, and the usual rebuild of a table would delete the rows of its children.
-    connection.foreignKeysOff();
-    database.exec('BEGIN IMMEDIATE');
-    open = { counts: new Map(), latest: '', failed: false, guarded };
-    return open;
-  }
-
-  function ended(committed: boolean): void {
-    if (open?.guarded) guard.ended(committed);
-    else guard.forget();
-    open = undefined;
-  }
-
-  function rollback(): undefined {
-    if (inTransaction()) database.exec('ROLLBACK');
-    if (open) ended(false);
-  }
-
-  function runAll(state: Open, { statements, waitMs, tells }: ScriptCall): void {
-    guard.before(statements);
-    wait(waitMs);
-    for (const [index, statement] of statements.entries()) {
-      if (tells) onStatement(index);
-      try {
-        database.exec(statement);
-        if (!inTransaction()) throw new Refusal('The statement ended the transaction that its migration runs in.');
-      } catch (error) {
-        state.failed = true;
-        throw new StatementRefusal(index, error);
-      }
-    }
-    state.counts.set(state.latest, (state.counts.get(state.latest) ?? 0) + statements.length);
-  }
-
-  function commit(): undefined {
-    needTransaction();
-    wait(SHORT_WAIT);
-    try {
-      database.exec('COMMIT');
-    } catch (error) {
-      // A reader is in the way: the transaction stays open, and the parent asks again.
-      if (((resultCode(error) ?? 0) & 0xff) !== LOCKED) rollback();
-      throw error;
-    }
-    ended(true);
-  }
-
+/** Migrations in a transaction with their rows, one of them or several. */
+export function createMigrations({ connection, history, guard, transaction, onNotice, onStatement }: MigrationParts): {
+  [K in Calls]: (input: ChildCalls[K]['in']) => ChildCalls[K]['out'];
+} {
   return {
     openMigration({ row, ...script }) {
-      const state = inTransaction() ? needGood(open) : begin(true);
+      if (connection.inTransaction()) transaction.needGood();
+      else transaction.begin(true);
       if (!history.claim(row, 0)) {
-        state.failed = true;
+        transaction.fail();
         return 'taken';
       }
-      state.latest = keyOf(row);
-      state.counts.set(state.latest, 0);
-      runAll(state, script);
+      transaction.claimed(row);
+      transaction.run(script, onStatement);
       return 'claimed';
     },
     runStatements(script) {
-      needTransaction();
-      return void runAll(needGood(open), script);
+      connection.needTransaction();
+      transaction.run(script, onStatement);
+      return undefined;
     },
     commitMigrations({ rows }) {
-      needTransaction();
+      connection.needTransaction();
       try {
-        const { counts } = needGood(open);
+        transaction.needGood();
         for (const row of rows) {
-          if (!counts.has(keyOf(row)) || !history.settle(row, row.executionMs, counts.get(keyOf(row))))
+          const statements = transaction.count(row);
+          if (statements === undefined || !history.settle(row, row.executionMs, statements))
             throw new Refusal(
               `The history has no row for ${row.path}: it was not claimed, or the migration deleted it.`,
             );
@@ -122,23 +53,12 @@ export function createMigrations({
         const warning = guard.after();
         if (warning) onNotice({ severity: 'WARNING', message: warning });
       } catch (error) {
-        rollback();
+        transaction.rollback();
         throw error;
       }
-      return commit();
+      return transaction.commit();
     },
-    commit,
-    rollback,
-    beginAlone() {
-      begin(false);
-      wait(READ_WAIT);
-    },
+    commit: transaction.commit,
+    rollback: transaction.rollback,
   };
 }
-
-function needGood(open: Open | undefined): Open {
-  if (!open || open.failed) throw new Refusal('The transaction has failed and can only be rolled back.');
-  return open;
-}
-
-const keyOf = ({ scope, path }: Place): string => JSON.stringify([scope, path]);
