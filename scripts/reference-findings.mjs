@@ -213,4 +213,49 @@ export const findings = {
     what: '`--allow-out-of-order`, `--allow-duplicate` or `--recursive` with a plan document.',
     mend: 'Leave them out: a document names its files.',
   },
+  APPROVALS_VOIDED: {
+    group: 'Approvals',
+    what: 'Approvals were for an earlier version of the plan and do not count for this one.',
+    mend: 'Ask for approval of the plan as it is now.',
+  },
+  ROLLBACK_NOT_RECORDED: {
+    group: 'Rollback',
+    what: 'The run applied the migration, and the target has no row of it any more.',
+    mend: 'Look at the target: whether it is there has to be found out by hand.',
+  },
+  ROLLBACK_UNFINISHED: {
+    group: 'Rollback',
+    what: 'Another rollback of the migration has begun and is not at its end.',
+    mend: 'Resume the run that the message names.',
+  },
+  ROLLBACK_BELOW: {
+    group: 'Rollback',
+    what: 'Other runs have applied migrations since, which may need what is taken away.',
+    mend: 'Roll those runs back first.',
+  },
+  ROLLBACK_CHANGED: {
+    group: 'Rollback',
+    what: 'The migration is recorded with other statements than the run applied, so that it is left out.',
+    mend: 'Take it back by hand, or with a new migration.',
+  },
+  ROLLBACK_COMMAND: {
+    group: 'Rollback',
+    what: 'A command of the run did not end well; what it had done by then is not taken back.',
+    mend: 'Look at what it did, and undo it by hand.',
+  },
+  ROLLBACK_BACKUP: {
+    group: 'Rollback',
+    what: 'The run made a backup, which a rollback does not use.',
+    mend: 'Nothing. To restore it would lose everything that was written since.',
+  },
+  ROLLED_BACK_ALREADY: {
+    group: 'Rollback',
+    what: 'The migration was taken back by another run already.',
+    mend: 'Nothing: it is left out.',
+  },
+  APPLIED_AGAIN: {
+    group: 'Rollback',
+    what: 'The migration was applied again since, by another run, so that it is left out.',
+    mend: 'Roll that run back, where it is meant.',
+  },
 };

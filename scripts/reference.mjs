@@ -103,6 +103,8 @@ const groups = [
     'Folders',
     'What is odd about a [folder of migrations](../migrations.md), or stands against it in the target. Found when a plan is made.',
   ],
+  ['Approvals', 'What approvals are worth. Told by `plan` and in the plan preview.'],
+  ['Rollback', 'What a [rollback](../rollback.md) leaves out, and what stands in its way. Told by its plan.'],
   ['Target', 'What keeps a plan from having a target. Found when a plan is made, not by `validate`.'],
 ];
 

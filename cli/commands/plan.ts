@@ -75,6 +75,7 @@ export function planJson(view: PlanView): object {
     findings: view.findings,
     dangers: view.dangers,
     needs: view.needs,
+    ...(view.approvals && { approvals: view.approvals }),
     ...(view.differences && { differences: view.differences }),
   };
 }

@@ -40,15 +40,16 @@ export function runRow(run: RunView, project: string, production: boolean, now: 
   const ago = agoText(run.finishedAt ?? run.createdAt, now);
   const last = run.rolledBackBy?.at(-1);
   const back = last ? `rollback ${lookOf(runStatusLooks, last.status).word}`.replace('rollback rolled', 'rolled') : '';
+  const label = [`${where}: ${look.word}`, back].filter(Boolean).join(', ');
   return {
     id: `${project}#${run.id}`,
-    label: `${where}: ${look.word}`,
-    description: [ago, back, attempts, run.plan.name].filter(Boolean).join(' · '),
+    label,
+    description: [ago, attempts, run.plan.name].filter(Boolean).join(' · '),
     icon: treeIcon(look),
     colour: colours[look.tone],
     tooltip: runTooltip(run, look.word, where, now),
     context: ['srdeploy.run', ...wordsOf(run)].join(' '),
-    spoken: [`${where}: ${look.word}`, ago, back, attempts, run.plan.name].filter(Boolean).join(', '),
+    spoken: [label, ago, attempts, run.plan.name].filter(Boolean).join(', '),
   };
 }
 

@@ -4,7 +4,7 @@ import type { IrreversibleOperation } from '../model/operation.ts';
 export function irreversibleText({ why, file }: Pick<IrreversibleOperation, 'why' | 'file'>): string {
   switch (why) {
     case 'none':
-      return `for ${file} its author states that there is no way back ("rollback": "none")`;
+      return `the plan says of ${file} that there is no way back ("rollback": "none")`;
     case 'missing':
       return `${file} has no rollback script with a statement in it`;
     case 'gone':

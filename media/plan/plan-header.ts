@@ -60,12 +60,13 @@ function approveButton(
 ): TemplateResult | typeof nothing {
   if (!view.approvals?.required) return nothing;
   const { have, needed } = view.approvals;
+  const isOff = isDisabled || have >= needed;
   return html`<vscode-button
     secondary
     icon="verified"
-    ?disabled=${isDisabled}
+    ?disabled=${isOff}
     title="Approve exactly this plan"
-    @click=${() => isDisabled || post({ type: 'approve' })}
+    @click=${() => isOff || post({ type: 'approve' })}
     >Approve (${have} of ${needed})</vscode-button
   >`;
 }
