@@ -15,6 +15,11 @@ export function createDatabases(options: { readonly sqlite: SqliteChild }): Data
     async load() {
       await Promise.all([sqlite(), postgresql(), mysql(), firebird()]);
     },
+    async peekHistory(connection, scope) {
+      if (connection.backend !== 'sqlite') return undefined;
+      const { peekHistory } = await import('./sqlite/peek-history.ts');
+      return peekHistory(options.sqlite, connection.file, scope);
+    },
     async connect(connection, connectOptions, signal) {
       switch (dialectOf(connection)) {
         case 'sqlite':

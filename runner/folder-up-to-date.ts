@@ -1,7 +1,7 @@
 import {
-  type AppliedMigration,
   checkConfigText,
   type DeployConfig,
+  type HistoryGlance,
   isError,
   migrationFiles,
   observeTarget,
@@ -33,17 +33,31 @@ export async function folderUpToDate(options: UpToDateOptions, signal: AbortSign
   const config = await configOf(options);
   const connection = config && connectionOf(config, target, world);
   if (!connection) return undefined;
-  const observing = observeTarget({ project: config.project ?? '' }, connection, world.databases, signal);
-  const [observation, checksums] = await Promise.all([observing, checksumsIn(options)]);
-  if (observation.type !== 'reached' || !checksums || checksums.size === 0) return undefined;
+  const [recorded, checksums] = await Promise.all([
+    recordedIn(connection, config.project ?? '', world, signal),
+    checksumsIn(options),
+  ]);
+  if (!recorded || !checksums || checksums.size === 0) return undefined;
   const prefix = file === '' || file === '.' ? '' : `${file}/`;
-  const rows = observation.rows.filter(({ path }) => path.startsWith(prefix));
+  const rows = recorded.filter(({ path }) => path.startsWith(prefix));
   return rows.length === checksums.size && rows.every((row) => isAsRecorded(row, checksums))
     ? checksums.size
     : undefined;
 }
 
-const isAsRecorded = ({ path, status, checksum }: AppliedMigration, checksums: ReadonlyMap<string, string>): boolean =>
+async function recordedIn(
+  connection: ResolvedConnection,
+  scope: string,
+  { databases }: World,
+  signal: AbortSignal,
+): Promise<readonly HistoryGlance[] | undefined> {
+  const glance = await databases.peekHistory?.(connection, scope);
+  if (glance) return glance;
+  const observation = await observeTarget({ project: scope }, connection, databases, signal);
+  return observation.type === 'reached' ? observation.rows : undefined;
+}
+
+const isAsRecorded = ({ path, status, checksum }: HistoryGlance, checksums: ReadonlyMap<string, string>): boolean =>
   status === 'succeeded' && checksums.get(path) === checksum;
 
 async function configOf({ project, world }: UpToDateOptions): Promise<DeployConfig | undefined> {

@@ -183,6 +183,9 @@ export interface DatabaseSession {
   close(): Promise<void>;
 }
 
+/** As much of a row of the history as it takes to see that a file is applied as it is. */
+export type HistoryGlance = Pick<AppliedMigration, 'path' | 'status' | 'checksum'>;
+
 /** Opens sessions with target databases. Driver modules load on first use. */
 export interface Databases {
   connect(
@@ -190,4 +193,9 @@ export interface Databases {
     options: ConnectOptions,
     signal: AbortSignal,
   ): Promise<{ readonly type: 'connected'; readonly session: DatabaseSession } | ConnectFailure>;
+  /**
+   * The rows of a scope without a session, where a database has a way that is faster. Undefined where it has none, and where it did not
+   * succeed at once, for whatever reason: then a session says what is the matter. Changes nothing.
+   */
+  peekHistory?(connection: ResolvedConnection, scope: string): Promise<readonly HistoryGlance[] | undefined>;
 }
