@@ -74,7 +74,7 @@ const pruneLines = ({ days, pruned, kept }: Pruned, isDry: boolean): readonly st
   ...(kept.length > 0
     ? ['Older, and kept:', ...table(kept.map(({ run, because }) => [`  ${run}`, reasons[because]]))]
     : []),
-  `${pruned.length} ${pruned.length === 1 ? 'run' : 'runs'} older than ${days} ${days === 1 ? 'day' : 'days'} ${isDry ? 'would be' : 'were'} removed.`,
+  `${isDry ? 'Would be removed' : 'Removed'}: ${pruned.length} ${pruned.length === 1 ? 'run' : 'runs'} older than ${days} ${days === 1 ? 'day' : 'days'}.`,
 ];
 
 interface ExportOptions extends CommonOptions {
