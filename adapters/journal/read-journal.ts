@@ -79,7 +79,10 @@ const placed = (damage: JournalDamage, text: string, start: number, line: number
   offset: start + Buffer.byteLength(text.slice(0, damage.offset)),
 });
 
-async function readUpTo(handle: FileHandle, from: number, size: number): Promise<Buffer> {
+/** Up to so many bytes; less only at the end. A buffer no larger than what is there: a project has thousands of short journals. */
+async function readUpTo(handle: FileHandle, from: number, most: number): Promise<Buffer> {
+  const left = (await handle.stat()).size - from;
+  const size = Math.min(most, Math.max(0, left));
   const bytes = Buffer.allocUnsafe(size);
   let filled = 0;
   while (filled < size) {

@@ -1,3 +1,4 @@
+import { closeSync, openSync, readSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import type { ProcessTable } from './process-table.ts';
 /** The kernel's number of the first process namespace, the same on every Linux. */
 const FIRST_NAMESPACE = 'pid:[4026531836]';
 const GONE = ['ENOENT', 'ESRCH'];
+const HIDDEN = [...GONE, 'EACCES', 'EPERM'];
 
 /** Processes by way of `/proc`. */
 export function linuxProcesses(proc: string): ProcessTable {
@@ -32,9 +34,8 @@ export function linuxProcesses(proc: string): ProcessTable {
       return found.startTime === asked.startTime && !isZombie(found) ? 'alive' : 'gone';
     },
     marked: async (marker) => {
-      const pids = await allPids(proc);
-      const found = await Promise.all(pids.map((pid) => carries(proc, pid, markerEntry(marker))));
-      return pids.filter((pid, index) => found[index] && pid !== process.pid);
+      const carries = markFinder(proc, markerEntry(marker));
+      return (await allPids(proc)).filter((pid) => pid !== process.pid && carries(pid));
     },
     end: ({ root, mark }, grace) =>
       endByLooking(async () => membersOf(await livingRows(proc, mark), root), root, grace),
@@ -46,11 +47,12 @@ const allPids = async (proc: string): Promise<readonly number[]> =>
 
 /** Every process that lives, and whether it carries the mark. */
 async function livingRows(proc: string, mark: string): Promise<readonly ProcessRow[]> {
+  const carries = markFinder(proc, mark);
   const rows = (await allPids(proc)).map(async (pid): Promise<ProcessRow | undefined> => {
     const text = await readFile(join(proc, String(pid), 'stat'), 'utf8').catch(onCode(GONE, undefined));
     const stat = text === undefined ? undefined : parseProcStat(text);
     if (!stat || isZombie(stat)) return undefined;
-    return { pid, parent: stat.parent, group: stat.group, isMarked: await carries(proc, pid, mark) };
+    return { pid, parent: stat.parent, group: stat.group, isMarked: carries(pid) };
   });
   return (await Promise.all(rows)).filter((row) => row !== undefined);
 }
@@ -70,10 +72,38 @@ function isThere(pid: number): boolean {
   }
 }
 
-/** A zombie's environment is empty. Processes of other users cannot be read, and none of them is ours. */
-async function carries(proc: string, pid: number, entry: string): Promise<boolean> {
-  const environment = await readFile(join(proc, String(pid), 'environ'), 'latin1').catch(
-    onCode([...GONE, 'EACCES', 'EPERM'], ''),
-  );
-  return `\0${environment}\0`.includes(`\0${Buffer.from(entry, 'utf8').toString('latin1')}\0`);
+/**
+ * Whether a process carries the mark. A zombie's environment is empty. Processes of other users cannot be read, and none of them is ours. One
+ * buffer serves all: files of `/proc` tell no size, and a buffer for each would cost more than the look.
+ */
+function markFinder(proc: string, mark: string): (pid: number) => boolean {
+  const entry = Buffer.from(`\0${mark}\0`, 'utf8');
+  let bytes = Buffer.alloc(64 * 1024);
+  return (pid) => {
+    const file = openEnvironment(proc, pid);
+    if (file === undefined) return false;
+    try {
+      let filled = 1; // The first byte stays 0, so that the first entry too stands between two.
+      for (;;) {
+        if (filled + 1 >= bytes.length) bytes = Buffer.concat([bytes, Buffer.alloc(bytes.length)]);
+        const read = readSync(file, bytes, filled, bytes.length - filled - 1, null);
+        if (read === 0) break;
+        filled += read;
+      }
+      bytes[filled] = 0;
+      return bytes.subarray(0, filled + 1).includes(entry);
+    } catch (error) {
+      return onCode(HIDDEN, false)(error);
+    } finally {
+      closeSync(file);
+    }
+  };
+}
+
+function openEnvironment(proc: string, pid: number): number | undefined {
+  try {
+    return openSync(join(proc, String(pid), 'environ'), 'r');
+  } catch (error) {
+    return onCode(HIDDEN, undefined)(error);
+  }
 }
