@@ -42,20 +42,28 @@ const REPLACED = `version = excluded.version, status = excluded.status, status =
   execution_ms = excluded.execution_ms, run_id = excluded.run_id, statement_index = excluded.statement_index,
   in_flight = excluded.in_flight, reason = excluded.reason, updated_at = excluded.updated_at`;
 
+/**
+ * The row is as whoever claims it has read it: no other process has gone on with it since. SQLite has no lock that lasts from one statement
+ * to the next, so that every step has to ask. A statement that was in flight may have been settled either way.
+ */
+const STANDS_AT = (index: string): string =>
+  `(statement_index = ${index} OR (in_flight = 1 AND statement_index + 1 = ${index}))`;
+
 const APPLY = `INSERT INTO ${TABLE} (${COLUMNS})
 VALUES (?, ?, ?, 'started', ?, ?, ?, NULL, ${NOW}, ?, 0, ?, ?, 0, ?, ${NOW})
-ON CONFLICT (scope, path) DO UPDATE SET sql = excluded.sql, ${REPLACED} WHERE status NOT IN ('succeeded', 'rolling_back')`;
+ON CONFLICT (scope, path) DO UPDATE SET sql = excluded.sql, ${REPLACED}
+WHERE status = 'rolled_back' OR (status = 'started' AND ${STANDS_AT('excluded.statement_index')})`;
 
 const ROLL_BACK = `UPDATE ${TABLE} SET status = 'rolling_back', rollback_sql = ?, applied_at = ${NOW}, applied_by = ?, execution_ms = 0,
   run_id = ?, statement_index = ?, in_flight = 0, reason = ?, updated_at = ${NOW}
-WHERE scope = ? AND path = ? AND status IN ('succeeded', 'rolling_back')`;
+WHERE scope = ? AND path = ? AND (status = 'succeeded' OR (status = 'rolling_back' AND ${STANDS_AT('?')}))`;
 
 const SETTLE = `UPDATE ${TABLE} SET status = CASE status WHEN 'rolling_back' THEN 'rolled_back' ELSE 'succeeded' END,
   rollback_sql = NULL, execution_ms = ?, statement_index = coalesce(?, statement_index), in_flight = 0, updated_at = ${NOW}
-WHERE scope = ? AND path = ? AND status IN ('started', 'rolling_back')`;
+WHERE scope = ? AND path = ? AND status IN ('started', 'rolling_back') AND run_id = coalesce(?, run_id)`;
 
 const PROGRESS = `UPDATE ${TABLE} SET statement_index = ?, in_flight = ?, updated_at = ${NOW}
-WHERE scope = ? AND path = ? AND status IN ('started', 'rolling_back')`;
+WHERE scope = ? AND path = ? AND status IN ('started', 'rolling_back') AND run_id = coalesce(?, run_id)`;
 
 /** While a rollback is on its way, `sql` of the port is the rollback's, and the migration's own is kept. */
 const PUT = `INSERT INTO ${TABLE} (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${NOW})
@@ -92,6 +100,10 @@ export function createHistoryTable(
   };
   const changed = (sql: string, ...values: readonly unknown[]): boolean =>
     Number((prepared(sql).run(...values) as { changes: number | bigint }).changes) === 1;
+  /** The run that this connection has claimed a row for; a row that another run has claimed since is not written. */
+  const owners = new Map<string, string>();
+  const keyOf = ({ scope, path }: Place): string => JSON.stringify([scope, path]);
+  const ownerOf = (place: Place): string | null => owners.get(keyOf(place)) ?? null;
   return {
     /** Asks before it writes, so that a database that has the table is not locked for nothing. */
     ensure() {
@@ -112,13 +124,17 @@ export function createHistoryTable(
       return database.prepare(`SELECT * FROM ${TABLE} WHERE scope = ? ORDER BY path`).all(scope).map(toMigration);
     },
     claim({ action, scope, path, version, checksum, tokenChecksum, sql, appliedBy, runId, reason = null }, at) {
-      return action === 'roll_back'
-        ? changed(ROLL_BACK, sql, appliedBy, runId, at, reason, scope, path)
-        : changed(APPLY, scope, path, version, checksum, tokenChecksum, sql, appliedBy, runId, at, reason);
+      const isOurs =
+        action === 'roll_back'
+          ? changed(ROLL_BACK, sql, appliedBy, runId, at, reason, scope, path, at, at)
+          : changed(APPLY, scope, path, version, checksum, tokenChecksum, sql, appliedBy, runId, at, reason);
+      if (isOurs) owners.set(keyOf({ scope, path }), runId);
+      return isOurs;
     },
     settle: ({ scope, path }, executionMs, statements = undefined) =>
-      changed(SETTLE, Math.round(executionMs), statements ?? null, scope, path),
-    progress: ({ scope, path }, index, inFlight) => changed(PROGRESS, index, inFlight ? 1 : 0, scope, path),
+      changed(SETTLE, Math.round(executionMs), statements ?? null, scope, path, ownerOf({ scope, path })),
+    progress: ({ scope, path }, index, inFlight) =>
+      changed(PROGRESS, index, inFlight ? 1 : 0, scope, path, ownerOf({ scope, path })),
     put(row) {
       const { scope, path, version, status, checksum, tokenChecksum, sql, appliedAt, appliedBy, runId } = row;
       const first = [scope, path, version, status, checksum, tokenChecksum, sql];

@@ -47,6 +47,20 @@ describe('a SQLite migration that runs statement by statement', () => {
     expect(await run('VACUUM')).toEqual(done);
   });
 
+  it('is gone on with by one process alone: a claim of what was read before is refused, and who lost the row runs nothing more', async () => {
+    await run('CREATE TABLE t (a)');
+    await run('INSERT INTO t VALUES (1)');
+    const other = await openTarget(file);
+    const theirs = { ...claimOf('1.sql'), runId: '20260205-120001-zzzzzz' };
+    expect(await other.startAlone(theirs, 1, never)).toEqual({ type: 'done', value: 'taken' });
+    expect(await other.startAlone(theirs, 2, never)).toEqual({ type: 'done', value: 'claimed' });
+    expect(await run('INSERT INTO t VALUES (2)')).toMatchObject({ type: 'refused', cause: 'error' });
+    const place = { scope: '', path: '1.sql', index: 2 };
+    expect(await other.runAlone(place, { text: 'INSERT INTO t VALUES (2)' }, tenSeconds, never)).toEqual(done);
+    await other.close();
+    expect(rowsIn(file, 'SELECT a FROM t ORDER BY a')).toEqual([{ a: 1 }, { a: 2 }]);
+  });
+
   it('waits for another writer no longer than it may, also for what no transaction takes', async () => {
     await run('CREATE TABLE t (a)');
     const other = openSqlite(file);
