@@ -39,7 +39,7 @@ export function runRow(run: RunView, project: string, production: boolean, now: 
   const attempts = run.attempt > 1 ? `${run.attempt} attempts` : '';
   const ago = agoText(run.finishedAt ?? run.createdAt, now);
   const last = run.rolledBackBy?.at(-1);
-  const back = last ? `rollback ${lookOf(runStatusLooks, last.status).word}`.replace('rollback rolled', 'rolled') : '';
+  const back = last ? backWord(last.status) : '';
   const label = [`${where}: ${look.word}`, back].filter(Boolean).join(', ');
   return {
     id: `${project}#${run.id}`,
@@ -51,6 +51,12 @@ export function runRow(run: RunView, project: string, production: boolean, now: 
     context: ['srdeploy.run', ...wordsOf(run)].join(' '),
     spoken: [label, ago, attempts, run.plan.name].filter(Boolean).join(', '),
   };
+}
+
+/** "rolled back", "partly rolled back"; a rollback that ended otherwise says how. */
+function backWord(status: RunView['status']): string {
+  const { word } = lookOf(runStatusLooks, status);
+  return status === 'rolled_back' || status === 'rollback_partial' ? word : `rollback ${word}`;
 }
 
 /** What can be done with a run; menus ask for these words. */

@@ -45,6 +45,11 @@ function statusText(run: RunView): string {
   return capital(word) + (current ? ` · ${placeOf(current, run)}` : '');
 }
 
+const backWord = (status: RunView['status']): string => {
+  const { word } = lookOf(runStatusLooks, status);
+  return status === 'rolled_back' || status === 'rollback_partial' ? word : `rollback ${word},`;
+};
+
 /** The run that this one takes back, or those that took this one back. */
 function kin({ run, post }: HeaderFacts): TemplateResult | typeof nothing {
   const open = (id: RunView['id']) =>
@@ -52,8 +57,7 @@ function kin({ run, post }: HeaderFacts): TemplateResult | typeof nothing {
   const lines = [
     ...(run.rollsBack ? [html`<span>${plainIcon('discard')}takes back run ${open(run.rollsBack)}</span>`] : []),
     ...(run.rolledBackBy ?? []).map(
-      (one) =>
-        html`<span>${plainIcon('discard')}${lookOf(runStatusLooks, one.status).word} by run ${open(one.run)}</span>`,
+      (one) => html`<span>${plainIcon('discard')}${backWord(one.status)} by run ${open(one.run)}</span>`,
     ),
   ];
   return lines.length === 0 ? nothing : html`<div class="head-facts">${lines}</div>`;

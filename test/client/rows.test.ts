@@ -41,6 +41,19 @@ describe('the row of a run', () => {
     expect(runRow(named, '/p', false, now).tooltip).toContain('\\[x\\]\\(command:evil\\) \\<img src=x\\>');
   });
 
+  it('offers a rollback, and says in its label once it was taken back', () => {
+    const done = run('succeeded', [operation('a', 'succeeded')], { canRollBack: true });
+    expect(runRow(done, '/p', false, now).context).toBe('srdeploy.run reversible');
+    const { canRollBack: _, ...gone } = done;
+    const by = { run: done.id, status: 'rolled_back' as const };
+    const row = runRow({ ...gone, rolledBackBy: [by] }, '/p', false, now);
+    expect(row.label).toBe('staging: succeeded, rolled back');
+    expect(row.context).toBe('srdeploy.run');
+    expect(row.tooltip).toContain('Rolled back by run');
+    const partial = runRow({ ...done, rolledBackBy: [{ ...by, status: 'rollback_partial' }] }, '/p', false, now);
+    expect(partial.label).toBe('staging: succeeded, partly rolled back');
+  });
+
   it('keeps its id while its status changes', () => {
     expect(runRow(failed, '/p', false, now).id).toBe(runRow({ ...failed, status: 'running' }, '/p', false, now).id);
   });

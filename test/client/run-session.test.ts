@@ -24,6 +24,7 @@ function begin(): void {
     journal,
     send: (message) => sent.push(message),
     liveness: async () => liveness,
+    rollbacks: async () => [],
     isProduction: async () => true,
     log: (message) => sent.push({ type: 'notice', notice: { severity: 'error', message } }),
   });

@@ -62,7 +62,7 @@ describe('starting a run', () => {
     await write(`${readAll} function go(request) {
       console.log(JSON.stringify(process.argv[2] === 'approve' && request.comment === 'fine' ? { type: 'recorded' } : { type: 'no' }));
     }`);
-    const request = { v: 1, project: folder, run: sampleRun, by: 'ana', comment: 'fine' } as const;
+    const request = { v: 1, project: folder, subject: { run: sampleRun }, by: 'ana', comment: 'fine' } as const;
     expect(await recordApproval(join(folder, 'runner.js'), request)).toEqual({ type: 'recorded' });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createApprovals } from '../../adapters/index.ts';
-import { type Approval, type Approvals, digest } from '../../core/index.ts';
+import { type Approval, type Approvals, digest, targetId } from '../../core/index.ts';
 import { fakeApprovals } from '../support/fake-approvals.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -29,6 +29,18 @@ describe.each(makers)('approvals: %s', (_, make) => {
     await approvals.record(approval('cem', amended));
     expect(await approvals.of(plan)).toEqual([approval('ann'), approval('bob')]);
     expect(await approvals.of(amended)).toEqual([approval('cem', amended)]);
+  });
+
+  it('are found over all versions of a plan, and of no other plan or target', async () => {
+    const approvals = await make();
+    const own = { id: 'release-42', target: targetId('staging') };
+    const later = { ...approval('bob', amended), at: '2026-02-06T12:00:00.000Z', plan: own };
+    await approvals.record(later);
+    await approvals.record({ ...approval('ann'), plan: own });
+    await approvals.record({ ...approval('cem'), plan: { ...own, target: targetId('live') } });
+    await approvals.record(approval('dan'));
+    const found = (await approvals.ofPlan(own)).map(({ by }) => by);
+    expect(found.sort()).toEqual(['ann', 'bob']);
   });
 
   it('are all kept when several are recorded at once', async () => {

@@ -5,7 +5,7 @@ import { operationId, targetId } from '../../core/model/ids.ts';
 import type { FromPlanPanel, PlanPanelState, PlanView, ToPlanPanel } from '../../protocol/index.ts';
 import { axeViolations } from './axe.ts';
 import { type OpenPanel, openBrowser, openPanel } from './panel-page.ts';
-import { planView } from './samples.ts';
+import { planView, wayBackView } from './samples.ts';
 import type { ThemeName } from './themes.ts';
 
 let browser: Browser;
@@ -43,6 +43,24 @@ afterEach(() => panel.page.close());
 afterAll(() => browser.close());
 
 describe('the plan preview', () => {
+  it('shows the way back of a run: scripts, gaps, approvals, and the button that runs it', async () => {
+    await open();
+    await panel.tell(planned(wayBackView()));
+    const steps = await panel.page.locator('.step').allTextContents();
+    expect(steps[0]).toMatch(
+      /migrations\/R0002__rollback.sql[\s\S]*takes back[\s\S]*migrations\/V0002__add_orders.sql/,
+    );
+    expect(steps[1]).toMatch(/Irreversible step[\s\S]*stays as it is: no way back/);
+    const text = (await panel.page.locator('main').textContent()) ?? '';
+    expect(text).toContain('One step has no way back and stays as it is: “Add the index on orders”');
+    expect(text).toContain('does not count: it is for an earlier version of this plan');
+    await panel.page.getByRole('button', { name: 'Approve (1 of 2)' }).click();
+    await panel.page.getByRole('button', { name: 'Run Rollback' }).click();
+    expect((await panel.heard()).map(({ type }) => type)).toEqual(['ready', 'approve', 'run']);
+    expect(panel.complaints).toEqual([]);
+    expect(await axeViolations(panel.page, AxeSource.source)).toEqual([]);
+  });
+
   it('shows target, digest, and every operation with what it touches and how it stands', async () => {
     await open();
     await panel.tell(planned(planView()));

@@ -1,7 +1,7 @@
 import AxeSource from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { operationId } from '../../core/model/ids.ts';
+import { operationId, runId } from '../../core/model/ids.ts';
 import type { FromRunPanel, LogLine, ToRunPanel } from '../../protocol/index.ts';
 import { axeViolations } from './axe.ts';
 import { type OpenPanel, openBrowser, openPanel } from './panel-page.ts';
@@ -31,6 +31,20 @@ describe('the run panel', () => {
     await panel.tell(told(failedRun()));
     expect(await panel.kept()).toEqual(state);
     expect(panel.complaints).toEqual([]);
+  });
+
+  it('offers a rollback of what was applied, and leads to the run that took it back', async () => {
+    await open();
+    await panel.tell(told(run('succeeded', [operation('a', 'succeeded')], { canRollBack: true })));
+    await panel.page.getByRole('button', { name: 'Roll Back…' }).click();
+    const by = runId('20260206-120000-bbbbbb');
+    const { canRollBack: _, ...gone } = run('succeeded', [operation('a', 'succeeded')]);
+    await panel.tell(told({ ...gone, rolledBackBy: [{ run: by, status: 'rolled_back' }] }));
+    await panel.page.getByText('rolled back by run').waitFor();
+    expect(await panel.page.getByRole('button', { name: 'Roll Back…' }).count()).toBe(0);
+    await panel.page.getByRole('button', { name: by }).click();
+    expect(await panel.heard()).toEqual([{ type: 'ready' }, { type: 'rollback' }, { type: 'open-run', run: by }]);
+    expect(await axeViolations(panel.page, AxeSource.source)).toEqual([]);
   });
 
   it('opens what runs and what failed, and closes what is done', async () => {

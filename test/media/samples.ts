@@ -200,3 +200,58 @@ export function planView(production = false): PlanView {
     reached: { type: 'yes', serverVersion: 'SQLite 3.50.4' },
   };
 }
+
+/** The way back of its run: one script, and one step that stays. */
+export function wayBackView(): PlanView {
+  const view = planView();
+  const of = runId(state.run);
+  const [orders] = view.plan.operations.flatMap((one) => (one.type === 'migration' ? [one] : []));
+  if (!orders) throw new Error('The sample has no migration.');
+  const index = operationId('V0003');
+  const approved = { at, comment: 'fine', planDigest: view.plan.digest };
+  return {
+    ...view,
+    plan: {
+      ...view.plan,
+      source: { ...view.plan.source, name: 'Roll back: Shop release 42' },
+      purpose: { type: 'roll_back', of },
+      operations: [
+        { ...orders, action: 'roll_back' },
+        {
+          id: index,
+          name: 'Add the index on orders',
+          phase: 'step',
+          dependsOn: [],
+          timeoutSec: undefined,
+          retry: undefined,
+          type: 'irreversible',
+          why: 'none',
+          file: 'migrations/V0003__order_index.sql',
+        },
+      ],
+    },
+    summary: '1 rollback, 1 irreversible step',
+    operations: [
+      { operation: orders.id, state: 'applied' },
+      { operation: index, note: 'stays as it is: no way back' },
+    ],
+    needs: [
+      {
+        type: 'confirm-skip-irreversible',
+        operations: [{ operation: index, name: 'Add the index on orders', message: 'no way back' }],
+      },
+      { type: 'confirm-rollback', of, target: view.plan.target.id, files: ['migrations/V0002__add_orders.sql'] },
+    ],
+    approvals: {
+      required: true,
+      needed: 2,
+      have: 1,
+      selfApproval: false,
+      earlier: 1,
+      given: [
+        { ...approved, by: 'kim@desk', counts: false, why: 'it is for an earlier version of this plan' },
+        { ...approved, by: 'lou@desk', counts: true },
+      ],
+    },
+  };
+}
