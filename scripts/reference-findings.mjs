@@ -128,6 +128,11 @@ export const findings = {
     what: 'A value that a connection or a command refers to is not set, or empty. All missing ones are named together.',
     mend: 'Set it as the message says.',
   },
+  SECRET_TOO_SHORT: {
+    group: 'Target',
+    what: 'The value of a reference has fewer than four characters, so that it cannot be masked without hiding ordinary text. A warning; the value itself is never shown.',
+    mend: 'Use a longer value.',
+  },
   MIGRATION_CHANGED: {
     group: 'Target',
     what: 'A migration was applied to this target with other statements than the file has now.',
