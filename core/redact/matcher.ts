@@ -82,8 +82,21 @@ function createTrie(forms: readonly string[]) {
   return { parent, unit, depth, longest, find, size, byDepth: () => statesByDepth(depth, size) };
 }
 
-/** All states but the root, those with the shorter match first. */
+/** All states but the root, those with the shorter match first; counted into their places, since a long secret has millions. */
 function statesByDepth(depth: Int32Array, size: number): Int32Array {
-  const states = Int32Array.from({ length: size - 1 }, (_, i) => i + 1);
-  return states.sort((a, b) => (depth[a] ?? 0) - (depth[b] ?? 0));
+  const deepest = depth.reduce((most, one) => Math.max(most, one), 0);
+  const places = new Int32Array(deepest + 2);
+  for (let state = 1; state < size; state++) {
+    const after = (depth[state] ?? 0) + 1;
+    places[after] = (places[after] ?? 0) + 1;
+  }
+  for (let i = 1; i < places.length; i++) places[i] = (places[i] ?? 0) + (places[i - 1] ?? 0);
+  const states = new Int32Array(size - 1);
+  for (let state = 1; state < size; state++) {
+    const own = depth[state] ?? 0;
+    const place = places[own] ?? 0;
+    states[place] = state;
+    places[own] = place + 1;
+  }
+  return states;
 }

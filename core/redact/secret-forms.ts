@@ -1,3 +1,6 @@
+/** Of a secret longer than this, a file rather than a word, only the usual forms are looked for: each costs memory by its length. */
+const longSecret = 4_096;
+
 /** Secrets shorter than this many characters are not masked: masking them would hide ordinary text. */
 export const shortestSecret = 4;
 
@@ -44,6 +47,7 @@ function longLines(secret: string): string[] {
 function textForms(plain: string): string[] {
   const percent = percentEncoded(plain);
   const json = JSON.stringify(plain).slice(1, -1);
+  if (plain.length > longSecret) return [plain, plain.replaceAll('\n', '\r\n'), percent, json];
   return [
     plain,
     plain.replaceAll('\n', '\r\n'),
@@ -94,6 +98,7 @@ function byteForms(bytes: Uint8Array): string[] {
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   const standard = [0, 1, 2].map((skip) => base64Core(bytes, skip));
   const url = standard.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'));
+  if (bytes.length > 2 * longSecret) return [hex, ...standard, ...url];
   const pairs = hex.match(/../g) ?? [];
   const spaced = [pairs.join(':'), pairs.join(' ')];
   return [hex, ...spaced, ...[hex, ...spaced].map((form) => form.toUpperCase()), ...standard, ...url];

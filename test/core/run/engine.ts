@@ -40,6 +40,7 @@ export function engine(mode: 'auto' | 'manual' = 'auto', contents: Readonly<Reco
     audit: fakeAudit(),
     clock,
     databases: fakeDatabases(),
+    effects: { load: async () => ({ effectsOf: () => [] }) },
     files: fakeFiles(contents),
     hasher: createHasher(),
     leases: fakeLeases(),
