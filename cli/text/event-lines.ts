@@ -88,7 +88,11 @@ function endLines(event: Extract<RunEvent, { type: 'run.finished' }>, telling: T
   const ink = isGood ? 'good' : event.outcome === 'cancelled' ? 'attention' : 'bad';
   const why = event.failure ? `: ${safeText(event.failure.message)}` : '';
   const resume = isGood ? [] : [`Resume with: ${telling.commands.resume}`];
-  return ['', telling.paint(ink, `Run ${event.outcome.replace('_', ' ')}${where(telling)}${why}`), ...resume];
+  return [
+    '',
+    telling.paint(ink, `Run ${event.outcome.replace('_', ' ')}${isGood ? '' : where(telling)}${why}`),
+    ...resume,
+  ];
 }
 
 /** Where a run stopped: " at step 4 of 6". */

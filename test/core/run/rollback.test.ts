@@ -129,6 +129,19 @@ describe('a rollback run', () => {
   });
 });
 
+describe('approvals', () => {
+  it('are read again once the target is held', async () => {
+    const own = engine('auto', files);
+    const plan = await planOf(own, { approval_required: true, steps: steps.slice(0, 1) });
+    const approval = { planDigest: plan.digest, by: 'kim@desk', at: '2026-02-05T12:00:00.000Z', comment: '' };
+    let asked = 0;
+    own.approvals.of = async () => (asked++ === 0 ? [approval] : []);
+    const ran = await start(plan, own);
+    expect(ran.record).toMatchObject({ end: { outcome: 'failed' }, failure: { code: 'APPROVAL_MISSING' } });
+    expect(operationOf(ran, 'a')?.status).toBe('pending');
+  });
+});
+
 const asApplied =
   (forward: Ran) =>
   (row: AppliedMigration): AppliedMigration => ({
