@@ -2,7 +2,7 @@ import type { FleetId, FleetTargetView, Plan, TargetId } from '../core/index.ts'
 import { elapsedText } from '../protocol/index.ts';
 import type { FleetWatcher } from '../runner/index.ts';
 import type { Cli } from './context.ts';
-import { fleetTargetLines } from './text/fleet-lines.ts';
+import { fleetTargetLine } from './text/fleet-lines.ts';
 import { safeLine, safeText } from './text/safe-text.ts';
 
 export interface FleetProgressOptions {
@@ -47,7 +47,7 @@ export function createFleetProgress(
     ended(view: FleetTargetView) {
       running.delete(view.target);
       done += 1;
-      print(fleetTargetLines(view, width, cli.paint));
+      print(fleetTargetLine(view, width, cli.paint));
     },
     event(event, of) {
       if (show === 'events') cli.out.write(`${JSON.stringify({ ...event, ...of })}\n`);

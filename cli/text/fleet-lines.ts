@@ -44,6 +44,10 @@ export function fleetTargetLines(view: FleetTargetView, width: number, paint: Pa
   return [line, ...errorLines(view)];
 }
 
+/** The same while others still run: only the first line of what went wrong; the rest stands in the summary. */
+export const fleetTargetLine = (view: FleetTargetView, width: number, paint: Paint): readonly string[] =>
+  fleetTargetLines(view, width, paint).slice(0, 2);
+
 /** Where and why: file and line, the code, the message in full, and the run to look at. */
 function errorLines({ error, run }: FleetTargetView): readonly string[] {
   if (!error) return [];

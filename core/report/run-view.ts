@@ -34,6 +34,8 @@ export interface RunView {
   readonly finishedAt?: string;
   readonly waiting?: Waiting;
   readonly cancelRequested: boolean;
+  /** The fleet that the run belongs to. */
+  readonly fleet?: string;
   readonly error?: Failure;
   readonly attempts: readonly AttemptRecord[];
   readonly operations: readonly OperationView[];
@@ -68,6 +70,7 @@ export function runView(record: RunRecord, liveness: Liveness, rollbacks: readon
     ...(record.end.type === 'finished' && { finishedAt: record.end.at }),
     ...(record.waiting && { waiting: record.waiting }),
     cancelRequested: record.cancelRequested,
+    ...(record.fleet !== undefined && { fleet: record.fleet }),
     ...(record.failure && { error: record.failure }),
     attempts: record.attempts,
     operations: record.operations.map((operation) => operationView(operation, statusOf(operation, status, inFlight))),

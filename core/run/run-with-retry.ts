@@ -65,6 +65,12 @@ function cancelledBetween({ failure }: OperationResult, number: number): Operati
   return { ...cancelled(message), failure: whole };
 }
 
+/** A target that was not reached because somebody cancelled meanwhile did not fail. */
+const cancelledOnTheWay = (result: OperationResult, { reason }: AbortSignal): OperationResult =>
+  result.failure?.code === 'CONNECT_FAILED' && reason instanceof CancelRequest
+    ? cancelled('Cancelled before the target was reached.')
+    : result;
+
 type Happening = { readonly line: OutputLine } | { readonly event: RunEventBody };
 
 async function* runOnce(
@@ -98,7 +104,7 @@ async function* runOnce(
   });
   try {
     for await (const batch of channel) yield* eventsOf(operation, batch);
-    const result = withLog(await task, log.last(keptLogLines));
+    const result = withLog(cancelledOnTheWay(await task, signal), log.last(keptLogLines));
     const isFinal = !(mayTryAgain && result.outcome === 'failed' && result.retryable);
     yield finished(operation, number, result, clock.monotonicMs() - begun, isFinal);
     return result;

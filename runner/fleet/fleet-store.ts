@@ -97,3 +97,11 @@ export async function fleetLiveness(
   if (finishedAt !== undefined || !process) return 'dead';
   return (await processes.liveness(process)) === 'gone' ? 'dead' : 'live';
 }
+
+/** Two processes never run one fleet. */
+export const fleetRunning = (fleet: FleetId, pid: number | undefined): Result<never> =>
+  refuse(
+    'FLEET_RUNNING',
+    `Process ${pid} runs ${fleet}: wait until it has ended, or end it and resume.`,
+    exitCodes.locked,
+  );

@@ -21,7 +21,7 @@ import { consentFor, type FleetNeeds, fleetNeeds } from './fleet-needs.ts';
 import type { FleetOptions, FleetRequest } from './fleet-options.ts';
 import { firstPlan, planFor } from './fleet-plans.ts';
 import { createFleetProblems } from './fleet-problems.ts';
-import { fleetTargetNow, readFleetPlan } from './fleet-store.ts';
+import { fleetLiveness, fleetRunning, fleetTargetNow, readFleetPlan } from './fleet-store.ts';
 
 /** One target that is to be run. */
 export interface FleetTask {
@@ -72,6 +72,7 @@ export async function planFleetResume(fleet: FleetRecord, options: FleetOptions)
     const message = `The plan of ${fleet.id} (plan.json) is missing or broken. Start a new fleet: what the targets have is skipped.`;
     return refuse('FLEET_DAMAGED', message, exitCodes.unknown);
   }
+  if ((await fleetLiveness(fleet, options.world)) === 'live') return fleetRunning(fleet.id, fleet.process?.pid);
   const left = new Map<TargetId, RunId | undefined>();
   for (const one of fleet.targets) {
     const { status, run } = await fleetTargetNow(one, options);
@@ -79,6 +80,10 @@ export async function planFleetResume(fleet: FleetRecord, options: FleetOptions)
     const isOpen =
       run !== undefined && (isResumable(status as RunStatus) || status === 'running' || status === 'waiting');
     left.set(one.target, isOpen ? run : undefined);
+  }
+  if (left.size === 0) {
+    const message = 'Every target of the fleet succeeded: there is nothing to resume. Start a new fleet.';
+    return refuse('NOT_RESUMABLE', message, exitCodes.invalidInput);
   }
   return planTargets(
     [...left.keys()],

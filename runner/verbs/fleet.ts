@@ -13,13 +13,12 @@ import {
   runFleet,
   type TargetId,
 } from '../../core/index.ts';
-import { exitCodes } from '../../protocol/index.ts';
 import { freshRunId } from '../attempt.ts';
 import type { FleetFollower, FleetOptions } from '../fleet/fleet-options.ts';
-import { fleetTargetNow, saveFleetPlan } from '../fleet/fleet-store.ts';
+import { fleetRunning, fleetTargetNow, saveFleetPlan } from '../fleet/fleet-store.ts';
 import type { FleetTask, PlannedFleet } from '../fleet/plan-fleet.ts';
 import { type FleetContext, runTarget, type TargetEnd } from '../fleet/run-target.ts';
-import { ok, type Result, refuse } from '../result.ts';
+import { ok, type Result } from '../result.ts';
 
 /** Who follows a fleet: its runs' events, and its targets as they start and end. */
 export interface FleetWatcher extends FleetFollower {
@@ -43,10 +42,7 @@ export async function executeFleet(
 ): Promise<Result<FleetView>> {
   const { project, world } = options;
   const opened = await openFleetJournal(project.root, fleet, world.processes);
-  if (opened.type === 'busy') {
-    const message = `Process ${opened.holder.pid} runs ${fleet}; follow it there, or wait until it has ended.`;
-    return refuse('FLEET_RUNNING', message, exitCodes.locked);
-  }
+  if (opened.type === 'busy') return fleetRunning(fleet, opened.holder.pid);
   const writer = createWriter(opened.journal, options);
   try {
     if (!before) await create(fleet, planned, options, writer);
