@@ -1,12 +1,22 @@
 import type { SqlOutcome } from '../../core/index.ts';
 import { type Refused, refused } from '../sql-refusal.ts';
-import type { Callback, Driver, DriverTransaction, ServerError, TransactionOptions } from './driver.ts';
+import type {
+  Callback,
+  Driver,
+  DriverStatement,
+  DriverTransaction,
+  ServerError,
+  TransactionOptions,
+} from './driver.ts';
 import { GDS, hasCode, isLockConflict, isSessionEnd, sqlError, statusOf } from './sql-error.ts';
-import { type Bounds, CANCEL_WAIT, stopAfter, type Why } from './stop-after.ts';
+import { type Bounds, CANCEL_WAIT, type Stop, stopAfter, type Why } from './stop-after.ts';
 import { createWork, Refusal, type Work } from './work.ts';
 
 /** How long a request of our own waits for a lock; milliseconds. */
 const OWN_LOCK_WAIT = 30_000;
+/** How long a ROLLBACK may take before the connection counts as lost; milliseconds. */
+const ROLLBACK_WAIT = 30_000;
+const NO_STATEMENT: DriverStatement = { handle: 0x7fff, type: 0, execute: () => {} };
 /** Kinds of `op_cancel`: what is pending is forgotten, cancels count again, end what is running. */
 const CANCEL = { forget: 1, enable: 2, raise: 3 } as const;
 /** `isc_tpb_read_committed`, `isc_tpb_rec_version`: a statement sees what was committed before it. */
@@ -32,7 +42,7 @@ export interface Attachment {
 export function createAttachment(driver: Driver): Attachment {
   let lost: string | undefined;
   let idle: Promise<unknown> = Promise.resolve();
-  let waiting = 0;
+  let current: Stop | undefined;
   const held: DriverTransaction[] = [];
   const onLost = new Set<() => void>();
   const gone = (message: string) => {
@@ -58,7 +68,8 @@ export function createAttachment(driver: Driver): Attachment {
   async function undo(transaction: DriverTransaction): Promise<void> {
     // A cancel that comes late must not hit the rollback.
     driver.cancelOperation(CANCEL.forget, () => {});
-    await call<unknown>((callback) => driver.rollback(transaction, callback));
+    const late = setTimeout(() => gone('the server did not answer a rollback'), ROLLBACK_WAIT);
+    await call<unknown>((callback) => driver.rollback(transaction, callback)).finally(() => clearTimeout(late));
     driver.cancelOperation(CANCEL.enable, () => {});
   }
 
@@ -71,7 +82,13 @@ export function createAttachment(driver: Driver): Attachment {
     if (lost !== undefined) return { type: 'lost', message: lost };
     if (bounds.signal?.aborted) return refused('cancelled', 'Cancelled before it was sent.');
     let transaction: DriverTransaction | undefined;
-    const stop = stopAfter(bounds, () => driver.cancelOperation(CANCEL.raise, () => {}), gone);
+    const stop = stopAfter(bounds, {
+      raise: () => driver.cancelOperation(CANCEL.raise, () => {}),
+      // Of a statement that there is not: the answer is an error that nobody needs.
+      nudge: () => driver.statementInfo(NO_STATEMENT, [], () => {}),
+      giveUp: gone,
+    });
+    current = stop;
     const bounded = <U>(send: (callback: Callback<U>) => void): Promise<U> => {
       const cause = stop.cause();
       return cause ? Promise.reject(new Stopped(cause)) : call(send);
@@ -85,9 +102,11 @@ export function createAttachment(driver: Driver): Attachment {
       transaction = undefined;
       return { type: 'done', value };
     } catch (error) {
+      stop.dispose();
       return await failed(error as Error, transaction, stop.cause());
     } finally {
       stop.dispose();
+      current = undefined;
       if (stop.cause() && lost === undefined) {
         driver.cancelOperation(CANCEL.forget, () => {});
         driver.cancelOperation(CANCEL.enable, () => {});
@@ -113,15 +132,12 @@ export function createAttachment(driver: Driver): Attachment {
   }
 
   function queue<T>(run: () => Promise<SqlOutcome<T>>): Promise<SqlOutcome<T>> {
-    waiting += 1;
     const running = idle.then(run);
     idle = running.then(
       () => undefined,
       () => undefined, // the caller has the failure
     );
-    return running.finally(() => {
-      waiting -= 1;
-    });
+    return running;
   }
 
   return {
@@ -153,7 +169,7 @@ export function createAttachment(driver: Driver): Attachment {
         return outcome.type === 'refused' && conflict ? { type: 'done', value: onConflict(conflict) } : outcome;
       }),
     async close() {
-      if (waiting > 0 && lost === undefined) driver.cancelOperation(CANCEL.raise, () => {});
+      if (lost === undefined) current?.cancel();
       await Promise.race([idle, timer(CANCEL_WAIT)]);
       const isOver = lost !== undefined;
       lost ??= 'The session is closed.';

@@ -14,6 +14,7 @@ export interface ServerError extends Error {
 }
 
 export interface DriverStatement {
+  readonly handle: number;
   readonly type: number;
   readonly output?: readonly { readonly alias?: string }[];
   readonly input?: readonly unknown[];

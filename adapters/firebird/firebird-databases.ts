@@ -1,8 +1,10 @@
 import { type Databases, dialectOf } from '../../core/index.ts';
 import { createAttachment } from './attachment.ts';
 import { openAttachment } from './open-attachment.ts';
-import { RUN_VARIABLE } from './server-lock.ts';
 import { createSession } from './session.ts';
+
+/** The session's variable that names its run; administrators see it in `MON$CONTEXT_VARIABLES`. */
+const RUN_VARIABLE = 'SRDEPLOY_RUN';
 
 /** Firebird servers as targets. */
 export function createFirebirdDatabases(): Databases {

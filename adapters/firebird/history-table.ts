@@ -1,6 +1,8 @@
-import { type AppliedMigration, type Claim, digest } from '../../core/index.ts';
-import { sqlErrorOf } from '../sql-refusal.ts';
+import { type AppliedMigration, type Claim, digest, type SqlOutcome } from '../../core/index.ts';
+import { done, sqlErrorOf } from '../sql-refusal.ts';
+import type { Attachment } from './attachment.ts';
 import { GDS, hasCode } from './sql-error.ts';
+import type { Bounds } from './stop-after.ts';
 import { Refusal, type Work } from './work.ts';
 
 export interface Place {
@@ -9,22 +11,32 @@ export interface Place {
 }
 
 export const TABLE = 'SRDEPLOY_MIGRATIONS';
-/** Characters of a scope; what is left of the longest key that the pages of a database allow is for the path. */
+/** Characters of a scope. */
 const SCOPE = 64;
-const LONGEST_PATH = 1_000;
+/**
+ * Characters of a path in databases with pages of 16, 8 and 4 KB. A key may take a quarter of a page, in which a character of UTF-8 counts
+ * four bytes, and every four bytes one more. The size itself stands in the monitoring tables only, which do not always answer.
+ */
+const PATHS: readonly number[] = [753, 343, 139];
 /** Characters that a text may have to come with its row; longer ones are fetched one by one. */
 const INLINE = 4_000;
 
 export const tableExists = async (work: Work, table: string): Promise<boolean> =>
   (await work.run('SELECT 1 FROM RDB$RELATIONS WHERE RDB$RELATION_NAME = ?', [table], { maxRows: 1 })).rows.length > 0;
 
-/** Makes the table. A key may take a quarter of a page, in which a character of UTF-8 counts four bytes, and every four one more. */
-export async function createTable(work: Work): Promise<void> {
-  const { rows } = await work.run('SELECT MON$PAGE_SIZE FROM MON$DATABASE', [], { maxRows: 1 });
-  const key = Math.floor(((Number(rows[0]?.[0]) / 4 - 9) * 4) / 5 / 4);
-  await work.run(`CREATE TABLE ${TABLE} (
+/** Makes the table, with room for paths as long as the pages of the database allow. */
+export async function createTable(attachment: Attachment, bounds: Bounds): Promise<SqlOutcome<void>> {
+  let made: SqlOutcome<unknown> = done();
+  for (const path of PATHS) {
+    made = await attachment.transact('write', bounds, (work) => work.run(layout(path)));
+    if (made.type !== 'refused' || !/key size/i.test(made.error.message)) break;
+  }
+  return made.type === 'done' ? done() : made;
+}
+
+const layout = (path: number): string => `CREATE TABLE ${TABLE} (
   SCOPE ${utf8(SCOPE)} NOT NULL,
-  PATH ${utf8(Math.min(LONGEST_PATH, key - SCOPE))} NOT NULL,
+  PATH ${utf8(path)} NOT NULL,
   VERSION ${utf8(200)} NOT NULL,
   STATUS VARCHAR(12) CHARACTER SET ASCII NOT NULL CHECK (STATUS IN ('started', 'succeeded', 'rolling_back', 'rolled_back')),
   CHECKSUM VARCHAR(64) CHARACTER SET ASCII NOT NULL,
@@ -40,8 +52,7 @@ export async function createTable(work: Work): Promise<void> {
   REASON ${UTF8_BLOB},
   UPDATED_AT TIMESTAMP NOT NULL,
   CONSTRAINT SRDEPLOY_MIGRATIONS_KEY PRIMARY KEY (SCOPE, PATH)
-)`);
-}
+)`;
 
 const UTF8_BLOB = 'BLOB SUB_TYPE TEXT CHARACTER SET UTF8';
 const utf8 = (characters: number): string => `VARCHAR(${characters}) CHARACTER SET UTF8`;

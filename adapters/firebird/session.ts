@@ -22,7 +22,7 @@ export interface SessionParts {
 /** A session over an open attachment. */
 export function createSession({ attachment, serverVersion, connection, options }: SessionParts): DatabaseSession {
   const isReadOnly = options.mode === 'read-only';
-  const lock = createServerLock(attachment);
+  const lock = createServerLock(attachment, options.marker);
   let hasHistory = false;
   const bounds = (signal: AbortSignal, limits?: Limits): Bounds => ({
     ...limits,
@@ -34,9 +34,7 @@ export function createSession({ attachment, serverVersion, connection, options }
   async function makeHistory(signal: AbortSignal): Promise<SqlOutcome<void>> {
     const mended = await useUpSpareNumbers(attachment, bounds(signal));
     if (mended.type !== 'done') return mended;
-    return attachment.transact('write', bounds(signal), async (work) => {
-      if (!(await tableExists(work, TABLE))) await createTable(work);
-    });
+    return createTable(attachment, bounds(signal));
   }
 
   async function ensureHistory(signal: AbortSignal): Promise<SqlOutcome<void>> {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AppliedMigration, DatabaseSession } from '../../../core/index.ts';
 import { bundledScript, messageOf, startScript } from '../../support/bundled-script.ts';
+import { openFirebirdClient } from '../../support/firebird-client.ts';
 import { type FirebirdServer, startFirebird } from '../../support/firebird-server.ts';
 import { claimOf, connectionTo, never, openTarget, rowsOf, runOne, type ServerConnection } from './firebird-target.ts';
 
@@ -47,6 +48,10 @@ async function effects(session: DatabaseSession): Promise<number> {
 
 async function rowUnderLock(session: DatabaseSession): Promise<AppliedMigration | undefined> {
   await expect.poll(() => session.tryLock('', never), { interval: 5 }).toEqual({ type: 'done', value: undefined });
+  return rowOf(session);
+}
+
+async function rowOf(session: DatabaseSession): Promise<AppliedMigration | undefined> {
   const read = await session.readHistory('', never);
   return read.type === 'done' ? read.value?.[0] : undefined;
 }
@@ -114,14 +119,37 @@ describe('a Firebird target after a crash', () => {
       .poll(() => other.tryLock('', never))
       .toMatchObject({
         value: expect.stringMatching(
-          new RegExp(
-            `^session \\d+ "srdeploy holder" as SYSDBA from .* \\(process ${holder.pid} .*, executing: EXECUTE BLOCK`,
-          ),
+          new RegExp(`^session \\d+ "srdeploy holder" as SYSDBA from 127.0.0.1.* \\(process ${holder.pid} on .* UTC$`),
         ),
       });
     holder.kill('SIGKILL');
     await expect.poll(() => other.tryLock('', never)).toEqual({ type: 'done', value: undefined });
     expect(await rowsOf(other, 'SELECT COUNT(*) FROM MON$ATTACHMENTS WHERE MON$SYSTEM_FLAG = 0')).toEqual([[1]]);
+    await other.close();
+  });
+
+  it('has undone a COMMIT that waited for a table in use once the lock of a killed runner is free', async () => {
+    const connection = fresh();
+    server.isql('CREATE TABLE big (a INT); COMMIT; INSERT INTO big VALUES (1); COMMIT;', connection.database);
+    const user = await openFirebirdClient({ ...server, port: server.port, database: connection.database });
+    await user.run('UPDATE big SET a = 2');
+    const other = await openTarget(connection);
+    const holder = startScript(script, [
+      JSON.stringify(connection),
+      JSON.stringify(['CREATE TABLE done (n INT)', 'DROP TABLE big']),
+    ]);
+    await messageOf(holder);
+    await expect.poll(async () => (await rowOf(other))?.statementIndex).toBe(1);
+    await new Promise((tick) => setTimeout(tick, 200));
+    expect(await other.tryLock('', never)).toMatchObject({
+      value: expect.stringMatching(/^session \d+ "srdeploy holder"/),
+    });
+    holder.kill('SIGKILL');
+    expect(await rowUnderLock(other)).toMatchObject({ status: 'started', inFlight: false, statementIndex: 1 });
+    await user.commit();
+    user.end();
+    expect(await rowsOf(other, 'SELECT a FROM big')).toEqual([[2]]);
+    expect(await rowOf(other)).toMatchObject({ statementIndex: 1 });
     await other.close();
   });
 });
