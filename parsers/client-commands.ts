@@ -5,13 +5,14 @@ import { mysqlCommandAt, mysqlLetterAt } from './mysql-commands.ts';
 import { psqlCommandAt } from './psql-commands.ts';
 import type { Variables } from './psql-variables.ts';
 import { sqliteCommandAt } from './sqlite-commands.ts';
-import { lineCommentEnd } from './tokens.ts';
 
 export interface CommandPlace {
   readonly text: string;
   readonly at: number;
   readonly rules: DialectRules;
   readonly delimiter: string;
+  /** Where the line that `at` stands in ends. */
+  readonly lineEnd: () => number;
   readonly variables: Variables;
   /** Text of a statement stands before it that no delimiter has ended. */
   readonly hasStatement: boolean;
@@ -19,29 +20,29 @@ export interface CommandPlace {
 
 /** A command that begins where a statement may begin; undefined where SQL stands there. */
 export function commandInsteadOfStatement(place: CommandPlace): ClientCommand | undefined {
-  const { text, at, rules, delimiter } = place;
+  const { text, at, rules, delimiter, lineEnd } = place;
   if (rules.client === 'sqlite3' && isLineStart(text, at) && /[A-Za-z]/.test(text[at + 1] ?? '') && text[at] === '.') {
-    return sqliteCommandAt(text, at, lineCommentEnd(text, at, rules));
+    return sqliteCommandAt(text, at, lineEnd());
   }
   if (rules.client === 'mysql' && /[a-z]/i.test(text[at] ?? '')) {
-    return mysqlCommandAt({ text, at, lineEnd: lineCommentEnd(text, at, rules), delimiter });
+    return mysqlCommandAt({ text, at, lineEnd: lineEnd(), delimiter });
   }
   return undefined;
 }
 
 /** Where a comment ends that only the client knows and takes away: a line that begins with `#`, or `--` without a space behind it. */
-export function clientCommentEnd({ text, at, rules }: CommandPlace): number | undefined {
+export function clientCommentEnd({ text, at, rules, lineEnd }: CommandPlace): number | undefined {
   const isComment =
     rules.client === 'sqlite3'
       ? text[at] === '#' && isLineStart(text, at)
       : rules.client === 'mysql' && text.startsWith('--', at);
-  return isComment ? lineCommentEnd(text, at, rules) : undefined;
+  return isComment ? lineEnd() : undefined;
 }
 
 /** The command that begins with the backslash at `at`. */
 export function backslashCommand(place: CommandPlace): ClientCommand {
   const { text, at, rules, delimiter, variables, hasStatement } = place;
-  const lineEnd = lineCommentEnd(text, at, rules);
+  const lineEnd = place.lineEnd();
   return rules.client === 'mysql'
     ? mysqlLetterAt({ text, at, lineEnd, delimiter }, hasStatement)
     : psqlCommandAt(text, at, lineEnd, { variables, hasStatement });

@@ -19,14 +19,13 @@ export function insertVariable(state: FileState, frame: Frame): boolean {
   else if (value === undefined) {
     reportUnknown(state, use, valueAt);
     keepAsWritten(state, frame, use.end);
-  } else {
-    const text = variableText(use.form, value);
-    if (!variables.mayInsert(text)) return tooMuch(state, valueAt);
-    if (use.form === 'plain') {
-      state.frames.push({ text, at: 0, valueAt, variable: use.name });
-      state.active.add(use.name);
-    } else insertToken(state, { text, valueAt });
-  }
+  } else if (!variables.mayInsert(value)) {
+    tellTooMuch(state, valueAt);
+    keepAsWritten(state, frame, use.end);
+  } else if (use.form === 'plain') {
+    state.frames.push({ text: value, at: 0, valueAt, variable: use.name });
+    state.active.add(use.name);
+  } else insertToken(state, { text: variableText(use.form, value), valueAt });
   frame.at = use.end;
   return true;
 }
@@ -56,9 +55,7 @@ function reportUnknown(state: FileState, { name }: VariableUse, at: number): voi
 }
 
 /** Told once; afterwards names are left as they are. */
-function tooMuch(state: FileState, at: number): boolean {
-  if (!state.reading.problems.some(({ message }) => message === TOO_MUCH)) {
-    report(state, 'SQL_CLIENT_COMMAND', TOO_MUCH, at);
-  }
-  return false;
+function tellTooMuch(state: FileState, at: number): void {
+  if (!state.reading.toldTooMuch) report(state, 'SQL_CLIENT_COMMAND', TOO_MUCH, at);
+  state.reading.toldTooMuch = true;
 }

@@ -121,9 +121,8 @@ function variable(text: string, at: number, lineEnd: number, variables: Variable
     const unset = { value: text.slice(at, use.end), end: use.end };
     return isSetByPsql(use.name) ? { ...unset, problem: unknownOfPsql(use.name) } : unset;
   }
-  const inserted = variableText(use.form, value);
-  if (!variables.mayInsert(inserted)) return { value: '', end: use.end, problem: TOO_MUCH };
-  return { value: inserted, end: use.end };
+  if (!variables.mayInsert(value)) return { value: '', end: use.end, problem: TOO_MUCH };
+  return { value: variableText(use.form, value), end: use.end };
 }
 
 /** The offset of a character from `from` on and before `end`, without looking further. */
@@ -132,7 +131,7 @@ function indexBefore(text: string, char: string, from: number, end: number): num
   return undefined;
 }
 
-export const TOO_MUCH = 'The values of variables make the script longer by more than 16 million characters. Use fewer.';
+export const TOO_MUCH = 'The values of variables make the script longer by more than 4 million characters. Use fewer.';
 
 export const unknownOfPsql = (name: string): string =>
   `The variable ${name} is set by psql itself, and here is no psql. Use a function of the server, such as current_database() or current_user, or set it in the script with \\set ${name} value.`;

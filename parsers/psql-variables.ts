@@ -54,7 +54,7 @@ export interface Variables {
 }
 
 /** Characters that the values of variables may add to a script in all: more than a script needs, less than fills the memory. */
-const MOST_INSERTED = 16 * 1024 * 1024;
+const MOST_INSERTED = 4 * 1024 * 1024;
 
 export function createVariables(): Variables {
   const values = new Map<string, string>();

@@ -51,11 +51,12 @@ function leaveValue(state: FileState): boolean {
   return true;
 }
 
-const placeOf = ({ reading, open }: FileState, { text, at }: Frame): CommandPlace => ({
+const placeOf = ({ reading, open, lineEnd }: FileState, { text, at }: Frame): CommandPlace => ({
   text,
   at,
   rules: reading.rules,
   delimiter: reading.delimiter,
+  lineEnd: () => lineEnd(at),
   variables: reading.variables,
   hasStatement: open !== undefined,
 });

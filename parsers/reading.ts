@@ -49,6 +49,8 @@ export interface Reading {
   /** The key of `\restrict`, until `\unrestrict` names it. */
   restriction: string | undefined;
   includes: number;
+  /** It is told that variables make the script too long. */
+  toldTooMuch: boolean;
 }
 
 export function createReading(
@@ -69,6 +71,7 @@ export function createReading(
     delimiter: ';',
     restriction: undefined,
     includes: 0,
+    toldTooMuch: false,
   };
 }
 

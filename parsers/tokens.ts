@@ -3,7 +3,7 @@ import { alternativeQuoteEnd, commentEnd, escapeStringEnd, quoteEnd } from './qu
 
 /**
  * `quoted`: strings and quoted names. `delimiter`: what ends a statement, `;` unless the client's was changed. `command`: a command
- * for the vendor's own client that begins with a backslash, up to the end of its line.
+ * for the vendor's own client; the token is its backslash alone, the client's own rules say where it ends.
  */
 export type TokenKind = 'space' | 'comment' | 'word' | 'number' | 'quoted' | 'symbol' | 'delimiter' | 'command';
 
@@ -70,9 +70,9 @@ function plainTokenAt(text: string, at: number, rules: DialectRules): Token {
     if (conditional !== undefined) return token('symbol', conditional);
     return token('comment', commentEnd(text, at, rules.nestedComments));
   }
-  if (char === '\\' && rules.client === 'psql') return token('command', lineCommentEnd(text, at, rules));
+  if (char === '\\' && rules.client === 'psql') return token('command', at + 1);
   if (char === '\\' && rules.client === 'mysql') {
-    return text[at + 1] === 'N' ? token('symbol', at + 2) : token('command', matchEnd(LINE, text, at));
+    return text[at + 1] === 'N' ? token('symbol', at + 2) : token('command', at + 1);
   }
   const number = matchEnd(NUMBER, text, at);
   if (number !== undefined) return token('number', number);

@@ -125,38 +125,6 @@ describe('splitting', () => {
   ])('says where %j is not closed', (script, line, column) => {
     expect(problems(script, 'postgresql')).toMatchObject([{ code: 'SQL_UNTERMINATED', position: { line, column } }]);
   });
-
-  it.each([
-    ['inserts', "INSERT INTO t VALUES (1, 'x');\n"],
-    ['operators', '+'],
-    ['mixed operators', '+-/<'],
-    ['signs', '@'],
-    ['dollars', '$a'],
-    ['brackets', '('],
-    ['words', 'CREATE TRIGGER '],
-    ['bodies', 'BEGIN ATOMIC '],
-    ['quotes', "'"],
-    ['comments', '/*'],
-    ['copies', 'COPY t FROM stdin;\n'],
-    ['one word', 'a'],
-    ['digits', '1e'],
-    ['lines', '\r'],
-    ['commands', '\\x\n'],
-  ])(
-    // Anything worse than linear would take hours here; bench/ measures how fast it is.
-    'ends on 5 MB of %s, with statements in order and inside the script',
-    (_name, piece) => {
-      const script = piece.repeat((5 * 1024 * 1024) / piece.length);
-      for (const dialect of dialects) {
-        const text = dialect === 'postgresql' ? script : script.slice(0, script.length / 10);
-        const { statements } = sqlSyntax.split(text, dialect);
-        const ends = statements.map(({ offset, text: { length } }) => offset + length);
-        expect(ends.every((end, i) => end <= (statements[i + 1]?.offset ?? text.length))).toBe(true);
-        expect(sqlSyntax.normalise(text, dialect).length).toBeLessThanOrEqual(text.length * 2);
-      }
-    },
-    120_000,
-  );
 });
 
 /** Random text with much in it that lexers stumble over. */
