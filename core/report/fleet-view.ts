@@ -71,11 +71,7 @@ export function fleetTargetView(
   record: RunRecord | undefined,
   liveness: Liveness,
 ): FleetTargetView {
-  if (!record) {
-    const isRefused = outcome === 'refused' && failure !== undefined;
-    const status = isRefused ? 'refused' : 'not_started';
-    return { target, status, attempts: 0, migrations: 0, ...(isRefused && { error: failure }) };
-  }
+  if (!record) return withoutRun(target, run, outcome, failure);
   const status = runStatus(record, liveness);
   const error = status === 'succeeded' ? undefined : (failureOf(record) ?? failure);
   return {
@@ -86,6 +82,25 @@ export function fleetTargetView(
     migrations: record.operations.filter(({ type, status }) => type === 'migration' && status === 'succeeded').length,
     ...durationOf(record),
     ...(error && { error }),
+  };
+}
+
+/** A run whose journal was removed for its age is told as the fleet's journal says it ended; one that was never created was not started. */
+function withoutRun(
+  target: TargetId,
+  run: RunId | undefined,
+  outcome: FleetTargetRecord['outcome'],
+  failure: Failure | undefined,
+): FleetTargetView {
+  const isGone = outcome !== undefined && outcome !== 'refused' && run !== undefined;
+  const isTold = outcome !== undefined && (isGone || failure !== undefined);
+  return {
+    target,
+    status: isTold ? outcome : 'not_started',
+    ...(isGone && { run }),
+    attempts: 0,
+    migrations: 0,
+    ...(isTold && failure && { error: failure }),
   };
 }
 

@@ -75,10 +75,13 @@ export async function planFleetResume(fleet: FleetRecord, options: FleetOptions)
   if ((await fleetLiveness(fleet, options.world)) === 'live') return fleetRunning(fleet.id, fleet.process?.pid);
   const left = new Map<TargetId, RunId | undefined>();
   for (const one of fleet.targets) {
-    const { status, run } = await fleetTargetNow(one, options);
+    const { status, run, attempts } = await fleetTargetNow(one, options);
     if (status === 'succeeded') continue;
+    // A run that is not there any more cannot go on: a new one skips what the target has.
     const isOpen =
-      run !== undefined && (isResumable(status as RunStatus) || status === 'running' || status === 'waiting');
+      run !== undefined &&
+      attempts > 0 &&
+      (isResumable(status as RunStatus) || status === 'running' || status === 'waiting');
     left.set(one.target, isOpen ? run : undefined);
   }
   if (left.size === 0) {
