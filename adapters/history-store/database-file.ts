@@ -81,7 +81,8 @@ function whatIsWrong(database: Database): string | undefined {
   return version === SCHEMA_VERSION ? undefined : `its tables have version ${String(version)}, not ${SCHEMA_VERSION}`;
 }
 
-function newDatabase(sql: SqlJsStatic): Database {
+/** An empty history with all its tables. */
+export function newDatabase(sql: SqlJsStatic): Database {
   const database = new sql.Database();
   database.exec(SCHEMA);
   enforceForeignKeys(database);

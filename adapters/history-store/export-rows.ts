@@ -1,7 +1,7 @@
 import type { Database } from 'sql.js';
 import type { MigrationRow, RunRecord } from '../../core/index.ts';
 import { rowsOf, textIn } from './rows.ts';
-import { tryIn } from './write-run.ts';
+import { tryIn } from './try-in.ts';
 
 /** What is taken out of the history; times are ISO 8601, UTC, `from` included and `before` not. Undefined: all. */
 export interface HistoryChoice {

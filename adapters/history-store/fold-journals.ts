@@ -9,7 +9,7 @@ import {
   type RunRecord,
 } from '../../core/index.ts';
 import { onCode } from '../durable/error-code.ts';
-import { readJournalFrom } from '../journal/read-journal.ts';
+import { readJournalFrom, seqBefore } from '../journal/read-journal.ts';
 import { journalFile, listRuns, runFolder } from '../journal/store-layout.ts';
 import { foldPrunedRuns } from './pruned-runs.ts';
 import { numberIn, rowsOf, textIn } from './rows.ts';
@@ -53,7 +53,7 @@ export async function foldJournals(database: Database, project: string): Promise
     try {
       const size = await sizeOf(project, run);
       if (size === undefined || size === positions.get(run)) continue;
-      const folded = await foldJournal(database, project, run, size);
+      const folded = await foldJournal(database, project, run);
       events += folded.events;
       changed ||= folded.changed;
       for (const one of folded.tried) tried.push(one);
@@ -66,16 +66,29 @@ export async function foldJournals(database: Database, project: string): Promise
   return { events, changed, problems };
 }
 
-async function foldJournal(database: Database, project: string, run: RunId, size: number): Promise<FoldedJournal> {
+/**
+ * Whether the index knows more of a run than its journal says: the end of the journal was lost, with the power of the machine or to a copy
+ * that was put back, and it may have grown since. Rows of migrations are never taken back, so that the index has to be built anew. A journal
+ * that is gone or damaged says nothing.
+ */
+export async function isAheadOfJournals(database: Database, project: string): Promise<boolean> {
+  for (const row of rowsOf(database, 'SELECT run_id, bytes, seq FROM journal_positions WHERE damage IS NULL')) {
+    const [run, bytes] = [textIn(row, 'run_id') as RunId, numberIn(row, 'bytes')];
+    const size = await sizeOf(project, run);
+    if (size === undefined || size === bytes || bytes === 0) continue;
+    if ((await seqBefore(runFolder(project, run), bytes)) !== numberIn(row, 'seq')) return true;
+  }
+  return false;
+}
+
+async function foldJournal(database: Database, project: string, run: RunId): Promise<FoldedJournal> {
   const known = positionOf(database, run);
-  // A journal that is shorter than what was read of it was put back from somewhere: it is read anew.
-  const start = known.bytes <= size ? known : { bytes: 0, record: undefined };
-  let { bytes } = start;
-  const folder = createRunFolder(start.record);
+  let { bytes } = known;
+  const folder = createRunFolder(known.record);
   let events = 0;
   const migrations: MigrationRow[] = [];
   const damage: JournalDamage[] = [];
-  for await (const stretch of readJournalFrom(runFolder(project, run), bytes, start.record?.lastSeq)) {
+  for await (const stretch of readJournalFrom(runFolder(project, run), bytes, known.record?.lastSeq)) {
     for (const event of stretch.events) {
       folder.add(event);
       const head = folder.head();

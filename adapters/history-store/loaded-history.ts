@@ -1,6 +1,6 @@
 import type { Database, SqlJsStatic } from 'sql.js';
-import { type FileState, fileState, loadDatabase, moveAside, saveDatabase } from './database-file.ts';
-import { type Folded, foldJournals } from './fold-journals.ts';
+import { type FileState, fileState, loadDatabase, moveAside, newDatabase, saveDatabase } from './database-file.ts';
+import { type Folded, foldJournals, isAheadOfJournals } from './fold-journals.ts';
 import { loadSql } from './load-sql.ts';
 
 /** What saving did. */
@@ -32,6 +32,7 @@ export class LoadedHistory {
   async upToDate(): Promise<{ readonly database: Database; readonly folded: Folded }> {
     if (this.#loaded?.state !== (await fileState(this.#file))) await this.#load();
     if (!this.#loaded) throw new Error(`${this.#file} was not loaded.`);
+    if (await isAheadOfJournals(this.#loaded.database, this.#project)) await this.#beginAnew();
     const { database } = this.#loaded;
     try {
       const folded = await foldJournals(database, this.#project);
@@ -69,6 +70,15 @@ export class LoadedHistory {
     this.#loaded?.database.close();
     this.#loaded = undefined;
     this.#isAhead = false;
+  }
+
+  /** The journals are the truth: an index that knows of events which they have lost is built again. */
+  async #beginAnew(): Promise<void> {
+    const { database, state, unusable } = this.#loaded ?? { state: 'none', unusable: undefined };
+    database?.close();
+    this.#sql ??= loadSql(this.#wasm);
+    this.#loaded = { database: newDatabase(await this.#sql), state, unusable };
+    this.#isAhead = true;
   }
 
   async #load(): Promise<void> {

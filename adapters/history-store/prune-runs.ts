@@ -9,7 +9,7 @@ import { listRuns, runFolder, runsFolder, storeFolder } from '../journal/store-l
 import type { JournalProblem } from './fold-journals.ts';
 import type { PrunedRun } from './pruned-runs.ts';
 import { inTransaction, rowsOf, textIn } from './rows.ts';
-import { tryIn } from './write-run.ts';
+import { tryIn } from './try-in.ts';
 
 /** A run as the index knows it. `isIndexed`: all of its journal is folded in, and nothing in it is damaged. */
 export interface IndexedRun {

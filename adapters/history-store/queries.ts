@@ -1,7 +1,7 @@
 import type { Database } from 'sql.js';
 import type { MigrationRow, RunId, RunRecord, TargetId } from '../../core/index.ts';
 import { numberIn, optionalText, type Row, rowsOf, textIn } from './rows.ts';
-import { tryIn } from './write-run.ts';
+import { tryIn } from './try-in.ts';
 
 /** A row of `migration_history`. */
 export interface MigrationHistoryRow {

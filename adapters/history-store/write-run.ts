@@ -1,15 +1,7 @@
 import type { Database, SqlValue } from 'sql.js';
-import {
-  currentMigration,
-  digest,
-  type JournalDamage,
-  type MigrationRow,
-  operationId,
-  type RunRecord,
-  runId,
-  targetId,
-} from '../../core/index.ts';
-import { type Change, inTransaction, numberIn, optionalText, type Row, rowsOf, textIn } from './rows.ts';
+import { currentMigration, type JournalDamage, type MigrationRow, type RunRecord } from '../../core/index.ts';
+import { type Change, inTransaction, rowsOf } from './rows.ts';
+import { tryIn } from './try-in.ts';
 
 /** What a stretch of a journal adds: the record after it, how far it was read, and the tries of migrations in it. */
 export interface FoldedRun {
@@ -198,24 +190,6 @@ function triesOf(
   }
   return byFile;
 }
-
-/** A row of `migration_attempts` as core knows it. */
-export const tryIn = (row: Row): MigrationRow => ({
-  run: runId(textIn(row, 'run_id')),
-  seq: numberIn(row, 'seq'),
-  attempt: numberIn(row, 'attempt'),
-  operation: operationId(textIn(row, 'operation_id')),
-  try: numberIn(row, 'try'),
-  target: targetId(textIn(row, 'target_name')),
-  file: textIn(row, 'migration_file'),
-  checksum: digest(textIn(row, 'migration_checksum')),
-  appliedAt: textIn(row, 'applied_at'),
-  appliedBy: textIn(row, 'applied_by'),
-  executionMs: numberIn(row, 'execution_time_ms'),
-  status: textIn(row, 'status') as MigrationRow['status'],
-  errorMessage: optionalText(row, 'error_message'),
-  movedFrom: optionalText(row, 'moved_from'),
-});
 
 const historyColumns = (project: number, row: MigrationRow): Readonly<Record<string, SqlValue>> => ({
   project_id: project,
