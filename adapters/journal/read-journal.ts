@@ -19,6 +19,7 @@ export interface ReadJournal extends JournalStretch {
 
 const CHUNK = 4 * 1024 * 1024;
 const LINE_END = 10;
+const FIRST_LOOK = 64 * 1024;
 
 /** Reads the journal in the folder of a run; undefined where there is none. */
 export async function readJournal(folder: string): Promise<ReadJournal | undefined> {
@@ -35,6 +36,23 @@ export async function readJournal(folder: string): Promise<ReadJournal | undefin
     }
     const rest = await readUpTo(handle, end, CHUNK);
     return { events, damage, end, tornBytes: rest.length - (rest.lastIndexOf(LINE_END) + 1) };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Number of the event in the line that ends just before a byte; undefined where no line ends there, or it is no event. */
+export async function seqBefore(folder: string, end: number): Promise<number | undefined> {
+  const handle = await open(journalFile(folder), 'r').catch(onCode(['ENOENT'], undefined));
+  if (!handle) return undefined;
+  try {
+    for (let size = FIRST_LOOK; ; size *= 16) {
+      const start = Math.max(0, end - size);
+      const bytes = await readUpTo(handle, start, end - start);
+      if (bytes.length < end - start || bytes.at(-1) !== LINE_END) return undefined;
+      const lineStart = bytes.lastIndexOf(LINE_END, bytes.length - 2) + 1;
+      if (lineStart > 0 || start === 0) return decodeJournal(bytes.toString('utf8', lineStart)).events.at(-1)?.seq;
+    }
   } finally {
     await handle.close();
   }

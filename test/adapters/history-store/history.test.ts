@@ -260,6 +260,28 @@ describe('the history of a project', () => {
     await history.close();
   });
 
+  it('forgets what a journal has lost, also where it has grown again since', async () => {
+    const project = await newProject();
+    const events = [created(), attemptStarted(), migrated('first'), migrated('second')];
+    await write(project, sampleRun, events);
+    const history = open(project);
+    await history.sync();
+    const journal = journalFile(runFolder(project, sampleRun));
+    const lines = (await readFile(journal, 'utf8')).split('\n');
+    await writeFile(journal, `${lines.slice(0, 3).join('\n')}\n`);
+    await write(project, sampleRun, [attemptStarted(), migrated('third'), migrated('fourth')], 4);
+    const files = async (one: ReturnType<typeof open>) =>
+      (await one.migrationHistory(staging, 10)).map(({ file }) => file).sort();
+    const left = ['migrations/first.sql', 'migrations/fourth.sql', 'migrations/third.sql'];
+    expect(await files(history)).toEqual(left);
+    await history.sync();
+    await history.close();
+    const again = open(project);
+    expect(await files(again)).toEqual(left);
+    expect(await query(project, 'SELECT count(*) FROM migration_attempts')).toEqual([[3]]);
+    await again.close();
+  });
+
   it('keeps a run whose journal was removed', async () => {
     const project = await newProject();
     await write(project, sampleRun, whole(sampleRun));
