@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import { type ErrorView, exitCodes } from '../protocol/index.ts';
+import { exitCodes } from '../protocol/index.ts';
+import { crashView } from '../runner/index.ts';
 import { addApprove } from './commands/approve.ts';
 import { addAudit } from './commands/audit.ts';
 import { addControl } from './commands/control.ts';
@@ -40,15 +41,6 @@ async function main(argv: readonly string[], cli: Cli): Promise<number> {
     if (cli.env.SRDEPLOY_DEBUG) cli.err.write(`${error instanceof Error ? error.stack : ''}\n`);
     return view.exitCode;
   }
-}
-
-/** What this machine refuses (a full disk, a file that may not be written) is no defect. */
-function crashView(error: unknown): ErrorView {
-  const message = error instanceof Error ? error.message : String(error);
-  const { code, syscall } = error as Partial<NodeJS.ErrnoException>;
-  const isSystem = error instanceof Error && code !== undefined && syscall !== undefined;
-  if (isSystem) return { code: 'SYSTEM_ERROR', message, exitCode: exitCodes.unknown };
-  return { code: 'INTERNAL_ERROR', message, exitCode: exitCodes.internal };
 }
 
 function buildProgram(cli: Cli): Command {

@@ -4,6 +4,7 @@ export * from './compile-plan.ts';
 export * from './control/control-client.ts';
 export * from './control/json-lines.ts';
 export * from './control/operator.ts';
+export * from './crash-view.ts';
 export * from './create-world.ts';
 export * from './detach.ts';
 export * from './fleet/fleet-needs.ts';

@@ -10,6 +10,7 @@ import {
 import { recordCrash } from './attempt.ts';
 import { jsonLine, readJsonLines } from './control/json-lines.ts';
 import { createOperatorDesk } from './control/operator.ts';
+import { crashView } from './crash-view.ts';
 import { createWorld } from './create-world.ts';
 import { createHistoryIndexer } from './history-indexer.ts';
 import { projectIn } from './project.ts';
@@ -26,9 +27,9 @@ export async function runStandalone(verb: string | undefined, dist: string): Pro
   const env = takeEnvironment();
   switch (verb) {
     case 'start':
-      return start((await firstLine()) as StartRequest, dist, env);
+      return answered(start((await firstLine()) as StartRequest, dist, env));
     case 'approve':
-      return approve((await firstLine()) as ApproveRequest, dist, env);
+      return answered(approve((await firstLine()) as ApproveRequest, dist, env));
     case 'serve':
       return serve(dist, env);
     default:
@@ -36,6 +37,10 @@ export async function runStandalone(verb: string | undefined, dist: string): Pro
       return exitCodes.invalidInput;
   }
 }
+
+/** Whoever started the runner hears of what went wrong, also where the machine refused it before anything had begun. */
+const answered = (work: Promise<number>): Promise<number> =>
+  work.catch((error) => refused({ type: 'error', error: crashView(error) }));
 
 /** What the editor's host put into the environment for itself goes to nothing that the runner starts. Spec: design, "Client → runner". */
 function takeEnvironment(): NodeJS.ProcessEnv {
@@ -105,13 +110,9 @@ async function start(request: StartRequest, dist: string, env: NodeJS.ProcessEnv
     await recordCrash(store, request.run, redactor, `${result.error.code} ${result.error.message}`);
     return result.error.exitCode;
   } catch (error) {
-    if (redactor) await recordCrash(store, request.run, redactor, error);
-    else
-      reply(
-        refuse('INTERNAL_ERROR', error instanceof Error ? error.message : String(error), exitCodes.internal),
-        request,
-      );
-    return exitCodes.internal;
+    if (!redactor) throw error;
+    await recordCrash(store, request.run, redactor, error);
+    return crashView(error).exitCode;
   }
 }
 
