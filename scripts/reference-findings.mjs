@@ -70,13 +70,23 @@ export const findings = {
   SCRIPT_NOT_A_FILE: { group: 'Scripts', what: 'The path of a script is that of a folder.', mend: 'Name a file.' },
   SQL_UNTERMINATED: {
     group: 'Scripts',
-    what: 'A quote, a comment or a `$tag$` is never closed.',
-    mend: 'Close it where the message says that it opens.',
+    what: 'A quote, a comment, a `$tag$`, a body or the data of a `COPY … FROM stdin` is never closed.',
+    mend: 'Close it where the message says that it opens. Data end with a line `\\.`.',
   },
   SQL_CLIENT_COMMAND: {
     group: 'Scripts',
-    what: 'A command of a vendor’s own client, such as `\\copy`, `.read` or `DELIMITER`. A server does not understand it.',
-    mend: 'Remove it, or write the SQL that it stands for.',
+    what: 'A command of a vendor’s own client that cannot be followed here, such as `\\copy`, `.import` or `SHOW`, or something that nobody but that client could read.',
+    mend: 'Do what the message says: [the list](../client-commands-in-scripts.md) has every command.',
+  },
+  SQL_INCLUDE_MISSING: {
+    group: 'Scripts',
+    what: 'A file that a script reads, with `\\i`, `source`, `INPUT` or `.read`, is not in the project.',
+    mend: 'Correct the path. It counts from the project; after `\\ir` from the file that names it.',
+  },
+  SQL_UNKNOWN_VARIABLE: {
+    group: 'Scripts',
+    what: 'A `:name` that no `\\set` above gives a value, where the server could only refuse it, or one that only psql itself could know.',
+    mend: 'Set it in the script, or use a function of the server such as `current_database()`.',
   },
   OWN_TRANSACTION: {
     group: 'Scripts',
