@@ -34,6 +34,11 @@ export class RunsStore {
     return this.#projects.get(project) ?? [];
   }
 
+  /** False where a project may have older runs that are not listed. */
+  isWhole(project: string): boolean {
+    return this.known(project).length < LISTED;
+  }
+
   find({ project, run }: RunRef): RunView | undefined {
     return this.known(project).find(({ id }) => id === run);
   }

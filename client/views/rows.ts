@@ -53,6 +53,46 @@ export function runRow(run: RunView, project: string, production: boolean, now: 
   };
 }
 
+/** How bad news stands before good news, and what is going on before what is over. */
+const gravest: readonly RunView['status'][] = [
+  'unknown',
+  'failed',
+  'rollback_partial',
+  'interrupted',
+  'waiting',
+  'running',
+  'cancelled',
+  'rolled_back',
+  'succeeded',
+];
+
+/**
+ * The runs of one fleet, newest first: "Fleet of 20: 1 failed, 19 succeeded — 5 minutes ago · Shop release 42". `isWhole`: false where
+ * older runs of it may not be among them.
+ */
+export function fleetRow(fleet: string, runs: readonly RunView[], project: string, isWhole: boolean, now: number): Row {
+  const [newest] = runs;
+  const counted = gravest.flatMap((status) => {
+    const count = runs.filter((run) => run.status === status).length;
+    return count === 0 ? [] : [{ status, text: `${count} ${lookOf(runStatusLooks, status).word}` }];
+  });
+  const look = lookOf(runStatusLooks, counted[0]?.status ?? 'succeeded');
+  const size = isWhole ? `Fleet of ${runs.length}` : `Fleet, latest ${runs.length}`;
+  const label = `${size}: ${counted.map(({ text }) => text).join(', ')}`;
+  const ago = newest ? agoText(newest.finishedAt ?? newest.createdAt, now) : '';
+  const name = newest?.plan.name ?? '';
+  return {
+    id: `${project}#${fleet}`,
+    label,
+    description: [ago, name].filter(Boolean).join(' · '),
+    icon: treeIcon(look),
+    colour: colours[look.tone],
+    tooltip: [`**${escaped(name)}**`, capital(counted.map(({ text }) => text).join(', ')), `\`${fleet}\``].join('\n\n'),
+    context: 'srdeploy.fleet',
+    spoken: [label, ago, name].filter(Boolean).join(', '),
+  };
+}
+
 /** "rolled back", "partly rolled back"; a rollback that ended otherwise says how. */
 function backWord(status: RunView['status']): string {
   const { word } = lookOf(runStatusLooks, status);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { agoText } from '../../client/views/ago-text.ts';
-import { operationRow, planRow, runRow } from '../../client/views/rows.ts';
+import { fleetRow, operationRow, planRow, runRow } from '../../client/views/rows.ts';
 import { operationId, targetId } from '../../core/model/ids.ts';
 import { operation, run } from '../media/samples.ts';
 
@@ -9,6 +9,27 @@ const failed = run('failed', [operation('a', 'failed')], {
   attempt: 2,
   resumeFrom: operationId('a'),
   finishedAt: '2026-02-05T12:05:00.000Z',
+});
+
+describe('the row of a fleet', () => {
+  const done = run('succeeded', [], { finishedAt: '2026-02-05T12:05:00.000Z' });
+  const fleet = 'fleet-20260205-120000-aaaaaa';
+
+  it('counts its runs, what is worst first, and looks like that', () => {
+    expect(fleetRow(fleet, [done, failed, done], '/p', true, now)).toMatchObject({
+      id: `/p#${fleet}`,
+      label: 'Fleet of 3: 1 failed, 2 succeeded',
+      description: '5 minutes ago · Shop release 42',
+      icon: 'error',
+      context: 'srdeploy.fleet',
+      spoken: 'Fleet of 3: 1 failed, 2 succeeded, 5 minutes ago, Shop release 42',
+    });
+    expect(fleetRow(fleet, [done], '/p', true, now)).toMatchObject({ label: 'Fleet of 1: 1 succeeded', icon: 'pass' });
+  });
+
+  it('says that older runs of it may not be listed', () => {
+    expect(fleetRow(fleet, [done, done], '/p', false, now).label).toBe('Fleet, latest 2: 2 succeeded');
+  });
 });
 
 describe('the row of a run', () => {
