@@ -21,9 +21,7 @@ const EXPECTS_VALUE = /^(?:WHEN|THEN|ELSE|CASE|AND|OR|NOT|XOR|LIKE|BETWEEN|IN|IS
  */
 export function createCompoundTracker(): BodyTracker {
   const head = createStatementHead(ROUTINE, 9);
-  /** Open statements with semicolons inside, and CASE expressions between them. */
-  const open: ('statement' | 'expression')[] = [];
-  let statements = 0;
+  const open = createOpenParts();
   let isHeader = true;
   /** The body is one statement without a block. */
   let isSimple = false;
@@ -34,25 +32,21 @@ export function createCompoundTracker(): BodyTracker {
   let brackets = 0;
   let last = '';
 
-  const push = (kind: 'statement' | 'expression') => {
+  const push = (kind: Part) => {
     open.push(kind);
-    if (kind === 'statement') statements += 1;
     isHeader = false;
     inHandler = false;
   };
-  const pop = () => {
-    if (open.pop() === 'statement') statements -= 1;
-  };
   const mayBegin = (): boolean => {
     if (isHeader) return !isSimple && !NAME_AFTER.test(last);
-    if (open.at(-1) !== 'statement') return false;
+    if (open.top() !== 'statement') return false;
     return STATEMENT_AFTER.test(last) || (inHandler && last !== 'FOR' && last !== ',');
   };
   const end = () => {
-    const isExpression = inUntil || open.at(-1) === 'expression';
+    const isExpression = inUntil || open.top() === 'expression';
     if (isExpression ? EXPECTS_VALUE.test(last) : !/^(?:;|BEGIN|ATOMIC)$/.test(last)) return;
-    if (open.at(-1) === 'statement') inUntil = false;
-    pop();
+    if (open.top() === 'statement') inUntil = false;
+    open.pop();
   };
   const bodyWord = (word: string) => {
     if (word === 'END') end();
@@ -70,7 +64,7 @@ export function createCompoundTracker(): BodyTracker {
       if (!head.isFound()) {
         head.word(word);
         if (head.isFound() && word === 'ATOMIC') push('statement');
-      } else if (brackets === 0 && last !== '.' && (isHeader || open.length > 0)) bodyWord(word);
+      } else if (brackets === 0 && last !== '.' && (isHeader || open.top() !== undefined)) bodyWord(word);
       last = word;
     },
     other(text) {
@@ -79,10 +73,29 @@ export function createCompoundTracker(): BodyTracker {
       if (text === ';') {
         inHandler = false;
         inUntil = false;
-        while (open.at(-1) === 'expression') pop();
+        while (open.top() === 'expression') open.pop();
       }
       last = text;
     },
-    holds: () => statements > 0,
+    holds: open.hasStatement,
+  };
+}
+
+type Part = 'statement' | 'expression';
+
+/** Open statements with semicolons inside, and CASE expressions between them. */
+function createOpenParts() {
+  const open: Part[] = [];
+  let statements = 0;
+  return {
+    top: () => open.at(-1),
+    hasStatement: () => statements > 0,
+    push(part: Part) {
+      open.push(part);
+      if (part === 'statement') statements += 1;
+    },
+    pop() {
+      if (open.pop() === 'statement') statements -= 1;
+    },
   };
 }
