@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Notice } from '../../core/index.ts';
 import { MARKER_VARIABLE } from '../processes/marker.ts';
 import {
+  type Call,
   type CallName,
   type ChildAnswer,
   type ChildCalls,
@@ -20,6 +21,15 @@ export type CallResult<K extends CallName> = ChildAnswer<K> | { readonly type: '
 export interface ChildHandle {
   /** Sends one call; there is never more than one in flight. */
   call<K extends CallName>(call: K, input: ChildCalls[K]['in']): Promise<CallResult<K>>;
+  /** A call, and another one that is made as soon as the first was done; undefined where it was not. */
+  callThen<K extends CallName>(
+    call: K,
+    input: ChildCalls[K]['in'],
+    then: Call<'openMigration'>,
+  ): {
+    readonly first: Promise<CallResult<K>>;
+    readonly second: Promise<CallResult<'openMigration'> | undefined>;
+  };
   /** The statement of a script that the call in flight has begun, as far as the child tells. */
   statement(): number | undefined;
   /** Kills it and waits until it is gone: whatever it had not committed is rolled back. */
@@ -27,6 +37,14 @@ export interface ChildHandle {
 }
 
 const STDERR_KEPT = 4_000;
+
+function withResolvers<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
 
 /** Starts the process; resolves at once, and the first call waits for it to be ready. */
 export function startChild(program: SqliteChild, marker: string, onNotice: (notice: Notice) => void): ChildHandle {
@@ -48,9 +66,11 @@ export function startChild(program: SqliteChild, marker: string, onNotice: (noti
   let answered: ((result: CallResult<CallName>) => void) | undefined;
   let death: string | undefined;
   let statement: number | undefined;
+  let following: ((result: CallResult<CallName>) => void) | undefined;
   const finish = (result: CallResult<CallName>) => {
     answered?.(result);
-    answered = undefined;
+    answered = following;
+    following = undefined;
   };
   const exited = new Promise<void>((resolve) => {
     const die = (message: string) => {
@@ -92,6 +112,28 @@ export function startChild(program: SqliteChild, marker: string, onNotice: (noti
       statement = undefined;
       channel.write(toFrame({ call, input } as ToChild, true));
       return (await result) as CallResult<K>;
+    },
+    callThen(call, input, then) {
+      const { promise: first, resolve: endFirst } = withResolvers<CallResult<typeof call>>();
+      const { promise: second, resolve: endSecond } = withResolvers<CallResult<'openMigration'> | undefined>();
+      if (death !== undefined) {
+        endFirst({ type: 'died', message: death });
+        endSecond(undefined);
+        return { first, second };
+      }
+      statement = undefined;
+      answered = (result) => {
+        // Before whoever asked hears of it, so that the answer behind it finds somebody.
+        if (result.type === 'done') queueSecond();
+        else endSecond(undefined);
+        endFirst(result as CallResult<typeof call>);
+      };
+      channel.write(toFrame({ call, input, then } as ToChild, true));
+      return { first, second };
+
+      function queueSecond(): void {
+        following = (result) => endSecond(result as CallResult<'openMigration'>);
+      }
     },
     statement: () => statement,
     async kill() {

@@ -63,7 +63,10 @@ export interface ChildCalls {
 
 export type CallName = keyof ChildCalls;
 
-export type ToChild = { readonly [K in CallName]: { readonly call: K; readonly input: ChildCalls[K]['in'] } }[CallName];
+export type Call<K extends CallName> = { readonly call: K; readonly input: ChildCalls[K]['in'] };
+
+/** `then`: made as well once the call was done, and answered on its own; left out where the call was not done. */
+export type ToChild = { readonly [K in CallName]: Call<K> & { readonly then?: Call<'openMigration'> } }[CallName];
 
 /** `busy`: another connection holds the lock that was asked for; nothing was done, and the call may be made again. */
 export type ChildAnswer<K extends CallName> =

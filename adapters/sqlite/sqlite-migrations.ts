@@ -14,6 +14,7 @@ type Calls =
   | 'openMigration'
   | 'runStatements'
   | 'commitMigrations'
+  | 'commitAndOpen'
   | 'rollback'
   | 'startAlone'
   | 'runAlone'
@@ -53,6 +54,22 @@ export function createSqliteMigrations(worker: Worker, isReadOnly: boolean): Pic
     },
     async commitMigrations(rows) {
       return commit(await worker.ask('commitMigrations', { rows }, NO_LIMITS));
+    },
+    commitAndOpen(rows, next, signal) {
+      const { row, statements, limits } = next;
+      const then = { call: 'openMigration', input: { row, ...scriptCall(statements, limits) } } as const;
+      const asked = worker.askThen('commitMigrations', { rows }, then, limits, signal);
+      const committed = asked.first.then(commit);
+      const opened = asked.second.then(async (first) => {
+        // What is in the way of the commit is waited for there; the other is then begun by whoever needs it.
+        if (!first) return undefined;
+        commitWith(limits);
+        if (first.type !== 'busy') return scriptOutcome(first);
+        return scriptOutcome(
+          await askUntilFree(worker, 'openMigration', then.input, { limits, signal, isKillable: true }),
+        );
+      });
+      return { committed, opened };
     },
     // A process that was killed has rolled back already.
     async rollback() {

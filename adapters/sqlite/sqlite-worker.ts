@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ConnectOptions, Limits, SqlOutcome } from '../../core/index.ts';
 import { type Refused, refused } from '../sql-refusal.ts';
 import { type CallResult, type ChildHandle, startChild } from './child-process.ts';
-import type { CallName, ChildCalls } from './child-protocol.ts';
+import type { Call, CallName, ChildCalls } from './child-protocol.ts';
 import type { SqliteChild } from './sqlite-child.ts';
 
 /** The longest wait that timers and SQLite know; milliseconds. */
@@ -58,9 +58,19 @@ export function createWorker({ program, file, options }: SessionOptions) {
   ): Promise<Asked<K>> {
     if (lost !== undefined) return { type: 'lost', message: lost };
     if (signal?.aborted) return refused('cancelled', 'Cancelled before it was sent.');
+    return settle(call, callOnce(call, input), limits, signal);
+  }
+
+  /** The answer of a call that was sent, or what became of it where it had to be ended. */
+  async function settle<K extends CallName>(
+    call: K,
+    answer: Promise<CallResult<K>>,
+    limits: Limits,
+    signal: AbortSignal | undefined,
+  ): Promise<Asked<K>> {
     inFlight = call;
     const stop = stopAfter(limits.timeoutMs, signal);
-    const result = await Promise.race([callOnce(call, input), stop.promise]);
+    const result = await Promise.race([answer, stop.promise]);
     stop.dispose();
     inFlight = undefined;
     if (result.type === 'stopped') {
@@ -92,6 +102,27 @@ export function createWorker({ program, file, options }: SessionOptions) {
       idle = asked.catch(() => undefined); // the caller has the failure
       return asked;
     },
+    /** A call that nothing ends, and one that follows it as soon as it is done; undefined where it was not, or where no process runs. */
+    askThen<K extends CallName>(
+      call: K,
+      input: ChildCalls[K]['in'],
+      then: Call<'openMigration'>,
+      limits: Limits,
+      signal: AbortSignal,
+    ): { readonly first: Promise<Asked<K>>; readonly second: Promise<Asked<'openMigration'> | undefined> } {
+      const begun = idle.then(() => (child && lost === undefined ? child.callThen(call, input, then) : undefined));
+      const first = begun.then((both) =>
+        both ? settle(call, both.first, NO_LIMITS, undefined) : askNow(call, input, NO_LIMITS, undefined),
+      );
+      const second = first.then(async ({ type }) => {
+        const both = await begun;
+        if (type !== 'done' || !both) return undefined;
+        const answer = both.second.then((result) => result ?? NOT_ANSWERED);
+        return settle('openMigration', answer, limits, signal);
+      });
+      idle = Promise.all([first, second]).catch(() => undefined); // the caller has the failure
+      return { first, second };
+    },
     /** Ends the process; a COMMIT in flight is waited for, everything else is rolled back. */
     async end(): Promise<void> {
       if (inFlight === 'commit' || inFlight === 'commitMigrations') await idle;
@@ -103,6 +134,9 @@ export function createWorker({ program, file, options }: SessionOptions) {
     },
   };
 }
+
+const NO_LIMITS: Limits = { timeoutMs: undefined };
+const NOT_ANSWERED = { type: 'died', message: 'The process that holds the SQLite database did not answer.' } as const;
 
 interface Stop {
   readonly promise: Promise<{ readonly type: 'stopped'; readonly cause: 'timeout' | 'cancelled' }>;

@@ -147,6 +147,19 @@ export interface DatabaseSession {
   rollback(): Promise<SqlOutcome<void>>;
 
   /**
+   * `commitMigrations`, and as soon as that is done `openMigration` of another, without waiting to be asked for it: absent where nothing is
+   * won by it. `opened` is undefined where the commit did not succeed; then nothing of the other was begun. Limits and signal are the other's.
+   */
+  commitAndOpen?(
+    rows: readonly FinishedRow[],
+    next: { readonly row: Claim; readonly statements: readonly ScriptStatement[]; readonly limits: Limits },
+    signal: AbortSignal,
+  ): {
+    readonly committed: Promise<SqlOutcome<void>>;
+    readonly opened: Promise<ScriptOutcome<'claimed' | 'taken'> | undefined>;
+  };
+
+  /**
    * Statement by statement, for dialects whose DDL commits implicitly and for files that no transaction takes. Writes the row as
    * `started` (`rolling_back`) at the statement `at`, and commits. A row of the same migration that is `started` is taken over.
    */

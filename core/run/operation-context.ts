@@ -22,6 +22,8 @@ export interface OperationContext {
   readonly isUnsettled?: boolean;
   /** The migration that comes next and is announced already: it may be begun as soon as this one is committed. */
   readonly next?: MigrationOperation | undefined;
+  /** The one behind `next`, which may be read and prepared. */
+  readonly afterNext?: MigrationOperation | undefined;
   readonly log: (line: OutputLine) => void;
   /** Output of a process as it comes; resolves once the journal has it, so that who writes faster waits. */
   readonly output: (stream: 'stdout' | 'stderr', text: string) => Promise<void>;

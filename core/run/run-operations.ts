@@ -1,5 +1,5 @@
 import type { HeldLease } from '../lock/held-lease.ts';
-import type { Operation } from '../model/operation.ts';
+import type { MigrationOperation, Operation } from '../model/operation.ts';
 import type { RunRecord } from '../model/record.ts';
 import type { Failure, RunEventBody, RunOutcome } from '../model/run.ts';
 import { cancelledBy } from './cancel-request.ts';
@@ -33,17 +33,21 @@ export async function* runOperations(
       for (const one of next) yield intentOf(one, triesOf(one) + 1);
       announced = i + next.length;
     }
-    const following = i + 1 < announced ? todo[i + 1] : undefined;
     const own = {
       ...context,
       isUnsettled: isUnsettled(before.get(operation.id)),
-      next: following?.type === 'migration' && (following.action ?? 'apply') === 'apply' ? following : undefined,
+      next: i + 1 < announced ? toApply(todo[i + 1]) : undefined,
+      afterNext: toApply(todo[i + 2]),
     };
     const result = yield* runWithRetry(operation, own, triesOf(operation), signal);
     if (!hasSucceeded(result)) return endOf(operation, result, signal);
   }
   return { outcome: 'succeeded', failure: undefined };
 }
+
+/** A migration that is to be applied and nothing else. */
+const toApply = (operation: Operation | undefined): MigrationOperation | undefined =>
+  operation?.type === 'migration' && (operation.action ?? 'apply') === 'apply' ? operation : undefined;
 
 /** So many migrations are announced at once, so that they share one write to the disk. */
 const mostAnnounced = 16;

@@ -2,7 +2,7 @@ import type { Digest, OperationId } from '../model/ids.ts';
 import type { AppliedMigration } from '../model/migration.ts';
 import type { HighestApplied } from '../plan/out-of-order.ts';
 import type { DatabaseSession, Databases, Notice, ResolvedConnection } from '../ports/databases.ts';
-import type { Ahead } from './operations/ahead.ts';
+import type { Ahead, Ready } from './operations/ahead.ts';
 
 export type Opened =
   | { readonly type: 'open'; readonly session: DatabaseSession }
@@ -27,6 +27,8 @@ export interface TargetSession {
   readonly together: Map<OperationId, string>;
   /** What was opened ahead of the operation that comes next. */
   ahead: Ahead | undefined;
+  /** What was prepared for the operation behind that. */
+  ready: Ready | undefined;
 }
 
 export function createTargetSession(
@@ -43,6 +45,7 @@ export function createTargetSession(
     highest: undefined,
     together: new Map(),
     ahead: undefined,
+    ready: undefined,
     async open(signal) {
       if (session) return { type: 'open', session };
       const connected = await databases.connect(
@@ -61,6 +64,7 @@ export function createTargetSession(
       target.history = undefined;
       target.ahead?.cancel.abort();
       target.ahead = undefined;
+      target.ready = undefined;
       await old?.close();
     },
   };

@@ -1,4 +1,4 @@
-import { type CallName, type ChildAnswer, DRIVER_VARIABLE, type ToChild } from '../child-protocol.ts';
+import { type CallName, type ChildAnswer, type ChildCalls, DRIVER_VARIABLE, type ToChild } from '../child-protocol.ts';
 import { receive, send } from './channel.ts';
 import { type ChildDatabase, openDatabase } from './database.ts';
 import { loadDriver } from './driver.ts';
@@ -10,9 +10,9 @@ import { answerOf, Refusal } from './failure.ts';
  */
 let database: ChildDatabase | undefined;
 
-async function answer(message: ToChild): Promise<ChildAnswer<CallName>> {
+async function answer(message: Omit<ToChild, 'then'>): Promise<ChildAnswer<CallName>> {
   try {
-    if (message.call === 'open') return { type: 'done', value: open(message) };
+    if (message.call === 'open') return { type: 'done', value: open(message.input as ChildCalls['open']['in']) };
     if (!database) throw new Refusal('No database is open.');
     const call = database[message.call] as (input: unknown) => unknown;
     return { type: 'done', value: (await call(message.input)) as undefined };
@@ -21,7 +21,7 @@ async function answer(message: ToChild): Promise<ChildAnswer<CallName>> {
   }
 }
 
-function open({ input }: ToChild & { call: 'open' }): { version: string } {
+function open(input: ChildCalls['open']['in']): { version: string } {
   const driver = loadDriver(process.env[DRIVER_VARIABLE]);
   if (!driver)
     throw new Refusal('This Node has no SQLite driver. Use Node 22.13 or newer, or install @photostructure/sqlite.');
@@ -36,7 +36,9 @@ async function serve(): Promise<void> {
   send({ type: 'ready' });
   for (let message = receive(); message; message = receive()) {
     // `answer` turns every failure into an answer.
-    send({ type: 'answer', answer: await answer(message) });
+    const first = await answer(message);
+    send({ type: 'answer', answer: first });
+    if (message.then && first.type === 'done') send({ type: 'answer', answer: await answer(message.then) });
   }
   process.exit(0);
 }

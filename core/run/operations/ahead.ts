@@ -1,4 +1,5 @@
 import type { OperationId } from '../../model/ids.ts';
+import type { MigrationOperation } from '../../model/operation.ts';
 import type { Notice, ScriptOutcome } from '../../ports/databases.ts';
 import type { Member } from './member.ts';
 import type { ScriptText } from './script-text.ts';
@@ -18,4 +19,11 @@ export interface Ahead {
   /** What the server said before the operation took it over. */
   readonly notices: Notice[];
   readonly cancel: AbortController;
+}
+
+/** A migration that was read, settled and prepared before its turn; nothing of it was sent. */
+export interface Ready {
+  readonly operation: MigrationOperation;
+  readonly script: ScriptText;
+  readonly member: Member;
 }

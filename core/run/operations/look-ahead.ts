@@ -3,29 +3,62 @@ import { dialectOf } from '../../model/connection.ts';
 import type { OperationId } from '../../model/ids.ts';
 import type { MigrationOperation } from '../../model/operation.ts';
 import { transactionMode } from '../../plan/transaction-mode.ts';
-import type { DatabaseSession, Notice, ScriptOutcome, SqlOutcome } from '../../ports/databases.ts';
+import type { DatabaseSession, FinishedRow, Limits, ScriptOutcome, SqlOutcome } from '../../ports/databases.ts';
 import type { OperationContext } from '../operation-context.ts';
-import type { Ahead } from './ahead.ts';
+import type { Ahead, Ready } from './ahead.ts';
 import { lockTimeoutMs } from './lock-pause.ts';
 import { memberOf, unpreparedResult } from './meeting.ts';
-import type { Member } from './member.ts';
 import { prepare, readUnchanged } from './migration-script.ts';
 import { chunksOf } from './script-chunks.ts';
-import type { ScriptText } from './script-text.ts';
 import { settleMigration } from './settle-migration.ts';
 
-interface Ready {
-  readonly operation: MigrationOperation;
-  readonly script: ScriptText;
-  readonly member: Member;
+/**
+ * Commits, and looks ahead while that is under way: the migration that comes next is read and prepared, and begun as soon as the COMMIT is
+ * confirmed. Where the session can begin it without being asked again, that is done, and the one behind it is prepared. The lease was
+ * confirmed just before; intents of what is begun are on disk.
+ */
+export async function commitAndLookAhead(
+  rows: readonly FinishedRow[],
+  session: DatabaseSession,
+  context: OperationContext,
+  signal: AbortSignal,
+): Promise<SqlOutcome<void>> {
+  const { target, next, afterNext } = context;
+  const ready = target.ready?.operation.id === next?.id ? target.ready : undefined;
+  target.ready = undefined;
+  if (ready && session.commitAndOpen) {
+    const ahead = requestOf(ready, context);
+    const { row, statements, limits, cancel } = ahead;
+    const both = session.commitAndOpen(rows, { row, statements, limits }, cancel.signal);
+    const [committed, following] = await Promise.all([both.committed, prepareNext(afterNext, session, context)]);
+    if (committed.type !== 'done') {
+      cancel.abort();
+      await both.opened;
+      return committed;
+    }
+    const opened = both.opened.then((one) => one ?? session.openMigration(row, statements, limits, cancel.signal));
+    target.ahead = { ...ahead.rest, opened };
+    target.ready = following;
+    return committed;
+  }
+  const [committed, prepared] = await Promise.all([
+    session.commitMigrations(rows),
+    ready ?? prepareNext(next, session, context),
+  ]);
+  if (committed.type !== 'done' || !prepared || signal.aborted || !(await context.lease.confirm())) return committed;
+  const { rest, row, statements, limits, cancel } = requestOf(prepared, context);
+  target.ahead = { ...rest, opened: session.openMigration(row, statements, limits, cancel.signal) };
+  if (session.commitAndOpen) target.ready = await prepareNext(afterNext, session, context);
+  return committed;
 }
 
-/**
- * Reads and prepares the operation that follows while a COMMIT is under way. Undefined where anything about it is not plain: then it takes
- * the usual way. Its intent is on disk already.
- */
-export async function prepareNext(session: DatabaseSession, context: OperationContext): Promise<Ready | undefined> {
-  const { next: operation, target, plan } = context;
+/** Undefined where anything about the migration is not plain: then it takes the usual way. */
+async function prepareNext(
+  operation: MigrationOperation | undefined,
+  session: DatabaseSession,
+  context: OperationContext,
+): Promise<Ready | undefined> {
+  const { target, plan } = context;
   if (!operation || !target.history || plan.transaction === 'all') return undefined;
   const read = await readUnchanged(operation.script, context);
   if (read.type === 'refused') return undefined;
@@ -38,30 +71,23 @@ export async function prepareNext(session: DatabaseSession, context: OperationCo
   return { operation, script: read.script, member: memberOf(operation, read.script, prepared, context) };
 }
 
-/** Sends its first request; only after the COMMIT before it was confirmed. */
-export function sendAhead(
-  { operation, script, member }: Ready,
-  session: DatabaseSession,
-  context: OperationContext,
-): void {
-  const { target, world } = context;
-  const cancel = new AbortController();
+/** The first request of a migration, and what is kept of it until its operation takes it over. */
+function requestOf({ operation, script, member }: Ready, context: OperationContext) {
   const { timeoutSec } = operation;
-  const limits = {
-    timeoutMs: timeoutSec === undefined ? undefined : timeoutSec * 1_000,
-    lockTimeoutMs: lockTimeoutMs(context),
-  };
-  const statements = chunksOf(member.prepared)[0]?.statements ?? [];
-  const notices: Notice[] = [];
-  target.ahead = {
+  const cancel = new AbortController();
+  const rest: Omit<Ahead, 'opened'> = {
     operation: operation.id,
     script,
     member,
-    notices,
+    notices: [],
     cancel,
-    sentAt: world.clock.monotonicMs(),
-    opened: session.openMigration(member.claim, statements, limits, cancel.signal),
+    sentAt: context.world.clock.monotonicMs(),
   };
+  const limits: Limits = {
+    timeoutMs: timeoutSec === undefined ? undefined : timeoutSec * 1_000,
+    lockTimeoutMs: lockTimeoutMs(context),
+  };
+  return { rest, row: member.claim, statements: chunksOf(member.prepared)[0]?.statements ?? [], limits, cancel };
 }
 
 /** The transaction that was opened for an operation ahead of it, which is now its own; undefined where there is none. */

@@ -3,7 +3,7 @@ import type { SqlStatement } from '../../ports/sql-syntax.ts';
 import { info, type OperationContext, type Undone } from '../operation-context.ts';
 import type { Ahead } from './ahead.ts';
 import { migrationLimits, pauseForLock } from './lock-pause.ts';
-import { outcomeOfAhead, prepareNext, sendAhead, takeAhead } from './look-ahead.ts';
+import { commitAndLookAhead, outcomeOfAhead, takeAhead } from './look-ahead.ts';
 import type { Member } from './member.ts';
 import { chunksOf, echoesBefore } from './script-chunks.ts';
 
@@ -60,10 +60,8 @@ async function runOnce(
   const last = members.at(-1) ?? members[0];
   if (signal.aborted) return { type: 'undone', outcome: cancelledBetween, member: last, statement: undefined };
   if (!(await context.lease.confirm())) return leaseLost(session);
-  const committing = session.commitMigrations(rows);
-  const [committed, next] = await Promise.all([committing, prepareNext(session, context)]);
+  const committed = await commitAndLookAhead(rows, session, context, signal);
   if (committed.type !== 'done') return { type: 'undone', outcome: committed, member: last, statement: undefined };
-  if (next && !signal.aborted && (await context.lease.confirm())) sendAhead(next, session, context);
   return { type: 'committed', rows };
 }
 
