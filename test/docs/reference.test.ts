@@ -29,7 +29,9 @@ describe('the reference', () => {
 
   it('explains every code that a person can meet, and no code that does not exist', async () => {
     const sources = await sourcesOf(['core', 'runner', 'cli', 'parsers']);
-    const pages = (await Promise.all(['rules', 'danger-rules', 'json-output'].map((page) => read(`docs/reference/${page}.md`)))).join('\n');
+    const pages = (
+      await Promise.all(['rules', 'danger-rules', 'json-output'].map((page) => read(`docs/reference/${page}.md`)))
+    ).join('\n');
     const explained = new Set([...pages.matchAll(/`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)`/g)].map(([, code]) => code));
     const used = new Set(codesIn(sources));
     expect([...used].filter((code) => !explained.has(code))).toEqual([]);
