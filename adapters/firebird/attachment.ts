@@ -220,7 +220,8 @@ function waitingTransaction(kind: TransactionKind, { lockTimeoutMs, timeoutMs }:
   return {
     isolation: READ_COMMITTED,
     readOnly: kind === 'read',
-    wait: true,
+    // 0: nobody is waited for.
+    wait: lockTimeoutMs !== 0,
     waitTimeout: Math.min(Math.ceil(wait / 1000) + 1, 2 ** 31 - 1),
   };
 }

@@ -1,8 +1,6 @@
-import { type AppliedMigration, type Claim, digest, type SqlOutcome } from '../../core/index.ts';
-import { done, sqlErrorOf } from '../sql-refusal.ts';
-import type { Attachment } from './attachment.ts';
+import { type AppliedMigration, type Claim, digest } from '../../core/index.ts';
+import { sqlErrorOf } from '../sql-refusal.ts';
 import { GDS, hasCode } from './sql-error.ts';
-import type { Bounds } from './stop-after.ts';
 import { Refusal, type Work } from './work.ts';
 
 export interface Place {
@@ -24,15 +22,8 @@ const INLINE = 4_000;
 export const tableExists = async (work: Work, table: string): Promise<boolean> =>
   (await work.run('SELECT 1 FROM RDB$RELATIONS WHERE RDB$RELATION_NAME = ?', [table], { maxRows: 1 })).rows.length > 0;
 
-/** Makes the table, with room for paths as long as the pages of the database allow. */
-export async function createTable(attachment: Attachment, bounds: Bounds): Promise<SqlOutcome<void>> {
-  let made: SqlOutcome<unknown> = done();
-  for (const path of PATHS) {
-    made = await attachment.transact('write', bounds, (work) => work.run(layout(path)));
-    if (made.type !== 'refused' || !/key size/i.test(made.error.message)) break;
-  }
-  return made.type === 'done' ? done() : made;
-}
+/** The table, with room for paths as long as the pages of a database may allow: the longest first. */
+export const layouts = (): readonly string[] => PATHS.map(layout);
 
 const layout = (path: number): string => `CREATE TABLE ${TABLE} (
   SCOPE ${utf8(SCOPE)} NOT NULL,

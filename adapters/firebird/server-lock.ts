@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { SqlOutcome } from '../../core/index.ts';
 import { value } from '../sql-refusal.ts';
 import type { Attachment } from './attachment.ts';
-import { tableExists } from './history-table.ts';
+import { makeTable } from './make-table.ts';
 import { useUpSpareNumbers } from './spare-numbers.ts';
 import { GDS, hasCode, statusOf } from './sql-error.ts';
 import type { Bounds } from './stop-after.ts';
@@ -26,23 +26,11 @@ export function createServerLock(attachment: Attachment, run: string): ServerLoc
 
   async function prepare(scope: string, bounds: Bounds): Promise<SqlOutcome<void>> {
     if (!isReady) {
-      const found = await attachment.transact('read', bounds, (work) => tableExists(work, LOCK_TABLE));
-      if (found.type !== 'done') return found;
-      const made = found.value ? found : await makeTable(bounds);
+      const made = await makeTable(attachment, LOCK_TABLE, [LAYOUT], bounds);
       if (made.type !== 'done') return made;
       isReady = true;
     }
     return attachment.transact('write', bounds, (work) => makeRow(work, scope));
-  }
-
-  async function makeTable(bounds: Bounds): Promise<SqlOutcome<unknown>> {
-    const mended = await useUpSpareNumbers(attachment, bounds);
-    if (mended.type !== 'done') return mended;
-    const made = await attachment.transact('write', bounds, (work) => work.run(LAYOUT));
-    if (made.type !== 'refused') return made;
-    // Two sessions may make it at once; the one that comes second is refused, and finds it there.
-    const there = await attachment.transact('read', bounds, (work) => tableExists(work, LOCK_TABLE));
-    return there.type === 'done' && !there.value ? made : there;
   }
 
   return {

@@ -4,11 +4,12 @@ import { done } from '../sql-refusal.ts';
 import { createAloneStatements, NOT_TOGETHER } from './alone-statements.ts';
 import type { Attachment } from './attachment.ts';
 import { dumpDatabase } from './gbak.ts';
-import { createTable, put, readRows, remove, TABLE, tableExists } from './history-table.ts';
+import { layouts, put, readRows, remove, TABLE, tableExists } from './history-table.ts';
+import { makeTable } from './make-table.ts';
 import type { FirebirdConnection } from './open-attachment.ts';
 import { readQuery } from './read-query.ts';
 import { createServerLock, LOCK_TABLE } from './server-lock.ts';
-import { SPARE_TABLE, useUpSpareNumbers } from './spare-numbers.ts';
+import { SPARE_TABLE } from './spare-numbers.ts';
 import type { Bounds } from './stop-after.ts';
 import type { Work } from './work.ts';
 
@@ -31,27 +32,12 @@ export function createSession({ attachment, serverVersion, connection, options }
   });
   const readOnly = () => attachment.refuse('The session is read-only.');
 
-  async function makeHistory(signal: AbortSignal): Promise<SqlOutcome<void>> {
-    const mended = await useUpSpareNumbers(attachment, bounds(signal));
-    if (mended.type !== 'done') return mended;
-    return createTable(attachment, bounds(signal));
-  }
-
   async function ensureHistory(signal: AbortSignal): Promise<SqlOutcome<void>> {
     if (isReadOnly) return readOnly();
     if (hasHistory) return done();
-    const found = await attachment.transact('read', bounds(signal), (work) => tableExists(work, TABLE));
-    if (found.type !== 'done') return found;
-    const made = found.value ? done() : await makeHistory(signal);
-    if (made.type === 'lost') return made;
-    if (made.type === 'refused') {
-      // Two sessions may make it at once; the one that comes second is refused, and finds it there.
-      const there = await attachment.transact('read', bounds(signal), (work) => tableExists(work, TABLE));
-      if (there.type !== 'done') return there;
-      if (!there.value) return made;
-    }
-    hasHistory = true;
-    return done();
+    const made = await makeTable(attachment, TABLE, layouts(), bounds(signal));
+    hasHistory = made.type === 'done';
+    return made;
   }
 
   return {

@@ -80,7 +80,7 @@ describe('a Firebird target after a crash', () => {
     }
     expect(seen.at(-1)).toBe(statements.length);
     expect(seen.length).toBeGreaterThan(2);
-  });
+  }, 180_000);
 
   it('says exactly which statements are done, wherever the server was killed', async () => {
     const connection = fresh();
@@ -107,7 +107,7 @@ describe('a Firebird target after a crash', () => {
       expect(await effects(next)).toBe(at);
       await next.close();
     }
-  });
+  }, 180_000);
 
   it('keeps everybody out until the server has ended what a killed runner had sent', async () => {
     const connection = fresh();
