@@ -228,7 +228,7 @@ describe('Firebird', () => {
 
   it('ends a statement at the time limit of its step, on the server too', async () => {
     const scripts = { 'm/V1__a.sql': `CREATE TABLE a (x INT);\n${SET_TERM(busy(0))}` };
-    await projectOf(scripts, [migration('s1', 'm/V1__a.sql', { timeout_sec: 2 })]);
+    await projectOf(scripts, [migration('s1', 'm/V1__a.sql', { timeout_sec: 5 })]);
     const ended = await srdeployJson<RunAnswer>(['run', project.plan], options());
     expect(ended.code).toBe(8);
     expect(step(ended.json, 's1')).toMatchObject({ status: 'failed', error: { code: 'TIMEOUT', line: 3 } });
