@@ -65,12 +65,14 @@ function createWriter(options: DriveOptions) {
   let held: RunEvent[] = [];
   /** What is being written while the engine goes on. */
   let behind: Promise<void> = Promise.resolve();
+  let failure: { readonly error: unknown } | undefined;
 
   const store = async (batch: readonly RunEvent[]) => {
     await append(batch);
     for (const event of batch) publish(event);
   };
   const takeRedacted = async (body: RunEventBody): Promise<void> => {
+    if (failure) throw failure.error;
     if (isWriting) seq += 1;
     const event: RunEvent = { ...body, v: 1, seq, at: options.now().toISOString(), attempt: options.attempt };
     if (!isWriting) {
@@ -85,14 +87,21 @@ function createWriter(options: DriveOptions) {
     const before = behind;
     const stored = store(batch);
     behind = Promise.all([before, stored]).then(() => undefined);
-    behind.catch(() => undefined); // Whoever takes the next event, or ends, hears of it.
+    // Whoever takes the next event, or ends, hears of it.
+    behind.catch((error: unknown) => {
+      failure ??= { error };
+    });
     if (batch.length > 1 || !mayRunAhead(event)) await behind;
   };
   return {
     async take(body: RunEventBody): Promise<void> {
       if (body.type === 'attempt.started') isWriting = true;
       // A holder that lost its lease writes nothing more, the journal included: it may be somebody else's now.
-      if (body.type === 'lock.lost') isWriting = false;
+      if (body.type === 'lock.lost') {
+        isWriting = false;
+        seq -= held.length;
+        held = [];
+      }
       for (const event of gate.pass(body)) await takeRedacted(event);
     },
     isHolding: gate.isHolding,

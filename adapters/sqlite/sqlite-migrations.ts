@@ -57,6 +57,11 @@ export function createSqliteMigrations(worker: Worker, isReadOnly: boolean): Pic
     },
     commitAndOpen(rows, next, signal) {
       const { row, statements, limits } = next;
+      const refusal = guardScript(statements);
+      if (refusal) {
+        const committed = worker.ask('commitMigrations', { rows }, NO_LIMITS).then(commit);
+        return { committed, opened: committed.then(({ type }) => (type === 'done' ? refusal : undefined)) };
+      }
       const then = { call: 'openMigration', input: { row, ...scriptCall(statements, limits) } } as const;
       const asked = worker.askThen('commitMigrations', { rows }, then, limits, signal);
       const committed = asked.first.then(commit);

@@ -151,6 +151,7 @@ function stopAfter(timeoutMs: number | undefined, signal: AbortSignal | undefine
       timeoutMs === undefined
         ? undefined
         : setTimeout(() => resolve({ type: 'stopped', cause: 'timeout' }), Math.min(timeoutMs, UNBOUNDED_WAIT));
+    if (signal?.aborted) onAbort();
     signal?.addEventListener('abort', onAbort, { once: true });
     dispose = () => {
       clearTimeout(timer);

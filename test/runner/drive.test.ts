@@ -136,4 +136,38 @@ describe('driving an attempt', () => {
     ]);
     expect(the.told.filter((line) => line.startsWith('tell'))).toHaveLength(5);
   });
+
+  it('writes no intent that waited when the lease was lost, since nothing was done about it', async () => {
+    const intent: RunEventBody = { type: 'operation.intent', operation: 'a' as never, try: 1 };
+    const lost: RunEventBody = { type: 'lock.lost', lock: 'l' as never, reason: 'forced open' };
+    const the = setting([lines[0] as RunEventBody, intent, intent, lost]);
+    await the.run();
+    expect(the.stored.map(({ type }) => type)).toEqual(['cancel.requested']);
+    expect(the.told.filter((line) => line.startsWith('tell'))).toEqual(['tell cancel.requested', 'tell lock.lost']);
+  });
+
+  it('asks for no further migration once the journal is known to have failed', async () => {
+    const good: RunEventBody = {
+      type: 'operation.finished',
+      operation: 'a' as never,
+      try: 1,
+      outcome: 'succeeded',
+      durationMs: 1,
+      final: true,
+      migration: { file: 'a.sql', checksum: 'c' as never, status: 'success', executionMs: 1 },
+    };
+    const asked: number[] = [];
+    async function* events(): AsyncGenerator<RunEventBody, AttemptEnd> {
+      for (let i = 0; i < 10; i++) {
+        asked.push(i);
+        await new Promise((resolve) => setImmediate(resolve));
+        yield good;
+      }
+      return { type: 'finished' };
+    }
+    const options = { redactor: createRedactor([]), now: () => new Date(0), attempt: 1, lastSeq: 0, isResume: false };
+    const append = () => Promise.reject(new Error('ENOSPC'));
+    await expect(drive(events(), { ...options, append, publish: () => undefined })).rejects.toThrow('ENOSPC');
+    expect(asked.length).toBeLessThanOrEqual(2);
+  });
 });

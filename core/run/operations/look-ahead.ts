@@ -30,6 +30,7 @@ export async function commitAndLookAhead(
     const ahead = requestOf(ready, context);
     const { row, statements, limits, cancel } = ahead;
     const both = session.commitAndOpen(rows, { row, statements, limits }, cancel.signal);
+    both.opened.catch(heardLater);
     const [committed, following] = await Promise.all([both.committed, prepareNext(afterNext, session, context)]);
     if (committed.type !== 'done') {
       cancel.abort();
@@ -37,6 +38,7 @@ export async function commitAndLookAhead(
       return committed;
     }
     const opened = both.opened.then((one) => one ?? session.openMigration(row, statements, limits, cancel.signal));
+    opened.catch(heardLater);
     target.ahead = { ...ahead.rest, opened };
     target.ready = following;
     return committed;
@@ -47,13 +49,24 @@ export async function commitAndLookAhead(
   ]);
   if (committed.type !== 'done' || !prepared || signal.aborted || !(await context.lease.confirm())) return committed;
   const { rest, row, statements, limits, cancel } = requestOf(prepared, context);
-  target.ahead = { ...rest, opened: session.openMigration(row, statements, limits, cancel.signal) };
+  const opened = session.openMigration(row, statements, limits, cancel.signal);
+  opened.catch(heardLater);
+  target.ahead = { ...rest, opened };
   if (session.commitAndOpen) target.ready = await prepareNext(afterNext, session, context);
   return committed;
 }
 
+/** Whoever takes the migration over has the failure; until then nobody waits for it. */
+const heardLater = (): undefined => undefined;
+
 /** Undefined where anything about the migration is not plain: then it takes the usual way. */
-async function prepareNext(
+const prepareNext = (
+  operation: MigrationOperation | undefined,
+  session: DatabaseSession,
+  context: OperationContext,
+): Promise<Ready | undefined> => preparePlain(operation, session, context).catch(() => undefined); // The usual way meets it again, and tells it of the right migration.
+
+async function preparePlain(
   operation: MigrationOperation | undefined,
   session: DatabaseSession,
   context: OperationContext,

@@ -111,4 +111,14 @@ describe('committing one migration and opening the next in one request', () => {
     expect(await committed).toMatchObject({ type: 'lost' });
     expect(await opened).toBeUndefined();
   });
+
+  it('sends no statement of the other that would tear it from its row, and the commit of the one stands', async () => {
+    const { file, session } = await begun();
+    const { committed, opened } = commitAndOpen(session, [...create('b'), { text: 'COMMIT' }, ...create('c')]);
+    expect(await committed).toMatchObject({ type: 'done' });
+    expect(await opened).toMatchObject({ type: 'refused', cause: 'error', statement: 1 });
+    expect(await session.rollback()).toMatchObject({ type: 'done' });
+    expect(statuses(file)).toEqual([['1.sql', 'succeeded']]);
+    expect(rowsIn(file, "SELECT name FROM sqlite_schema WHERE name IN ('b', 'c')")).toEqual([]);
+  });
 });
