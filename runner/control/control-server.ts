@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { unlink, writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { ProcessIdentity, RunId } from '../../core/index.ts';
@@ -52,7 +52,8 @@ export async function startControlServer(
   return {
     async close() {
       await stop();
-      await rm(file, { force: true });
+      // Where it cannot be taken away, it leads nowhere and names a process that is gone: that makes no run a failed one.
+      await unlink(file).catch(() => undefined);
     },
   };
 }

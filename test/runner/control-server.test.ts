@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { operationId, runId } from '../../core/index.ts';
@@ -48,6 +48,14 @@ describe('the control socket', () => {
     const other = runId('20260205-120000-bbbbbb');
     expect(await sendControl(folder, other, 'kim', { type: 'cancel' })).toMatchObject({ type: 'refused' });
     await server.close();
+  });
+
+  it('closes also where its address cannot be taken away: a run that is done did not fail for that', async () => {
+    const { folder, server } = await listening();
+    await rm(join(folder, 'control.json'));
+    await mkdir(join(folder, 'control.json'));
+    await server.close();
+    expect(await sendControl(folder, run, 'kim', { type: 'cancel' })).toMatchObject({ type: 'nobody' });
   });
 
   it('leaves neither address nor socket behind, and then nobody is there', async () => {
