@@ -88,7 +88,8 @@ let count = 0;
 const nextName = () => `case_${process.pid}_${++count}`;
 
 async function postgresBackend(): Promise<Backend> {
-  const server = await startPostgres();
+  // What a server has confirmed must be there after it was killed.
+  const server = await startPostgres({ durable: true });
   const queryOn =
     (database: string): Query =>
     async (sql) => {
