@@ -21,10 +21,14 @@ export interface DocumentDangerFacts {
   readonly only?: string;
 }
 
-/** The dialect of a plan document's scripts: its connection's, else the one of the backend that it names. */
+/**
+ * The dialect of a plan document's scripts: its connection's, else the one of the backend that it names. Undefined where neither tells it, as
+ * for ScratchBird without the emulation that it is reached through: what is not known is not judged.
+ */
 export function documentDialect(document: PlanDocument, config: DeployConfig | undefined): Backend | undefined {
   const resolved = resolveTarget(document, config, undefined);
-  return resolved.type === 'resolved' ? dialectOf(resolved.connection) : document.targetEnv.backend?.value;
+  const dialect = resolved.type === 'resolved' ? dialectOf(resolved.connection) : document.targetEnv.backend?.value;
+  return dialect === 'scratchbird' ? undefined : dialect;
 }
 
 /** The dangers of a plan document without a look at its target: all of its migrations are taken for pending, scripts that are not there left out. */

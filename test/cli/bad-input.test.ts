@@ -18,7 +18,7 @@ import {
 let project: TestProject;
 afterEach(() => project.remove());
 
-const scripts = Object.fromEntries(exampleScripts.map((path) => [path, 'CREATE TABLE orders (id integer);']));
+const scripts = Object.fromEntries(exampleScripts.map((path) => [path, 'SELECT 1;']));
 const config = { ...sqliteConfig, connections: { conn_staging: { backend: 'sqlite', file: 'data.db' } } };
 
 interface Validated {
