@@ -22,10 +22,26 @@ export function createRedactor(secrets: readonly string[]): Redactor {
     redact(text) {
       if (!matcher) return maskShapes(text, mask);
       const one = stream();
-      return maskShapes(one.write(text) + one.end(), mask);
+      return maskShapes(withoutBeginnings(one.write(text) + one.end(), stream), mask);
     },
     stream,
   };
+}
+
+/** What was cut ends with this, perhaps behind a quote: what stands before it may be the beginning of a secret. */
+const cutMark = '…';
+
+function withoutBeginnings(text: string, stream: () => RedactionStream): string {
+  if (!text.includes(cutMark)) return text;
+  const parts = text.split(cutMark);
+  return parts
+    .map((part, i) => {
+      if (i === parts.length - 1) return part;
+      const quote = /["']?$/.exec(part)?.[0] ?? '';
+      const one = stream();
+      return one.write(part.slice(0, part.length - quote.length)) + one.idle() + quote;
+    })
+    .join(cutMark);
 }
 
 /** Where nothing is secret everything passes. */

@@ -58,3 +58,6 @@ const asSentence = (part: string | undefined, i: number, parts: readonly unknown
 
 export const leaseLost = (): OperationResult =>
   failed({ code: 'LEASE_LOST', message: 'The lease on the target was lost; nothing more is written.' }, false);
+
+/** A text of at most so many UTF-16 units, and a mark where it was cut: by it, the beginning of a secret that was cut is masked. */
+export const cutTo = (most: number, text: string): string => (text.length > most ? `${text.slice(0, most)}…` : text);

@@ -6,7 +6,7 @@ import type { Notice } from '../ports/databases.ts';
 import { CancelRequest } from './cancel-request.ts';
 import type { OperationContext } from './operation-context.ts';
 import { createOperationLog, logLimits } from './operation-log.ts';
-import { cancelled, failed, type OperationResult } from './operation-result.ts';
+import { cancelled, cutTo, failed, type OperationResult } from './operation-result.ts';
 import { retryDelaySec } from './retry-delay.ts';
 import { runOperation } from './run-operation.ts';
 
@@ -187,7 +187,7 @@ function* eventsOf(operation: Operation, batch: readonly Happening[]): Generator
 
 function withLog(result: OperationResult, log: readonly string[]): OperationResult {
   if (!result.failure || log.length === 0) return result;
-  return { ...result, failure: { ...result.failure, log: log.map((line) => line.slice(0, keptLineLength)) } };
+  return { ...result, failure: { ...result.failure, log: log.map((line) => cutTo(keptLineLength, line)) } };
 }
 
 const finished = (

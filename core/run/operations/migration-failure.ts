@@ -3,7 +3,7 @@ import type { Failure } from '../../model/run.ts';
 import type { PreparedScript } from '../../plan/prepare-script.ts';
 import type { SqlStatement } from '../../ports/sql-syntax.ts';
 import type { OperationContext, Undone } from '../operation-context.ts';
-import { errorInWords } from '../operation-result.ts';
+import { cutTo, errorInWords } from '../operation-result.ts';
 import { lockRetries, lockTimeoutMs, seconds } from './lock-pause.ts';
 
 export type Refused = Exclude<Undone, { type: 'lost' }>;
@@ -58,7 +58,7 @@ export function placeIn(
 ): Partial<Failure> & { file: string } {
   if (!statement) return { file: operation.script.path };
   const { file, line, column } = prepared.placeOf(statement, offset);
-  return { file, line, column, statement: statement.text.slice(0, 2_000) };
+  return { file, line, column, statement: cutTo(2_000, statement.text) };
 }
 
 const asSentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);

@@ -1,7 +1,7 @@
 import type { SqlCheckOperation } from '../../model/operation.ts';
 import { meetsExpectation, rowsNeeded } from '../meets-expectation.ts';
 import type { OperationContext } from '../operation-context.ts';
-import { failed, type OperationResult, readOnlyResult, succeeded } from '../operation-result.ts';
+import { cutTo, failed, type OperationResult, readOnlyResult, succeeded } from '../operation-result.ts';
 
 /** Runs the query read-only and compares what it gives with what is expected. Spec: rulings, "Checks". */
 export async function runSqlCheck(
@@ -17,5 +17,5 @@ export async function runSqlCheck(
   if (answer.type !== 'done') return readOnlyResult(answer, 'The check');
   const { isMet, words } = meetsExpectation(answer.value, operation.expect);
   if (isMet) return succeeded(words);
-  return failed({ code: 'CHECK_FAILED', message: words, statement: operation.sql.slice(0, 2_000) });
+  return failed({ code: 'CHECK_FAILED', message: words, statement: cutTo(2_000, operation.sql) });
 }

@@ -78,6 +78,24 @@ describe('the gate that every event passes', () => {
     expect(JSON.stringify(event)).not.toMatch(/hunt|er22|long/);
     expect(event).toMatchObject({ type: 'operation.finished', operation, outcome: 'failed' });
   });
+
+  it.each([
+    ['a statement', "INSERT INTO t VALUES ('hunter22-l…"],
+    ['a value in quotes', 'The check gave "hunter22-l"…'],
+    ['a sentence', 'It begins: SET x = hunter22-l…. Look at the target.'],
+  ])('masks the beginning of a secret that was cut: %s', (_what, text) => {
+    const gate = createEventGate(createRedactor(['hunter22-long']));
+    const failure = { code: 'X', message: text, statement: text, log: [text, 'and more'] };
+    const [event] = gate.pass({ ...finished, failure } as RunEventBody);
+    expect(JSON.stringify(event)).not.toContain('hunt');
+    expect(JSON.stringify(event)).toContain('…');
+  });
+
+  it('leaves what is cut and no secret as it is', () => {
+    const { redact } = createRedactor(['hunter22-long', 'one…two…three']);
+    expect(redact('a table of hun… and more')).toBe('a table of hun… and more');
+    expect(redact('one…two…three…')).toBe(`${mask}…`);
+  });
 });
 
 describe('a line that comes in pieces', () => {
