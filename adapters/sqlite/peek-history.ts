@@ -16,10 +16,10 @@ export function peekHistory(
   file: string,
   scope: string,
 ): readonly HistoryGlance[] | undefined {
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return undefined;
   const driver = loadDriver(driverPath);
   if (!driver) return undefined;
   try {
+    if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return undefined;
     const location = pathToFileURL(file);
     location.searchParams.set('mode', 'ro');
     const database = new driver.DatabaseSync(location);
