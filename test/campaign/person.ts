@@ -158,7 +158,8 @@ async function answer(world: CaseWorld, mind: Mind, code: string, view: RunView 
       await restoreScripts(world);
       mind.refusals += 1;
       mind.yes = true;
-      if (mind.refusals > 1 && code === 'PLAN_CHANGED') mind.freshRun = true;
+      // A file that was renamed belongs to the next run.
+      if (mind.refusals > 1 && (code === 'PLAN_CHANGED' || code === 'VALIDATION_FAILED')) mind.freshRun = true;
       return;
     case 'REPLAN_REQUIRED_AFTER_FORCE_UNLOCK':
     case 'RUN_DAMAGED':

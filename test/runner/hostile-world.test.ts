@@ -165,6 +165,18 @@ describe('a disk that fills up', () => {
   });
 });
 
+describe('a disk that is full before a detached run has begun', () => {
+  it('is told by the command that starts it, as what the machine refused', async () => {
+    project = await many(12);
+    // No file may grow beyond 1 KiB: not even the plan can be stored.
+    const line = `ulimit -f 1; exec node $SRDEPLOY run ${project.plan} --detach --json`;
+    const { code, output } = await shell(line, project.folder);
+    expect(code, output).toBe(10);
+    expect(output).toContain('SYSTEM_ERROR');
+    expect(existsSync(join(project.folder, 'data.db'))).toBe(false);
+  });
+});
+
 describe('names from outside', () => {
   it('drive no terminal, turn no text and break no table', async () => {
     const evil = '\u001b[31mRED\u001b]0;title\u0007 a\r\nb \u202ec <img src=x>';
