@@ -56,7 +56,11 @@ export function createEventGate(redactor: Redactor): EventGate {
           event.lines.flatMap((line) => take(operation, line)),
         );
       }
-      const before = 'operation' in event ? ended(event.operation) : [...open.keys()].flatMap(ended);
+      const before =
+        event.type === 'operation.finished'
+          ? ended(event.operation)
+          : // The output may go on behind it: what waits is shown as after a while without more.
+            ('operation' in event ? [event.operation] : [...open.keys()]).flatMap((one) => rest(one, 'idle'));
       return [...before, redactEvent(event, redactor)];
     },
     isHolding: () => [...open.values()].some((streams) => [...streams.values()].some((one) => one.isHolding())),

@@ -57,6 +57,16 @@ describe('the gate that every event passes', () => {
     expect(textsOf(gate.idle())).toEqual([`a ${mask}`]);
   });
 
+  it('recognises a secret also where another event comes between its two lines', () => {
+    const gate = createEventGate(createRedactor(['hunter22-long']));
+    const first = gate.pass(output('begins hunter22'));
+    const between = gate.pass({ type: 'cancel.requested', by: 'ann' });
+    const told = JSON.stringify([first, between, gate.pass(output('-long ends')), gate.pass(finished)]);
+    expect(between.at(-1)).toMatchObject({ type: 'cancel.requested' });
+    expect(told).not.toMatch(/hunter22|-long/);
+    expect(told).toContain(' ends');
+  });
+
   it('keeps the streams of an operation apart', () => {
     const gate = createEventGate(createRedactor(['hunter22-long']));
     const lines = gate.pass(output('x hunter22', { stream: 'stderr', text: 'a warning' }, '-long y'));
