@@ -24,7 +24,10 @@ export function createSession(parts: SessionParts): DatabaseSession {
 
   const one = async (sql: string, signal: AbortSignal): Promise<SqlOutcome<Answer>> => {
     const fresh = await main.freshen(signal);
-    return fresh.type === 'done' ? main.send(sql, { signal }) : fresh;
+    if (fresh.type !== 'done') return fresh;
+    // A query before this may have bounded the rows of every SELECT.
+    const unlimited = await main.limit({ timeoutMs: undefined }, signal);
+    return unlimited.type === 'done' ? main.send(sql, { signal }) : unlimited;
   };
 
   return {

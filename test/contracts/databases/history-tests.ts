@@ -62,6 +62,13 @@ export function historyTests({ subject, ...harness }: Harness): void {
     expect(await session.readHistory('', never)).toMatchObject(done([{ path: 'a.sql', scope: '' }]));
   });
 
+  it('answers all rows also after a query that asked for one', async () => {
+    const session = await open();
+    await session.changeHistory({ put: [row('1.sql'), row('2.sql'), row('3.sql')], remove: [] }, never);
+    expect(await session.query(subject.selectOne, 1, { timeoutMs: 10_000 }, never)).toMatchObject({ type: 'done' });
+    expect(await rows(session)).toHaveLength(3);
+  });
+
   it('writes rows as they are given, and makes the table for them', async () => {
     const session = await connect();
     const put = [
