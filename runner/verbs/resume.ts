@@ -58,6 +58,12 @@ export async function previewResume(
       exitCodes.invalidInput,
     );
   }
+  // Said before the attempt begins: a runner of its own could tell nobody any more.
+  const { state } = await world.leases.read(stored.target.id);
+  if (state.forcedEpoch > stored.base.lockEpoch) {
+    const message = 'The target was unlocked by force after this plan was made. Start a new run, which plans anew.';
+    return refuse('REPLAN_REQUIRED_AFTER_FORCE_UNLOCK', message, exitCodes.stalePlan);
+  }
   const now = await compileRunnable(stored, options, new AbortController().signal);
   if (now.type === 'error') return now;
   const compared = comparePlans(stored, now.value.plan, record);

@@ -86,6 +86,8 @@ describe('two at once', () => {
     expect(rowsIn(join(cwd, 'data.db'), 'SELECT path FROM srdeploy_migrations')).toEqual([{ path: 'm/V1__a.sql' }]);
     const resumed = await srdeployJson(['resume', 'latest', '--auto-continue'], { cwd });
     expect(resumed).toMatchObject({ code: 4, json: { error: { code: 'REPLAN_REQUIRED_AFTER_FORCE_UNLOCK' } } });
+    // Also where another process would have made the attempt, which has nobody to tell it to.
+    expect(await srdeployJson(['resume', 'latest', '--auto-continue', '--detach'], { cwd })).toMatchObject(resumed);
     expect((await srdeploy(['run', project.plan, '--auto-continue'], { cwd })).code).toBe(0);
   });
 

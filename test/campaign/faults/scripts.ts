@@ -17,7 +17,7 @@ export const scriptsEdited: Fault = {
 async function edit(world: CaseWorld, chance: Chance): Promise<void> {
   const migration = chance.pick(world.scenario.migrations);
   const kind = chance.pick(kinds);
-  const applied = await isRecorded(world, migration);
+  const { applied, begun } = await standingOf(world, migration);
   switch (kind) {
     case 'comment':
       migration.comment = ` and a comment ${chance.upTo(1_000)}`;
@@ -30,7 +30,7 @@ async function edit(world: CaseWorld, chance: Chance): Promise<void> {
       migration.tampered = true;
       break;
     case 'extended':
-      if (applied || migration.repeatable) return;
+      if (begun || migration.repeatable) return;
       migration.extended = true;
       break;
     case 'deleted':
@@ -49,9 +49,12 @@ async function edit(world: CaseWorld, chance: Chance): Promise<void> {
   inject(world, `script ${kind}${applied ? ' after it was applied' : ''}`);
 }
 
-/** Recorded in the target, or begun there. */
-async function isRecorded({ database }: CaseWorld, { word, path }: CaseMigration): Promise<boolean> {
-  const rows = await database.history();
-  if (rows.some((row) => row.path === path)) return true;
-  return (await database.trace()).some(({ m }) => m === word);
+/** What the target has of a migration. One that stopped half-way may still be changed behind the place where it stopped. */
+async function standingOf(
+  { database }: CaseWorld,
+  { word, path }: CaseMigration,
+): Promise<{ readonly applied: boolean; readonly begun: boolean }> {
+  const row = (await database.history()).find((one) => one.path === path);
+  const begun = row !== undefined || (await database.trace()).some(({ m }) => m === word);
+  return { applied: row?.status === 'succeeded', begun };
 }
