@@ -339,7 +339,8 @@ INSERT INTO a WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHE
     started.child.kill('SIGKILL');
     await started.ended;
     const broken = (await show()).json.fleet;
-    expect(broken.status).toBe('interrupted');
+    // Killed between two targets it has nothing in flight, and is as much left to do.
+    expect(['interrupted', 'incomplete']).toContain(broken.status);
     expect(broken.counts.total).toBe(8);
     const { code, json: last } = await json('fleet', 'resume', 'latest', '--parallel', '3');
     expect(code).toBe(0);
