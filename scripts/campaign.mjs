@@ -154,6 +154,10 @@ function canMount() {
 }
 
 async function work(share) {
+  // Nobody listens any more: the case that is being played is brought to its end, and no other begins.
+  process.stdout.on('error', () => {
+    share.until = 0;
+  });
   const { foldShare, playLong, playShare } = createRequire(import.meta.url)(bundle);
   const report = (result) => process.stdout.write(`${JSON.stringify(result)}\n`);
   if (share.fold) await foldShare(share.fold);

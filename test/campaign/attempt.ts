@@ -70,7 +70,7 @@ export async function makeAttempt(
   return { ...ended, killed: attempt.killed };
 }
 
-/** The process that the newest attempt names in its journal. */
+/** The process that the newest attempt names in its journal, as long as it is the one that works in the project. */
 function detachedRunner(project: string, before: ReadonlyMap<string, number>): number | undefined {
   const run = runsOf(project)
     .map((id) => ({ id, events: readJournalText(project, id)?.events ?? [] }))
