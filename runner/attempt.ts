@@ -5,6 +5,7 @@ import { type History, type Journal, openHistory } from '../adapters/index.ts';
 import {
   type AttemptEnd,
   type AttemptRequest,
+  chanceInId,
   createRunFolder,
   type FleetId,
   lockId,
@@ -109,9 +110,9 @@ async function openForWriting({ store, run, world, record }: AttemptOptions): Pr
 export const openProjectHistory = (project: string, dist: string, world: Pick<World, 'processes'>): History =>
   openHistory({ project, wasm: join(dist, 'sql-wasm.wasm'), processes: world.processes });
 
-export const freshRunId = (now: Date): RunId => newRunId(now, chance(6));
+export const freshRunId = (now: Date): RunId => newRunId(now, chance(chanceInId));
 
-export const freshFleetId = (now: Date): FleetId => newFleetId(now, chance(6));
+export const freshFleetId = (now: Date): FleetId => newFleetId(now, chance(chanceInId));
 
 /** What every attempt names itself by. */
 export async function attemptIdentity(

@@ -48,5 +48,5 @@ function isDue(mark: string, now: Date): boolean {
 /** By the ids of runs, which begin with their moment: no file is opened. */
 async function isAnyOld({ store }: Pick<PruneOptions, 'store'>, days: number, now: Date): Promise<boolean> {
   const oldest = (await store.list()).at(-1);
-  return oldest !== undefined && oldest < newRunId(new Date(now.getTime() - days * dayMs), '000000');
+  return oldest !== undefined && oldest < newRunId(new Date(now.getTime() - days * dayMs), '0000');
 }

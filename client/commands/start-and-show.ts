@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { window } from 'vscode';
-import { newRunId, type RunId } from '../../core/index.ts';
+import { chanceInId, newRunId, type RunId } from '../../core/index.ts';
 import type { ErrorView, StartRequest } from '../../protocol/index.ts';
 import type { Desk } from '../desk.ts';
 import { answerNeeds } from '../dialogs/answer-needs.ts';
@@ -11,7 +11,7 @@ const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const ROUNDS = 3;
 
 export const newRun = (): RunId =>
-  newRunId(new Date(), Array.from({ length: 6 }, () => LETTERS[randomInt(LETTERS.length)]).join(''));
+  newRunId(new Date(), Array.from({ length: chanceInId }, () => LETTERS[randomInt(LETTERS.length)]).join(''));
 
 /** Starts a run or its next attempt and shows it. What the runner still needs is asked for; what it refuses is told. */
 export async function startAndShow(desk: Desk, what: string, request: StartRequest): Promise<void> {

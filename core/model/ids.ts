@@ -32,10 +32,17 @@ export const isFleetId = (text: string): text is FleetId => FLEET_ID.test(text);
 /** True for text that may be the id of a target. */
 export const isTargetId = (text: string): text is TargetId => TARGET_ID.test(text);
 
-/** A new run id from a moment and six characters of chance (`[a-z0-9]{6}`); the moment is in UTC. */
+/** How many characters of chance a new id takes: `[a-z0-9]`. */
+export const chanceInId = 4;
+
+/**
+ * A new run id from a moment and four characters of chance (`[a-z0-9]{4}`); the moment is in UTC, and its milliseconds are the first two
+ * of the last six characters, in base 36: of two runs that begin within a second the later one sorts later.
+ */
 export function newRunId(at: Date, chance: string): RunId {
   const [day, time] = at.toISOString().split('T') as [string, string];
-  return runId(`${day.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${chance}`);
+  const milliseconds = at.getUTCMilliseconds().toString(36).padStart(2, '0');
+  return runId(`${day.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${milliseconds}${chance}`);
 }
 
 /** A new fleet id, made as that of a run. */
