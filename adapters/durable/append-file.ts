@@ -1,34 +1,23 @@
+import { writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { syncFolder } from './sync-folder.ts';
 
 /** A file that grows by whole lines. Calls are carried out in the order in which they were made. */
 export interface AppendFile {
   /**
-   * Appends a text; on disk when it resolves if `durable`, which covers everything that was appended before. What need not be durable waits
-   * a few milliseconds for company, and whatever is asked for while a write is under way goes into the next one together. Rejects where the disk is full or fails, and from then on always: a line
-   * after a torn one would be lost with it.
+   * Appends a text; on disk when it resolves if `durable`, which covers everything that was appended before. What is asked to be on disk
+   * while that is under way shares the next wait. Rejects where the disk is full or fails, and from then on always: a line after a torn
+   * one would be lost with it.
    */
   append(text: string, durable: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
-/** How long a text waits for others that are written with it, in milliseconds. */
-const companyMs = 4;
-/** A text of so many UTF-16 units is company enough. */
-const longText = 4_096;
-const inHurry = new Error('Something must be on disk now.');
-
-/** What is written together. */
-interface Batch {
-  readonly texts: string[];
-  durable: boolean;
-  done: Promise<void>;
-  readonly hurry: () => void;
-}
-
-/** Opens a file for appending and makes it where it is missing, readable by this user alone. */
+/**
+ * Opens a file for appending and makes it where it is missing, readable by this user alone. The system is given a text at once, without
+ * the thread pool: that is a copy in memory, and a run writes thousands of short lines. Only waiting for the disk is left to a thread.
+ */
 export async function openAppendFile(file: string): Promise<AppendFile> {
   const handle = await open(file, 'a', 0o600);
   try {
@@ -37,47 +26,49 @@ export async function openAppendFile(file: string): Promise<AppendFile> {
     await handle.close();
     throw error;
   }
-  let last: Promise<void> = Promise.resolve();
-  let waiting: Batch | undefined;
+  let failure: { readonly error: unknown } | undefined;
+  let syncing: Promise<void> = Promise.resolve();
+  /** The sync that has not begun yet, which covers whatever is written before it does. */
+  let next: Promise<void> | undefined;
 
-  function next(): Batch {
-    const hurry = new AbortController();
-    const batch: Batch = { texts: [], durable: false, done: last, hurry: () => hurry.abort(inHurry) };
-    const company = delay(companyMs, undefined, { signal: hurry.signal }).catch(() => undefined); // Hurried: no more waiting.
-    batch.done = Promise.all([last, company]).then(() => {
-      waiting = undefined;
-      return appendOnce(handle, file, batch.texts.join(''), batch.durable);
+  const sync = (): Promise<void> => {
+    next ??= syncing.then(async () => {
+      next = undefined;
+      await once(() => handle.datasync());
     });
+    syncing = next;
     // Whoever appended hears of a failure, and so does everyone after; the chain itself has no other listener.
-    batch.done.catch(() => undefined);
-    last = batch.done;
-    return batch;
-  }
+    next.catch(() => undefined);
+    return next;
+  };
+  const once = async (work: () => unknown): Promise<void> => {
+    if (failure) throw failure.error;
+    try {
+      await work();
+    } catch (error) {
+      failure ??= { error };
+      throw error;
+    }
+  };
 
   return {
-    append: (text, durable) => {
-      waiting ??= next();
-      waiting.texts.push(text);
-      waiting.durable ||= durable;
-      if (durable || text.length > longText) waiting.hurry();
-      return waiting.done;
+    append: async (text, durable) => {
+      await once(() => writeWhole(handle, file, text));
+      if (durable) await sync();
     },
     close: async () => {
-      waiting?.hurry();
-      await last.catch(() => undefined); // Its caller has been told.
+      await syncing.catch(() => undefined); // Its caller has been told.
       await handle.close();
     },
   };
 }
 
-async function appendOnce(handle: FileHandle, file: string, text: string, durable: boolean): Promise<void> {
+function writeWhole({ fd }: FileHandle, file: string, text: string): void {
   const bytes = Buffer.from(text, 'utf8');
   // A disk that fills up takes a part of the bytes first; writing the rest brings the system's own error.
   for (let written = 0; written < bytes.length; ) {
-    const { bytesWritten } = await handle.write(bytes, written, bytes.length - written);
-    if (bytesWritten === 0)
-      throw Object.assign(new Error(`ENOSPC: nothing could be written to ${file}`), { code: 'ENOSPC' });
-    written += bytesWritten;
+    const count = writeSync(fd, bytes, written, bytes.length - written);
+    if (count === 0) throw Object.assign(new Error(`ENOSPC: nothing could be written to ${file}`), { code: 'ENOSPC' });
+    written += count;
   }
-  if (durable) await handle.datasync();
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { link, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, onCode } from './error-code.ts';
@@ -19,9 +19,14 @@ const TEMPORARY_MS = 60 * 60 * 1000;
 /**
  * One small text that is replaced only by who names its version. Each version is a file `<version>.json` in a folder of its own,
  * made by link(2), which succeeds for exactly one of any number of processes; a process that dies on the way leaves nothing but a
- * hidden temporary file. Rejects where the folder holds what does not belong there.
+ * hidden temporary file. Rejects where the folder holds what does not belong there. `known`: what the last look has found, which is
+ * answered as it is where nothing has come after it.
  */
-export async function readVersioned(folder: string): Promise<VersionedText> {
+export async function readVersioned<Known extends VersionedText>(
+  folder: string,
+  known?: Known,
+): Promise<VersionedText | Known> {
+  if (known && isStill(folder, known.version)) return known;
   for (;;) {
     const version = highest(versionsIn(folder));
     if (version === 0) return { version, text: undefined };
@@ -30,6 +35,13 @@ export async function readVersioned(folder: string): Promise<VersionedText> {
     // Newer versions were written and this one was swept since the folder was listed.
   }
 }
+
+/**
+ * True where a version is the newest: the next is not there, and was not swept either, because the older is always swept before the newer.
+ * Asked at once, without the thread pool: a holder looks at every migration.
+ */
+const isStill = (folder: string, version: number): boolean =>
+  version > 0 && !existsSync(fileOf(folder, version + 1)) && existsSync(fileOf(folder, version));
 
 /**
  * Writes the version after `expected`, which must be the one that stands. `quick`: for what need not outlive a loss of power, after which
@@ -74,8 +86,8 @@ async function isGenuine(folder: string, version: number): Promise<boolean> {
 }
 
 async function sweep(folder: string, versions: readonly number[], newest: number): Promise<void> {
-  const old = versions.filter((one) => one <= newest - KEPT);
-  await Promise.all(old.map((one) => rm(fileOf(folder, one), { force: true })));
+  const old = versions.filter((one) => one <= newest - KEPT).sort((a, b) => a - b);
+  for (const one of old) await rm(fileOf(folder, one), { force: true });
   if (old.length > 0) await sweepTemporaries(folder);
 }
 
@@ -90,7 +102,7 @@ async function sweepTemporaries(folder: string): Promise<void> {
   }
 }
 
-/** Read at once, without the thread pool: a holder looks twice a migration, and it is a few short lines. */
+/** Read at once, without the thread pool: it is a few short lines. */
 function textIn(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');

@@ -3,7 +3,7 @@ import { link, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freeLock, type LeaseStore, type VersionedLock } from '../../core/index.ts';
 import { errorCode } from '../durable/error-code.ts';
-import { readVersioned, writeVersioned } from '../durable/versioned-file.ts';
+import { readVersioned, type VersionedText, writeVersioned } from '../durable/versioned-file.ts';
 import { writeNewFile } from '../durable/write-new-file.ts';
 import { ensureStore, storeFolder } from '../journal/store-layout.ts';
 import { decodeLockState } from './decode-lock-state.ts';
@@ -37,19 +37,26 @@ export function readFileLeases(project: string): LeaseStore {
 
 const locksFolder = (project: string): string => join(storeFolder(project), 'state', 'locks');
 
-const fileLeases = (locks: string): LeaseStore => ({
-  read: async (key): Promise<VersionedLock> => {
-    const folder = join(locks, folderName(key));
-    const { version, text } = await readVersioned(folder);
-    if (text === undefined) return { version, state: freeLock };
-    const state = decodeLockState(text);
-    if (typeof state === 'string')
-      throw new Error(`The lock ${join(folder, `${version}.json`)} cannot be read: ${state}`);
-    return { version, state };
-  },
-  write: (key, expectedVersion, state) =>
-    writeVersioned(join(locks, folderName(key)), expectedVersion, JSON.stringify(state)),
-});
+function fileLeases(locks: string): LeaseStore {
+  /** What the last look has found, by key. */
+  const known = new Map<string, VersionedText & VersionedLock>();
+  return {
+    read: async (key): Promise<VersionedLock> => {
+      const folder = join(locks, folderName(key));
+      const read = await readVersioned(folder, known.get(key));
+      if ('state' in read) return read;
+      const { version, text } = read;
+      if (text === undefined) return { version, state: freeLock };
+      const state = decodeLockState(text);
+      if (typeof state === 'string')
+        throw new Error(`The lock ${join(folder, `${version}.json`)} cannot be read: ${state}`);
+      known.set(key, { version, text, state });
+      return { version, state };
+    },
+    write: (key, expectedVersion, state) =>
+      writeVersioned(join(locks, folderName(key)), expectedVersion, JSON.stringify(state)),
+  };
+}
 
 /** A key that may be a folder's name on every system stands for itself; any other for its hash. */
 const folderName = (key: string): string =>

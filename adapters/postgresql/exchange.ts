@@ -26,6 +26,8 @@ export type ExchangeEnd =
   | { readonly type: 'error'; readonly error: ServerError; readonly step: number; readonly status: TransactionStatus };
 
 export interface ExchangeListener {
+  /** The results of the steps before `tellAfter`, as soon as the server has done them. */
+  reached?(results: readonly StepResult[]): void;
   end(end: ExchangeEnd): void;
   /** What the server said before the end, which may never come: it closes the connection after a fatal error. */
   error(error: ServerError): void;
@@ -40,6 +42,7 @@ export interface Wire extends PreparingWire {
   bind(message: { statement: string; values: readonly (string | null)[] }): void;
   describe(message: { type: 'P'; name: string }): void;
   execute(message: { rows: number }): void;
+  flush(): void;
   sync(): void;
   sendCopyFromChunk(chunk: Buffer): void;
   endCopyFrom(): void;
@@ -66,8 +69,14 @@ function sendCopy(wire: Wire, { text, copyData }: Step): void {
 /**
  * Statements that are sent together and answered together, in the extended protocol: one round trip, exactly one statement in each
  * step, and the first error skips the rest. Ends when the server is ready again; where the connection goes away first, it never ends.
+ * `tellAfter`: how many steps there are before a place at which the server says at once how far it has come.
  */
-export function createExchange(steps: readonly Step[], kept: KeptStatements, on: ExchangeListener): Submittable {
+export function createExchange(
+  steps: readonly Step[],
+  kept: KeptStatements,
+  on: ExchangeListener,
+  tellAfter?: number,
+): Submittable {
   const results: { tag: string | undefined; columns: StepResult['columns']; rows: (string | null)[][] }[] = [];
   let current = {
     tag: undefined as string | undefined,
@@ -78,6 +87,7 @@ export function createExchange(steps: readonly Step[], kept: KeptStatements, on:
   const stepDone = (tag: string | undefined) => {
     results.push({ ...current, tag });
     current = { tag: undefined, columns: [], rows: [] };
+    if (results.length === tellAfter) on.reached?.([...results]);
   };
   const exchange = {
     submit(connection: unknown) {
@@ -95,6 +105,7 @@ export function createExchange(steps: readonly Step[], kept: KeptStatements, on:
         if (maxRows !== undefined) wire.describe({ type: 'P', name: '' });
         wire.execute({ rows: maxRows ?? 0 });
         sendCopy(wire, step);
+        if (index + 1 === tellAfter) wire.flush();
       }
       wire.sync();
       wire.stream.uncork?.();

@@ -8,10 +8,11 @@ import type {
 } from '../../core/index.ts';
 import { done, type Refused, refused } from '../sql-refusal.ts';
 import { statementRefusal } from '../statement-guard.ts';
+import type { StepResult } from './exchange.ts';
 import { DIVISION_BY_ZERO, type HistoryTable, type Place } from './history-table.ts';
 import type { ServerLimits } from './server-limits.ts';
 import type { Step } from './step.ts';
-import { type Bounds, type ExchangeOutcome, nothing, plain, type WireSession } from './wire-session.ts';
+import { type Bounds, type ExchangeOutcome, type Milestone, nothing, plain, type WireSession } from './wire-session.ts';
 
 /** How long a ROLLBACK may take before the connection counts as lost; milliseconds. */
 const ROLLBACK_WAIT = 30_000;
@@ -24,7 +25,7 @@ const NO_BOUNDS = { timeoutMs: undefined, signal: undefined };
 
 export type MigrationTransaction = Pick<
   DatabaseSession,
-  'openMigration' | 'runStatements' | 'commitMigrations' | 'rollback'
+  'openMigration' | 'runStatements' | 'commitMigrations' | 'commitAndOpen' | 'rollback'
 >;
 
 export interface TransactionParts {
@@ -36,22 +37,41 @@ export interface TransactionParts {
   readonly readOnly: boolean;
 }
 
-/** The transaction of migrations: one message opens it, claims the row and runs the statements, and one settles the rows and commits. */
+/**
+ * The transaction of migrations: one message opens it, claims the row and runs the statements, and one settles the rows and commits. A commit
+ * and what opens the next transaction may travel together: the server skips all that comes behind a statement that failed, a COMMIT included.
+ */
 export function createMigrationTransaction(parts: TransactionParts): MigrationTransaction {
   const { wire, history, limits: server, reset, readOnly } = parts;
   /** Statements run so far by each migration that the open transaction has claimed. */
   const counts = new Map<string, number>();
   let latest = '';
 
-  const opening = (limits: Limits): readonly Step[] => {
-    if (wire.status() !== 'I') return server.steps(limits, 'LOCAL');
+  const beginning = (limits: Limits): readonly Step[] => {
     counts.clear();
     server.forget();
     return [...reset, BEGIN, ...server.steps(limits, 'LOCAL')];
   };
+  const opening = (limits: Limits): readonly Step[] =>
+    wire.status() === 'I' ? beginning(limits) : server.steps(limits, 'LOCAL');
   const count = (statements: number) => counts.set(latest, (counts.get(latest) ?? 0) + statements);
 
-  return {
+  /** What the steps up to the claim of a row and behind it came to. */
+  const claimed = (
+    sent: ExchangeOutcome,
+    before: number,
+    statements: readonly ScriptStatement[],
+  ): ScriptOutcome<'claimed' | 'taken'> => {
+    if (sent.type === 'done') {
+      count(statements.length);
+      return { type: 'done', value: 'claimed' };
+    }
+    const isClaim = sent.type === 'refused' && sent.step === before - 1;
+    if (isClaim && sent.error.sqlstate === DIVISION_BY_ZERO) return { type: 'done', value: 'taken' };
+    return scriptOutcome(sent, before, statements.length);
+  };
+
+  const transaction: MigrationTransaction = {
     async openMigration(row, statements, limits, signal) {
       const table = history();
       if ('type' in table) return { ...table, statement: undefined };
@@ -61,13 +81,7 @@ export function createMigrationTransaction(parts: TransactionParts): MigrationTr
       const before = [...opening(limits), table.claim(row, 0)];
       latest = keyOf(row);
       const sent = await send(wire, before, statements, { ...limits, signal });
-      if (sent.type === 'done') {
-        count(statements.length);
-        return { type: 'done', value: 'claimed' };
-      }
-      const isClaim = sent.type === 'refused' && sent.step === before.length - 1;
-      if (isClaim && sent.error.sqlstate === DIVISION_BY_ZERO) return { type: 'done', value: 'taken' };
-      return scriptOutcome(sent, before.length, statements.length);
+      return claimed(sent, before.length, statements);
     },
 
     async runStatements(statements, limits, signal) {
@@ -85,11 +99,87 @@ export function createMigrationTransaction(parts: TransactionParts): MigrationTr
       const table = history();
       if ('type' in table) return table;
       if (wire.status() === 'I') return wire.refuse('No transaction is open.');
-      return commit(parts, table, rows, counts);
+      const unclaimed = rows.find((row) => !counts.has(keyOf(row)));
+      if (unclaimed) {
+        await rollback(wire);
+        return wire.refuse(noRow(unclaimed));
+      }
+      const hasTimeout = server.hasTimeout();
+      const settled = await wire.exchange(ending(table, rows, counts), NO_BOUNDS);
+      return settled.type === 'done' ? committedBy(settled.value) : undone(wire, settled, rows, hasTimeout);
+    },
+
+    commitAndOpen(rows, { row, statements, limits }, signal) {
+      const table = history();
+      const isPlain = wire.status() === 'T' && !signal.aborted && rows.every((one) => counts.has(keyOf(one)));
+      if ('type' in table || !isPlain || guardScript(statements)) {
+        const committed = transaction.commitMigrations(rows);
+        const opened = committed.then(({ type }) =>
+          type === 'done' ? transaction.openMigration(row, statements, limits, signal) : undefined,
+        );
+        return { committed, opened };
+      }
+      const hasTimeout = server.hasTimeout();
+      const end = ending(table, rows, counts);
+      const before = [...end, ...beginning(limits), table.claim(row, 0)];
+      latest = keyOf(row);
+      let reached: SqlOutcome<void> | undefined;
+      let tell = (_: SqlOutcome<void>): void => undefined;
+      const committedInTime = new Promise<SqlOutcome<void>>((resolve) => (tell = resolve));
+      const milestone: Milestone = {
+        steps: end.length,
+        reached(results) {
+          reached = committedBy(results);
+          tell(reached);
+        },
+      };
+      const sent = send(wire, before, statements, { ...limits, signal }, milestone);
+      const opened = sent.then((outcome) =>
+        reached?.type === 'done' ? claimed(outcome, before.length, statements) : undefined,
+      );
+      const committedLate = sent.then((outcome) => {
+        if (reached) return reached;
+        if (outcome.type !== 'done') return undone(wire, outcome, rows, hasTimeout);
+        throw new Error('The server has answered what comes behind a COMMIT, and not the COMMIT.');
+      });
+      return { committed: Promise.race([committedInTime, committedLate]), opened };
     },
 
     rollback: () => rollback(wire),
   };
+  return transaction;
+}
+
+/** What ends a transaction: the rows say what became of their migrations, and all of it is committed. */
+const ending = (
+  table: HistoryTable,
+  rows: readonly FinishedRow[],
+  counts: ReadonlyMap<string, number>,
+): readonly Step[] => [
+  ROLE_RESET,
+  ...rows.map((row) => table.settle(row, row.executionMs, counts.get(keyOf(row)))),
+  COMMIT,
+];
+
+/** A transaction that had failed answers COMMIT with ROLLBACK. */
+const committedBy = (results: readonly StepResult[]): SqlOutcome<void> =>
+  results.at(-1)?.tag === 'COMMIT'
+    ? done()
+    : refused('error', 'The server rolled the transaction back instead of committing it.');
+
+/** An ending that did not come through; `hasTimeout`: the server's timer runs for what is left of the attempt. */
+async function undone(
+  wire: WireSession,
+  settled: Exclude<ExchangeOutcome, { type: 'done' }>,
+  rows: readonly FinishedRow[],
+  hasTimeout: boolean,
+): Promise<SqlOutcome<void>> {
+  if (settled.type === 'lost') return settled;
+  await rollback(wire);
+  if (settled.error.sqlstate === QUERY_CANCELED && hasTimeout)
+    return { type: 'refused', cause: 'timeout', error: settled.error };
+  const row = settled.error.sqlstate === DIVISION_BY_ZERO ? rows[(settled.step ?? 0) - 1] : undefined;
+  return row ? refused('error', noRow(row)) : plain(settled);
 }
 
 async function send(
@@ -97,38 +187,11 @@ async function send(
   before: readonly Step[],
   statements: readonly ScriptStatement[],
   bounds: Bounds,
+  milestone?: Milestone,
 ): Promise<ExchangeOutcome> {
-  const sent = await wire.exchange([...before, ...statements.map(scriptStep)], bounds);
+  const sent = await wire.exchange([...before, ...statements.map(scriptStep)], bounds, milestone);
   if (sent.type !== 'done' || wire.status() === 'T') return sent;
   return { ...refused('error', 'A statement ended the transaction that its migration runs in.'), step: undefined };
-}
-
-async function commit(
-  { wire, limits: server }: TransactionParts,
-  table: HistoryTable,
-  rows: readonly FinishedRow[],
-  counts: ReadonlyMap<string, number>,
-): Promise<SqlOutcome<void>> {
-  const unclaimed = rows.find((row) => !counts.has(keyOf(row)));
-  if (unclaimed) {
-    await rollback(wire);
-    return wire.refuse(noRow(unclaimed));
-  }
-  const settling = rows.map((row) => table.settle(row, row.executionMs, counts.get(keyOf(row))));
-  const settled = await wire.exchange([ROLE_RESET, ...settling, COMMIT], NO_BOUNDS);
-  if (settled.type === 'lost') return settled;
-  if (settled.type === 'refused') {
-    await rollback(wire);
-    // The server's timer still runs for what is left of the attempt.
-    if (settled.error.sqlstate === QUERY_CANCELED && server.hasTimeout())
-      return { type: 'refused', cause: 'timeout', error: settled.error };
-    const row = settled.error.sqlstate === DIVISION_BY_ZERO ? rows[(settled.step ?? 0) - 1] : undefined;
-    return row ? refused('error', noRow(row)) : plain(settled);
-  }
-  // A transaction that had failed answers COMMIT with ROLLBACK.
-  return settled.value.at(-1)?.tag === 'COMMIT'
-    ? done()
-    : refused('error', 'The server rolled the transaction back instead of committing it.');
 }
 
 async function rollback(wire: WireSession): Promise<SqlOutcome<void>> {

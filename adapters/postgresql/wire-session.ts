@@ -2,7 +2,13 @@ import type { Client } from 'pg';
 import type { Limits, SqlOutcome } from '../../core/index.ts';
 import { done, type Refused, refused } from '../sql-refusal.ts';
 import { requestCancel, type SessionKey } from './cancel-request.ts';
-import { createExchange, type ExchangeEnd, type StepResult, type TransactionStatus } from './exchange.ts';
+import {
+  createExchange,
+  type ExchangeEnd,
+  type ExchangeListener,
+  type StepResult,
+  type TransactionStatus,
+} from './exchange.ts';
 import { createKeptStatements } from './kept-statements.ts';
 import { destroy, type PostgresqlConnection } from './open-client.ts';
 import { sqlError } from './sql-error.ts';
@@ -26,10 +32,17 @@ export type ExchangeOutcome =
   | Exclude<SqlOutcome<readonly StepResult[]>, { type: 'refused' }>
   | (Refused & { readonly step: number | undefined });
 
+/** A place in an exchange that is told at once. Nothing ends what comes before it; from there on the bounds count. */
+export interface Milestone {
+  /** How many steps come before it. */
+  readonly steps: number;
+  reached(results: readonly StepResult[]): void;
+}
+
 /** A connection that carries one exchange at a time and knows when it is lost. */
 export interface WireSession {
   /** Sends the steps in one round trip, after those before it. */
-  exchange(steps: readonly Step[], bounds: Bounds): Promise<ExchangeOutcome>;
+  exchange(steps: readonly Step[], bounds: Bounds, milestone?: Milestone): Promise<ExchangeOutcome>;
   status(): TransactionStatus;
   /** Why the connection is gone; undefined while it is there. */
   lost(): string | undefined;
@@ -55,26 +68,39 @@ export function createWireSession(client: Client, connection: PostgresqlConnecti
   };
   const cancel = () => requestCancel(connection, tls, client as unknown as SessionKey, CANCEL_WAIT);
 
-  async function exchangeNow(steps: readonly Step[], bounds: Bounds): Promise<ExchangeOutcome> {
+  async function exchangeNow(
+    steps: readonly Step[],
+    bounds: Bounds,
+    milestone: Milestone | undefined,
+  ): Promise<ExchangeOutcome> {
     if (lost !== undefined) return { type: 'lost', message: lost };
-    if (bounds.signal?.aborted) return { ...refused('cancelled', 'Cancelled before it was sent.'), step: undefined };
-    const started = performance.now();
+    if (!milestone && bounds.signal?.aborted)
+      return { ...refused('cancelled', 'Cancelled before it was sent.'), step: undefined };
     let last: ExchangeEnd | undefined;
     let said: string | undefined;
+    let passed = (): void => undefined;
+    const passing = new Promise<void>((resolve) => {
+      passed = resolve;
+    });
     const ended = new Promise<'ended'>((resolve) => {
       onLost = () => resolve('ended');
-      client.query(
-        createExchange(steps, kept, {
-          end(end) {
-            last = end;
-            resolve('ended');
-          },
-          error({ message }) {
-            said = message;
-          },
-        }),
-      );
+      const listener: ExchangeListener = {
+        reached(results) {
+          milestone?.reached(results);
+          passed();
+        },
+        end(end) {
+          last = end;
+          resolve('ended');
+        },
+        error({ message }) {
+          said = message;
+        },
+      };
+      client.query(createExchange(steps, kept, listener, milestone?.steps));
     });
+    if (milestone) await Promise.race([ended, passing]);
+    const started = performance.now();
     const stop = stopAfter(bounds);
     const first = await Promise.race([ended, stop.promise]);
     stop.dispose();
@@ -107,9 +133,9 @@ export function createWireSession(client: Client, connection: PostgresqlConnecti
     lost: () => lost,
     refuse: (message) => (lost === undefined ? refused('error', message) : { type: 'lost', message: lost }),
     isBusy: () => waiting > 0,
-    exchange(steps, bounds) {
+    exchange(steps, bounds, milestone) {
       waiting += 1;
-      const running = idle.then(() => exchangeNow(steps, bounds));
+      const running = idle.then(() => exchangeNow(steps, bounds, milestone));
       idle = running.then(
         () => undefined,
         () => undefined, // the caller has the failure

@@ -1,53 +1,41 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { lstat, mkdir, readFile, stat, statfs } from 'node:fs/promises';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { ProjectFiles, ReadFile } from '../../core/index.ts';
 import { errorCode, onCode } from '../durable/error-code.ts';
 import { decodeText } from './decode-text.ts';
+import { createPlainReader, type PlainReader } from './plain-reader.ts';
 import { resolveInside } from './resolve-inside.ts';
 
 const MISSING = ['ENOENT', 'ENOTDIR'];
 
 /** The files below a folder, as `ProjectFiles` promises. `project` is absolute. */
-export const createProjectFiles = (project: string): ProjectFiles => ({
-  readText: (path) => readText(project, path).catch(unreadable),
-  freeBytes: async (path) => {
-    const { bavail, bsize } = await statfs(await deepestFolder(resolve(project, path)), { bigint: true });
-    return Number(bavail * bsize);
-  },
-  prepareForWriting: async (path) => {
-    try {
-      return await prepare(project, path);
-    } catch (error) {
-      return { type: 'refused', message: messageOf(error) };
-    }
-  },
-  absolute: (path) => resolve(project, path),
-});
+export function createProjectFiles(project: string): ProjectFiles {
+  const readPlain = createPlainReader(project);
+  return {
+    readText: (path) => readText(project, path, readPlain).catch(unreadable),
+    freeBytes: async (path) => {
+      const { bavail, bsize } = await statfs(await deepestFolder(resolve(project, path)), { bigint: true });
+      return Number(bavail * bsize);
+    },
+    prepareForWriting: async (path) => {
+      try {
+        return await prepare(project, path);
+      } catch (error) {
+        return { type: 'refused', message: messageOf(error) };
+      }
+    },
+    absolute: (path) => resolve(project, path),
+  };
+}
 
-async function readText(project: string, path: string): Promise<ReadFile> {
-  const bytes = readPlainFile(project, path);
+async function readText(project: string, path: string, readPlain: PlainReader): Promise<ReadFile> {
+  const bytes = readPlain(path);
   if (bytes) return decodeText(bytes, path);
   const place = await resolveInside(project, path);
   if (place.type !== 'inside') return place;
   const found = await stat(place.absolute).catch(onCode(MISSING, undefined));
   if (!found) return { type: 'missing' };
   return found.isFile() ? decodeText(await readFile(place.absolute), path) : { type: 'not-a-file' };
-}
-
-/**
- * The bytes of a regular file inside the project; undefined where anything about it is unusual, for the caller to say what. Each call of
- * the system is made at once: through the thread pool the thousand small files of a plan take ten times as long.
- */
-function readPlainFile(project: string, path: string): Buffer | undefined {
-  if (path.includes('\0')) return undefined;
-  try {
-    const real = realpathSync.native(resolve(project, path));
-    if (!real.startsWith(`${realpathSync.native(project)}${sep}`)) return undefined;
-    return statSync(real).isFile() ? readFileSync(real) : undefined;
-  } catch {
-    return undefined; // The caller looks again, step by step, and says what is wrong.
-  }
 }
 
 const unreadable = (error: unknown): ReadFile => ({ type: 'unreadable', message: messageOf(error) });

@@ -1,12 +1,11 @@
+import { isUtf8 } from 'node:buffer';
 import type { ReadFile } from '../../core/index.ts';
 
 /** Text from the bytes of a file, its byte order mark left out. Only UTF-8 is text: any other guess would change what is run. */
-export function decodeText(bytes: Uint8Array, path: string): ReadFile {
-  try {
-    return { type: 'found', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
-  } catch {
-    return { type: 'unreadable', message: `${path} ${whatItIs(bytes)} Save it as UTF-8.` };
-  }
+export function decodeText(bytes: Buffer, path: string): ReadFile {
+  if (!isUtf8(bytes)) return { type: 'unreadable', message: `${path} ${whatItIs(bytes)} Save it as UTF-8.` };
+  const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  return { type: 'found', text: bytes.toString('utf8', start) };
 }
 
 function whatItIs(bytes: Uint8Array): string {

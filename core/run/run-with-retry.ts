@@ -71,6 +71,9 @@ const cancelledOnTheWay = (result: OperationResult, { reason }: AbortSignal): Op
     ? cancelled('Cancelled before the target was reached.')
     : result;
 
+/** A reason of its own for every operation would cost the trace of an error each time. */
+const readerGone = 'Nobody reads what the operation tells.';
+
 type Happening = { readonly line: OutputLine } | { readonly event: RunEventBody };
 
 async function* runOnce(
@@ -110,7 +113,7 @@ async function* runOnce(
     return result;
   } finally {
     // A reader that went away (the journal cannot be written) must not leave the operation running.
-    controller.abort(signal.reason);
+    controller.abort(signal.reason ?? readerGone);
     unlink();
     await task;
   }
