@@ -4,7 +4,7 @@ import { createProcesses, openHistory } from '../adapters/index.ts';
 import type { IndexingThread } from './history-indexer.ts';
 
 /** How often the thread reads on in the journals while the run goes on, in milliseconds. */
-const lookMs = 250;
+const lookMs = 2_000;
 
 /** True in the thread that `createHistoryIndexer` starts. */
 export const isIndexingThread = (): boolean =>

@@ -8,6 +8,7 @@ import type {
 } from '../../core/index.ts';
 import { done, type Refused, refused } from '../sql-refusal.ts';
 import { statementRefusal } from '../statement-guard.ts';
+import { type CommitAndOpen, createTurns } from '../turns.ts';
 import type { StepResult } from './exchange.ts';
 import { DIVISION_BY_ZERO, type HistoryTable, type Place } from './history-table.ts';
 import type { ServerLimits } from './server-limits.ts';
@@ -23,10 +24,8 @@ const BEGIN: Step = { text: 'BEGIN', isKept: true };
 const COMMIT: Step = { text: 'COMMIT', isKept: true };
 const NO_BOUNDS = { timeoutMs: undefined, signal: undefined };
 
-export type MigrationTransaction = Pick<
-  DatabaseSession,
-  'openMigration' | 'runStatements' | 'commitMigrations' | 'commitAndOpen' | 'rollback'
->;
+type Requests = Pick<DatabaseSession, 'openMigration' | 'runStatements' | 'commitMigrations' | 'rollback'>;
+export type MigrationTransaction = Requests & Pick<DatabaseSession, 'applyTurn'>;
 
 export interface TransactionParts {
   readonly wire: WireSession;
@@ -71,7 +70,7 @@ export function createMigrationTransaction(parts: TransactionParts): MigrationTr
     return scriptOutcome(sent, before, statements.length);
   };
 
-  const transaction: MigrationTransaction = {
+  const transaction: Requests = {
     async openMigration(row, statements, limits, signal) {
       const table = history();
       if ('type' in table) return { ...table, statement: undefined };
@@ -109,45 +108,49 @@ export function createMigrationTransaction(parts: TransactionParts): MigrationTr
       return settled.type === 'done' ? committedBy(settled.value) : undone(wire, settled, rows, hasTimeout);
     },
 
-    commitAndOpen(rows, { row, statements, limits }, signal) {
-      const table = history();
-      const isPlain = wire.status() === 'T' && !signal.aborted && rows.every((one) => counts.has(keyOf(one)));
-      if ('type' in table || !isPlain || guardScript(statements)) {
-        const committed = transaction.commitMigrations(rows);
-        const opened = committed.then(({ type }) =>
-          type === 'done' ? transaction.openMigration(row, statements, limits, signal) : undefined,
-        );
-        return { committed, opened };
-      }
-      const hasTimeout = server.hasTimeout();
-      const end = ending(table, rows, counts);
-      const before = [...end, ...beginning(limits), table.claim(row, 0)];
-      latest = keyOf(row);
-      let reached: SqlOutcome<void> | undefined;
-      let tell = (_: SqlOutcome<void>): void => undefined;
-      const committedInTime = new Promise<SqlOutcome<void>>((resolve) => (tell = resolve));
-      const milestone: Milestone = {
-        steps: end.length,
-        reached(results) {
-          reached = committedBy(results);
-          tell(reached);
-        },
-      };
-      const sent = send(wire, before, statements, { ...limits, signal }, milestone);
-      const opened = sent.then((outcome) =>
-        reached?.type === 'done' ? claimed(outcome, before.length, statements) : undefined,
-      );
-      const committedLate = sent.then((outcome) => {
-        if (reached) return reached;
-        if (outcome.type !== 'done') return undone(wire, outcome, rows, hasTimeout);
-        throw new Error('The server has answered what comes behind a COMMIT, and not the COMMIT.');
-      });
-      return { committed: Promise.race([committedInTime, committedLate]), opened };
-    },
-
     rollback: () => rollback(wire),
   };
-  return transaction;
+
+  const commitAndOpen: CommitAndOpen = (rows, next, signal) => {
+    const { row, statements, limits } = next;
+    const table = history();
+    const isPlain = wire.status() === 'T' && !signal.aborted && rows.every((one) => counts.has(keyOf(one)));
+    if ('type' in table || !isPlain || guardScript(statements)) {
+      const committed = transaction.commitMigrations(rows);
+      const opened = committed.then(({ type }) => {
+        if (type !== 'done') return undefined;
+        next.onBegin();
+        return transaction.openMigration(row, statements, limits, signal);
+      });
+      return { committed, opened };
+    }
+    const hasTimeout = server.hasTimeout();
+    const end = ending(table, rows, counts);
+    const before = [...end, ...beginning(limits), table.claim(row, 0)];
+    latest = keyOf(row);
+    let reached: SqlOutcome<void> | undefined;
+    let tell = (_: SqlOutcome<void>): void => undefined;
+    const committedInTime = new Promise<SqlOutcome<void>>((resolve) => (tell = resolve));
+    const milestone: Milestone = {
+      steps: end.length,
+      reached(results) {
+        reached = committedBy(results);
+        if (reached.type === 'done') next.onBegin();
+        tell(reached);
+      },
+    };
+    const sent = send(wire, before, statements, { ...limits, signal }, milestone);
+    const opened = sent.then((outcome) =>
+      reached?.type === 'done' ? claimed(outcome, before.length, statements) : undefined,
+    );
+    const committedLate = sent.then((outcome) => {
+      if (reached) return reached;
+      if (outcome.type !== 'done') return undone(wire, outcome, rows, hasTimeout);
+      throw new Error('The server has answered what comes behind a COMMIT, and not the COMMIT.');
+    });
+    return { committed: Promise.race([committedInTime, committedLate]), opened };
+  };
+  return { ...transaction, ...createTurns(transaction, commitAndOpen) };
 }
 
 /** What ends a transaction: the rows say what became of their migrations, and all of it is committed. */

@@ -3,7 +3,6 @@ import type { Duplex } from 'node:stream';
 import type { Notice } from '../../core/index.ts';
 import { MARKER_VARIABLE } from '../processes/marker.ts';
 import {
-  type Call,
   type CallName,
   type ChildAnswer,
   type ChildCalls,
@@ -19,17 +18,12 @@ export type CallResult<K extends CallName> = ChildAnswer<K> | { readonly type: '
 
 /** One process that serves one SQLite database. */
 export interface ChildHandle {
-  /** Sends one call; there is never more than one in flight. */
-  call<K extends CallName>(call: K, input: ChildCalls[K]['in']): Promise<CallResult<K>>;
-  /** A call, and another one that is made as soon as the first was done; undefined where it was not. */
-  callThen<K extends CallName>(
+  /** Sends one call; calls are answered in their order. `onAnswer` is told before anything else that the process says. */
+  call<K extends CallName>(
     call: K,
     input: ChildCalls[K]['in'],
-    then: Call<'openMigration'>,
-  ): {
-    readonly first: Promise<CallResult<K>>;
-    readonly second: Promise<CallResult<'openMigration'> | undefined>;
-  };
+    onAnswer?: (result: CallResult<K>) => void,
+  ): Promise<CallResult<K>>;
   /** The statement of a script that the call in flight has begun, as far as the child tells. */
   statement(): number | undefined;
   /** Kills it and waits until it is gone: whatever it had not committed is rolled back. */
@@ -37,14 +31,6 @@ export interface ChildHandle {
 }
 
 const STDERR_KEPT = 4_000;
-
-function withResolvers<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
-  let resolve: (value: T) => void = () => undefined;
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
-}
 
 /** Starts the process; resolves at once, and the first call waits for it to be ready. */
 export function startChild(program: SqliteChild, marker: string, onNotice: (notice: Notice) => void): ChildHandle {
@@ -63,19 +49,17 @@ export function startChild(program: SqliteChild, marker: string, onNotice: (noti
   child.stdin?.on('error', () => {});
   child.stdin?.end(program.childSource);
 
-  let answered: ((result: CallResult<CallName>) => void) | undefined;
+  const unanswered: ((result: CallResult<CallName>) => void)[] = [];
   let death: string | undefined;
   let statement: number | undefined;
-  let following: ((result: CallResult<CallName>) => void) | undefined;
   const finish = (result: CallResult<CallName>) => {
-    answered?.(result);
-    answered = following;
-    following = undefined;
+    statement = undefined;
+    unanswered.shift()?.(result);
   };
   const exited = new Promise<void>((resolve) => {
     const die = (message: string) => {
       death ??= message;
-      finish({ type: 'died', message: death });
+      while (unanswered.length > 0) finish({ type: 'died', message: death });
       resolve();
     };
     child.on('error', (error) => die(`The process for SQLite could not be started: ${error.message}`));
@@ -102,38 +86,22 @@ export function startChild(program: SqliteChild, marker: string, onNotice: (noti
   });
 
   return {
-    async call<K extends CallName>(call: K, input: ChildCalls[K]['in']): Promise<CallResult<K>> {
+    async call<K extends CallName>(
+      call: K,
+      input: ChildCalls[K]['in'],
+      onAnswer?: (result: CallResult<K>) => void,
+    ): Promise<CallResult<K>> {
       // Once only: every race would leave its mark on the promise of the exit.
       if (!isReady) await Promise.race([ready, exited]);
       if (death !== undefined) return { type: 'died', message: death };
-      const result = new Promise<CallResult<CallName>>((resolve) => {
-        answered = resolve;
+      const result = new Promise<CallResult<K>>((resolve) => {
+        unanswered.push((answer) => {
+          onAnswer?.(answer as CallResult<K>);
+          resolve(answer as CallResult<K>);
+        });
       });
-      statement = undefined;
       channel.write(toFrame({ call, input } as ToChild, true));
-      return (await result) as CallResult<K>;
-    },
-    callThen(call, input, then) {
-      const { promise: first, resolve: endFirst } = withResolvers<CallResult<typeof call>>();
-      const { promise: second, resolve: endSecond } = withResolvers<CallResult<'openMigration'> | undefined>();
-      if (death !== undefined) {
-        endFirst({ type: 'died', message: death });
-        endSecond(undefined);
-        return { first, second };
-      }
-      statement = undefined;
-      answered = (result) => {
-        // Before whoever asked hears of it, so that the answer behind it finds somebody.
-        if (result.type === 'done') queueSecond();
-        else endSecond(undefined);
-        endFirst(result as CallResult<typeof call>);
-      };
-      channel.write(toFrame({ call, input, then } as ToChild, true));
-      return { first, second };
-
-      function queueSecond(): void {
-        following = (result) => endSecond(result as CallResult<'openMigration'>);
-      }
+      return result;
     },
     statement: () => statement,
     async kill() {

@@ -27,6 +27,9 @@ export interface ScriptCall {
   readonly tells: boolean;
 }
 
+/** A number: committed, and the milliseconds that it ran. `skipped`: nothing of it was begun. `claimed`: it is open. */
+export type TurnDone = number | 'skipped' | 'claimed' | 'taken';
+
 /** What the child does for its parent, one call at a time: what goes in and what comes out when it is done. */
 export interface ChildCalls {
   open: { in: { readonly file: string; readonly mode: ConnectOptions['mode'] }; out: { readonly version: string } };
@@ -40,6 +43,14 @@ export interface ChildCalls {
   rollback: { in: undefined; out: undefined };
   openMigration: { in: ScriptCall & { readonly row: Claim }; out: 'claimed' | 'taken' };
   runStatements: { in: ScriptCall; out: undefined };
+  /**
+   * `openMigration` and `commitMigrations` of one, unless the call before it was a turn that was not committed. `until`: when the permission to
+   * commit ends, on the clock of `machineMs`. `isFirst`: what became of an earlier turn does not matter.
+   */
+  applyTurn: {
+    in: ScriptCall & { readonly row: Claim; readonly until: number; readonly isFirst: boolean };
+    out: TurnDone;
+  };
   /** Settles the rows and commits; where a reader is in the way of COMMIT, `commit` is what is left to ask. */
   commitMigrations: { in: { readonly rows: readonly FinishedRow[] }; out: undefined };
   startAlone: { in: { readonly row: Claim; readonly at: number }; out: 'claimed' | 'taken' };
@@ -65,8 +76,14 @@ export type CallName = keyof ChildCalls;
 
 export type Call<K extends CallName> = { readonly call: K; readonly input: ChildCalls[K]['in'] };
 
-/** `then`: made as well once the call was done, and answered on its own; left out where the call was not done. */
-export type ToChild = { readonly [K in CallName]: Call<K> & { readonly then?: Call<'openMigration'> } }[CallName];
+/** Calls are answered in their order. */
+export type ToChild = { readonly [K in CallName]: Call<K> }[CallName];
+
+/** Milliseconds on a clock that all processes of the machine share and nobody can set. */
+export function machineMs(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1e3 + nanoseconds / 1e6;
+}
 
 /** `busy`: another connection holds the lock that was asked for; nothing was done, and the call may be made again. */
 export type ChildAnswer<K extends CallName> =

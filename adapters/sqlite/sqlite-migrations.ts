@@ -3,6 +3,7 @@ import { done, type Refused, refused } from '../sql-refusal.ts';
 import { aloneRefusal, statementRefusal } from '../statement-guard.ts';
 import { askUntilFree } from './ask-until-free.ts';
 import type { ScriptCall } from './child-protocol.ts';
+import { createSqliteTurns } from './sqlite-turns.ts';
 import { type Asked, UNBOUNDED_WAIT, type Worker } from './sqlite-worker.ts';
 
 /** How long a COMMIT waits for readers where the migration has no bound of its own; milliseconds. */
@@ -14,7 +15,7 @@ type Calls =
   | 'openMigration'
   | 'runStatements'
   | 'commitMigrations'
-  | 'commitAndOpen'
+  | 'applyTurn'
   | 'rollback'
   | 'startAlone'
   | 'runAlone'
@@ -28,6 +29,7 @@ export function createSqliteMigrations(worker: Worker, isReadOnly: boolean): Pic
   const commitWith = (limits: Limits) => {
     commitLimits = { ...limits, timeoutMs: limits.timeoutMs ?? COMMIT_WAIT };
   };
+  const turns = createSqliteTurns(worker, ({ statements, limits }) => scriptCall(statements, limits));
   const commit = async (first?: Asked<'commitMigrations'>): Promise<SqlOutcome<void>> => {
     const outcome =
       first && first.type !== 'busy'
@@ -39,6 +41,7 @@ export function createSqliteMigrations(worker: Worker, isReadOnly: boolean): Pic
 
   return {
     async openMigration(row, statements, limits, signal) {
+      turns.mend();
       const refusal = readOnly ? { ...readOnly, statement: undefined } : guardScript(statements);
       if (refusal) return refusal;
       commitWith(limits);
@@ -53,31 +56,18 @@ export function createSqliteMigrations(worker: Worker, isReadOnly: boolean): Pic
       return scriptOutcome(await askUntilFree(worker, 'runStatements', input, { limits, signal, isKillable: true }));
     },
     async commitMigrations(rows) {
+      turns.mend();
       return commit(await worker.ask('commitMigrations', { rows }, NO_LIMITS));
     },
-    commitAndOpen(rows, next, signal) {
-      const { row, statements, limits } = next;
-      const refusal = guardScript(statements);
-      if (refusal) {
-        const committed = worker.ask('commitMigrations', { rows }, NO_LIMITS).then(commit);
-        return { committed, opened: committed.then(({ type }) => (type === 'done' ? refusal : undefined)) };
-      }
-      const then = { call: 'openMigration', input: { row, ...scriptCall(statements, limits) } } as const;
-      const asked = worker.askThen('commitMigrations', { rows }, then, limits, signal);
-      const committed = asked.first.then(commit);
-      const opened = asked.second.then(async (first) => {
-        // What is in the way of the commit is waited for there; the other is then begun by whoever needs it.
-        if (!first) return undefined;
-        commitWith(limits);
-        if (first.type !== 'busy') return scriptOutcome(first);
-        return scriptOutcome(
-          await askUntilFree(worker, 'openMigration', then.input, { limits, signal, isKillable: true }),
-        );
-      });
-      return { committed, opened };
+    applyTurn(turn, signal) {
+      // What is refused here is told by who asks in the usual way.
+      if (readOnly || guardScript(turn.statements)) return Promise.resolve({ type: 'skipped' });
+      commitWith(turn.limits);
+      return turns.applyTurn(turn, signal);
     },
     // A process that was killed has rolled back already.
     async rollback() {
+      turns.mend();
       if (!worker.isRunning() && !worker.isLost()) return done();
       return plain(await askUntilFree(worker, 'rollback', undefined, { limits: NO_LIMITS, isKillable: false }));
     },

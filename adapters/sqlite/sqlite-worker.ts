@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ConnectOptions, Limits, SqlOutcome } from '../../core/index.ts';
 import { type Refused, refused } from '../sql-refusal.ts';
 import { type CallResult, type ChildHandle, startChild } from './child-process.ts';
-import type { Call, CallName, ChildCalls } from './child-protocol.ts';
+import type { CallName, ChildCalls } from './child-protocol.ts';
 import type { SqliteChild } from './sqlite-child.ts';
 
 /** The longest wait that timers and SQLite know; milliseconds. */
@@ -29,6 +29,8 @@ export function createWorker({ program, file, options }: SessionOptions) {
   let version = '';
   let lost: string | undefined;
   let inFlight: CallName | undefined;
+  /** The last request of the usual kind, and everything that was asked. */
+  let asked: Promise<unknown> = Promise.resolve();
   let idle: Promise<unknown> = Promise.resolve();
 
   const kill = async () => {
@@ -58,19 +60,9 @@ export function createWorker({ program, file, options }: SessionOptions) {
   ): Promise<Asked<K>> {
     if (lost !== undefined) return { type: 'lost', message: lost };
     if (signal?.aborted) return refused('cancelled', 'Cancelled before it was sent.');
-    return settle(call, callOnce(call, input), limits, signal);
-  }
-
-  /** The answer of a call that was sent, or what became of it where it had to be ended. */
-  async function settle<K extends CallName>(
-    call: K,
-    answer: Promise<CallResult<K>>,
-    limits: Limits,
-    signal: AbortSignal | undefined,
-  ): Promise<Asked<K>> {
     inFlight = call;
     const stop = stopAfter(limits.timeoutMs, signal);
-    const result = await Promise.race([answer, stop.promise]);
+    const result = await Promise.race([callOnce(call, input), stop.promise]);
     stop.dispose();
     inFlight = undefined;
     if (result.type === 'stopped') {
@@ -98,30 +90,22 @@ export function createWorker({ program, file, options }: SessionOptions) {
       limits: Limits,
       signal?: AbortSignal,
     ): Promise<Asked<K>> {
-      const asked = idle.then(() => askNow(call, input, limits, signal));
-      idle = asked.catch(() => undefined); // the caller has the failure
-      return asked;
+      const answer = idle.then(() => askNow(call, input, limits, signal));
+      asked = answer.catch(() => undefined); // the caller has the failure
+      idle = asked;
+      return answer;
     },
-    /** A call that nothing ends, and one that follows it as soon as it is done; undefined where it was not, or where no process runs. */
-    askThen<K extends CallName>(
-      call: K,
-      input: ChildCalls[K]['in'],
-      then: Call<'openMigration'>,
-      limits: Limits,
-      signal: AbortSignal,
-    ): { readonly first: Promise<Asked<K>>; readonly second: Promise<Asked<'openMigration'> | undefined> } {
-      const begun = idle.then(() => (child && lost === undefined ? child.callThen(call, input, then) : undefined));
-      const first = begun.then((both) =>
-        both ? settle(call, both.first, NO_LIMITS, undefined) : askNow(call, input, NO_LIMITS, undefined),
-      );
-      const second = first.then(async ({ type }) => {
-        const both = await begun;
-        if (type !== 'done' || !both) return undefined;
-        const answer = both.second.then((result) => result ?? NOT_ANSWERED);
-        return settle('openMigration', answer, limits, signal);
-      });
-      idle = Promise.all([first, second]).catch(() => undefined); // the caller has the failure
-      return { first, second };
+    /** A request that may be sent before those of its kind are answered; everything else waits for it. */
+    askInTurn<T>(work: (running: ChildHandle | undefined) => Promise<T>): Promise<T> {
+      const running = asked.then(() => work(lost === undefined ? child : undefined));
+      idle = Promise.all([idle, running]).catch(() => undefined); // the caller has the failure
+      return running;
+    },
+    /** For who is asking in turn already. */
+    askNow,
+    kill,
+    lose(message: string) {
+      lost ??= message;
     },
     /** Ends the process; a COMMIT in flight is waited for, everything else is rolled back. */
     async end(): Promise<void> {
@@ -135,15 +119,12 @@ export function createWorker({ program, file, options }: SessionOptions) {
   };
 }
 
-const NO_LIMITS: Limits = { timeoutMs: undefined };
-const NOT_ANSWERED = { type: 'died', message: 'The process that holds the SQLite database did not answer.' } as const;
-
-interface Stop {
+export interface Stop {
   readonly promise: Promise<{ readonly type: 'stopped'; readonly cause: 'timeout' | 'cancelled' }>;
   dispose(): void;
 }
 
-function stopAfter(timeoutMs: number | undefined, signal: AbortSignal | undefined): Stop {
+export function stopAfter(timeoutMs: number | undefined, signal: AbortSignal | undefined): Stop {
   let dispose = () => {};
   const promise = new Promise<{ type: 'stopped'; cause: 'timeout' | 'cancelled' }>((resolve) => {
     const onAbort = () => resolve({ type: 'stopped', cause: 'cancelled' });

@@ -91,6 +91,26 @@ export type ScriptOutcome<T> =
   | Extract<SqlOutcome<T>, { type: 'done' }>
   | (Exclude<SqlOutcome<T>, { type: 'done' }> & { readonly statement: number | undefined });
 
+/** A migration that is applied in its turn. */
+export interface Turn {
+  readonly row: Claim;
+  readonly statements: readonly ScriptStatement[];
+  readonly limits: Limits;
+  /** Asked just before anything is sent that commits it; false: it is not begun, or is left open. */
+  permit(): Promise<boolean>;
+  /** Told that it begins, before anything that the server says of it. */
+  onBegin(): void;
+}
+
+/**
+ * `claimed`: it is open, its statements are run, and to commit it is the caller's to do: it was not permitted, took long, or something was
+ * in the way. `skipped`: nothing of it was begun. Refused without a statement: at its claim or its end.
+ */
+export type TurnEnd =
+  | { readonly type: 'committed'; readonly executionMs: number }
+  | { readonly type: 'skipped' }
+  | ScriptOutcome<'claimed' | 'taken'>;
+
 /** A row at its end. */
 export interface FinishedRow {
   readonly scope: string;
@@ -147,17 +167,12 @@ export interface DatabaseSession {
   rollback(): Promise<SqlOutcome<void>>;
 
   /**
-   * `commitMigrations`, and as soon as that is done `openMigration` of another, without waiting to be asked for it: absent where nothing is
-   * won by it. `opened` is undefined where the commit did not succeed; then nothing of the other was begun. Limits and signal are the other's.
+   * `openMigration` and `commitMigrations` of one migration without being asked in between: absent where nothing is won by it. May be called
+   * again before the answer: migrations are applied in the order of the calls, a transaction each, and none is begun unless the one before
+   * it was committed. An aborted signal ends what is not committed. After anything but `committed` every further one is `skipped` until
+   * the session is asked for something else.
    */
-  commitAndOpen?(
-    rows: readonly FinishedRow[],
-    next: { readonly row: Claim; readonly statements: readonly ScriptStatement[]; readonly limits: Limits },
-    signal: AbortSignal,
-  ): {
-    readonly committed: Promise<SqlOutcome<void>>;
-    readonly opened: Promise<ScriptOutcome<'claimed' | 'taken'> | undefined>;
-  };
+  applyTurn?(turn: Turn, signal: AbortSignal): Promise<TurnEnd>;
 
   /**
    * Statement by statement, for dialects whose DDL commits implicitly and for files that no transaction takes. Writes the row as

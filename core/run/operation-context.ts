@@ -1,6 +1,5 @@
 import type { HeldLease } from '../lock/held-lease.ts';
 import type { RunId } from '../model/ids.ts';
-import type { MigrationOperation } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { OutputLine, Waiting } from '../model/run.ts';
 import type { SqlOutcome } from '../ports/databases.ts';
@@ -20,10 +19,6 @@ export interface OperationContext {
   readonly settlements: readonly Settlement[];
   /** True where an earlier attempt broke off in this operation, or did not know what became of it. */
   readonly isUnsettled?: boolean;
-  /** The migration that comes next and is announced already: it may be begun as soon as this one is committed. */
-  readonly next?: MigrationOperation | undefined;
-  /** The one behind `next`, which may be read and prepared. */
-  readonly afterNext?: MigrationOperation | undefined;
   readonly log: (line: OutputLine) => void;
   /** Output of a process as it comes; resolves once the journal has it, so that who writes faster waits. */
   readonly output: (stream: 'stdout' | 'stderr', text: string) => Promise<void>;

@@ -7,6 +7,7 @@ import { CancelRequest } from './cancel-request.ts';
 import type { OperationContext } from './operation-context.ts';
 import { createOperationLog, logLimits } from './operation-log.ts';
 import { cancelled, cutTo, failed, type OperationResult } from './operation-result.ts';
+import { aheadOf } from './operations/ahead.ts';
 import { retryDelaySec } from './retry-delay.ts';
 import { runOperation } from './run-operation.ts';
 
@@ -19,8 +20,14 @@ const keptLogLines = 50;
 /** Lines that a failure repeats are cut to this many UTF-16 units. */
 const keptLineLength = 2_000;
 
-export const intentOf = (operation: Operation, number: number): RunEventBody => ({
+const intentOf = (operation: Operation, number: number): RunEventBody => ({
   type: 'operation.intent',
+  operation: operation.id,
+  try: number,
+});
+
+export const started = (operation: Operation, number: number): RunEventBody => ({
+  type: 'operation.started',
   operation: operation.id,
   try: number,
 });
@@ -85,7 +92,7 @@ async function* runOnce(
 ): AsyncGenerator<RunEventBody, OperationResult> {
   const { clock } = context.world;
   const begun = clock.monotonicMs();
-  yield { type: 'operation.started', operation: operation.id, try: number };
+  yield started(operation, number);
 
   const channel = createChannel<Happening>();
   const { controller, unlink } = linkedAbort(signal);
@@ -101,7 +108,7 @@ async function* runOnce(
   const task = runCaught(operation, operationContext(), controller.signal).finally(() => {
     push(log.end());
     // What the server says between two operations is about neither, or about the one that was begun ahead.
-    context.target.onNotice = (notice) => context.target.ahead?.notices.push(notice);
+    context.target.onNotice = (notice) => context.target.lane.under[0]?.notices.push(notice);
     signal.removeEventListener('abort', tellCancel);
     channel.close();
   });
@@ -122,8 +129,7 @@ async function* runOnce(
     const limitMs = operation.timeoutSec === undefined ? undefined : operation.timeoutSec * 1_000;
     const write = (line: OutputLine) => push(log.line(line));
     const tell = ({ severity, message }: Notice) => write({ stream: 'notice', text: `${severity}: ${message}` });
-    const { ahead } = context.target;
-    if (ahead?.operation === operation.id) for (const notice of ahead.notices) tell(notice);
+    for (const notice of aheadOf(operation.id, context.target)?.notices ?? []) tell(notice);
     context.target.onNotice = tell;
     return {
       ...context,
@@ -193,7 +199,7 @@ function withLog(result: OperationResult, log: readonly string[]): OperationResu
   return { ...result, failure: { ...result.failure, log: log.map((line) => cutTo(keptLineLength, line)) } };
 }
 
-const finished = (
+export const finished = (
   operation: Operation,
   number: number,
   result: OperationResult,

@@ -2,7 +2,7 @@ import type { Digest, OperationId } from '../model/ids.ts';
 import type { AppliedMigration } from '../model/migration.ts';
 import type { HighestApplied } from '../plan/out-of-order.ts';
 import type { DatabaseSession, Databases, Notice, ResolvedConnection } from '../ports/databases.ts';
-import type { Ahead, Ready } from './operations/ahead.ts';
+import { emptyLane, type Lane } from './operations/ahead.ts';
 
 export type Opened =
   | { readonly type: 'open'; readonly session: DatabaseSession }
@@ -25,10 +25,10 @@ export interface TargetSession {
   highest: HighestApplied | undefined;
   /** The path of the migration in whose transaction an operation was applied, by operation. */
   readonly together: Map<OperationId, string>;
-  /** What was opened ahead of the operation that comes next. */
-  ahead: Ahead | undefined;
-  /** What was prepared for the operation behind that. */
-  ready: Ready | undefined;
+  /** Migrations that are under way ahead of their operations. */
+  lane: Lane;
+  /** The session that is open; undefined where there is none. */
+  current(): DatabaseSession | undefined;
 }
 
 export function createTargetSession(
@@ -44,8 +44,8 @@ export function createTargetSession(
     found: new Map(),
     highest: undefined,
     together: new Map(),
-    ahead: undefined,
-    ready: undefined,
+    lane: emptyLane(),
+    current: () => session,
     async open(signal) {
       if (session) return { type: 'open', session };
       const connected = await databases.connect(
@@ -62,9 +62,10 @@ export function createTargetSession(
       session = undefined;
       target.lockHeld = false;
       target.history = undefined;
-      target.ahead?.cancel.abort();
-      target.ahead = undefined;
-      target.ready = undefined;
+      const { lane } = target;
+      target.lane = emptyLane();
+      lane.cancel.abort();
+      await Promise.allSettled(lane.under.map(({ ended }) => ended));
       await old?.close();
     },
   };

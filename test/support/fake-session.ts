@@ -1,4 +1,5 @@
 import { done, refused, value } from '../../adapters/sql-refusal.ts';
+import { createTurns } from '../../adapters/turns.ts';
 import {
   type AppliedMigration,
   type DatabaseSession,
@@ -37,6 +38,7 @@ export function createFakeSession(parts: FakeSessionParts, readOnly: boolean): D
 
   return {
     ...transactions,
+    ...(atomicDdl && createTurns(transactions)),
     ...createFakeAlone({ ...shared, atomicDdl, isOpen: transactions.isOpen }),
     backend: parts.connection.backend,
     serverVersion: 'Fake 1.0',

@@ -7,6 +7,7 @@ import { createHistoryTable } from './history-table.ts';
 import { createMigrations, type MigrationParts } from './migrations.ts';
 import { runQuery } from './run-query.ts';
 import { createTransaction } from './transaction.ts';
+import { createTurns } from './turns.ts';
 
 // biome-ignore lint/suspicious/noConfusingVoidType: it is only the return type of the functions below
 type Result<T> = [T] extends [undefined] ? void : T;
@@ -30,13 +31,15 @@ export function openDatabase(
   const guard = createForeignKeyGuard(database, connection.prepared);
   const transaction = createTransaction(connection, guard);
   const parts: MigrationParts = { connection, history, guard, transaction, ...told };
+  const migrations = createMigrations(parts);
   const reading = <T>(work: () => T): T => {
     wait(READ_WAIT);
     return work();
   };
 
   return {
-    ...createMigrations(parts),
+    ...migrations,
+    ...createTurns(migrations),
     ...createAlone(parts),
     version: String(database.prepare('SELECT sqlite_version() AS version').get()?.version),
     ping: () => reading(() => void database.prepare('SELECT 1').get()),

@@ -10,7 +10,7 @@ import { answerOf, Refusal } from './failure.ts';
  */
 let database: ChildDatabase | undefined;
 
-async function answer(message: Omit<ToChild, 'then'>): Promise<ChildAnswer<CallName>> {
+async function answer(message: ToChild): Promise<ChildAnswer<CallName>> {
   try {
     if (message.call === 'open') return { type: 'done', value: open(message.input as ChildCalls['open']['in']) };
     if (!database) throw new Refusal('No database is open.');
@@ -36,9 +36,7 @@ async function serve(): Promise<void> {
   send({ type: 'ready' });
   for (let message = receive(); message; message = receive()) {
     // `answer` turns every failure into an answer.
-    const first = await answer(message);
-    send({ type: 'answer', answer: first });
-    if (message.then && first.type === 'done') send({ type: 'answer', answer: await answer(message.then) });
+    send({ type: 'answer', answer: await answer(message) });
   }
   process.exit(0);
 }

@@ -42,16 +42,17 @@ export function createMigrations({ connection, history, guard, transaction, onNo
     commitMigrations({ rows }) {
       connection.needTransaction();
       try {
-        transaction.needGood();
-        for (const row of rows) {
-          const statements = transaction.count(row);
-          if (statements === undefined || !history.settle(row, row.executionMs, statements))
-            throw new Refusal(
-              `The history has no row for ${row.path}: it was not claimed, or the migration deleted it.`,
-            );
-        }
-        const warning = guard.after();
-        if (warning) onNotice({ severity: 'WARNING', message: warning });
+        transaction.settle(() => {
+          for (const row of rows) {
+            const statements = transaction.count(row);
+            if (statements === undefined || !history.settle(row, row.executionMs, statements))
+              throw new Refusal(
+                `The history has no row for ${row.path}: it was not claimed, or the migration deleted it.`,
+              );
+          }
+          const warning = guard.after();
+          if (warning) onNotice({ severity: 'WARNING', message: warning });
+        });
       } catch (error) {
         transaction.rollback();
         throw error;

@@ -12,6 +12,8 @@ interface Open {
   readonly counts: Map<string, number>;
   latest: string;
   failed: boolean;
+  /** The rows say what became of their migrations; only the COMMIT is left. */
+  settled: boolean;
   readonly guarded: boolean;
 }
 
@@ -24,6 +26,8 @@ export interface Transaction {
   /** Nothing but a rollback may follow. */
   fail(): void;
   needGood(): void;
+  /** Does what comes before the COMMIT, once: a COMMIT that another connection was in the way of is asked for again. */
+  settle(work: () => void): void;
   run(script: ScriptCall, onStatement: (index: number) => void): void;
   /** How many statements a migration has run; undefined where it was not claimed here. */
   count(row: FinishedRow): number | undefined;
@@ -54,7 +58,7 @@ export function createTransaction(connection: Connection, guard: ForeignKeyGuard
       // Inside a transaction this pragma is ignored, and the usual rebuild of a table would delete the rows of its children.
       connection.foreignKeysOff();
       database.exec('BEGIN IMMEDIATE');
-      open = { counts: new Map(), latest: '', failed: false, guarded };
+      open = { counts: new Map(), latest: '', failed: false, settled: false, guarded };
     },
     claimed(place) {
       const state = needGood();
@@ -65,6 +69,11 @@ export function createTransaction(connection: Connection, guard: ForeignKeyGuard
       if (open) open.failed = true;
     },
     needGood,
+    settle(work) {
+      const state = needGood();
+      if (!state.settled) work();
+      state.settled = true;
+    },
     run({ statements, waitMs, tells }, onStatement) {
       const state = needGood();
       guard.before(statements);

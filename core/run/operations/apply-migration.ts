@@ -4,6 +4,7 @@ import type { MigrationOperation } from '../../model/operation.ts';
 import { transactionMode } from '../../plan/transaction-mode.ts';
 import { info } from '../operation-context.ts';
 import { leaseLost, type OperationResult } from '../operation-result.ts';
+import { aheadOf } from './ahead.ts';
 import { moveRow, putRow } from './change-rows.ts';
 import { continueAlone } from './continue-alone.ts';
 import { type Meeting, memberOf, unpreparedResult } from './meeting.ts';
@@ -43,8 +44,8 @@ async function applyNew(
   meeting: Meeting,
 ): Promise<OperationResult | 'taken'> {
   const { session, history, context, signal } = meeting;
-  const { ahead } = context.target;
-  const begun = ahead?.operation === operation.id && ahead.script === script ? ahead.member : undefined;
+  const ahead = aheadOf(operation.id, context.target);
+  const begun = ahead?.script === script ? ahead.member : undefined;
   const prepared = begun?.prepared ?? prepare(script, context);
   const unready = unpreparedResult(operation, prepared);
   if (unready) return unready;

@@ -1,4 +1,5 @@
 import type { AppliedMigration } from '../../model/migration.ts';
+import type { FinishedRow } from '../../ports/databases.ts';
 import type { OperationContext } from '../operation-context.ts';
 import type { OperationResult } from '../operation-result.ts';
 import type { Member } from './member.ts';
@@ -13,9 +14,16 @@ export async function transactionResult(
   members: readonly [Member, ...Member[]],
   context: OperationContext,
 ): Promise<OperationResult> {
+  return end.type === 'undone' ? undoneResult(end, members, context) : committedResult(end.rows, members);
+}
+
+/** What was committed, for the first of the operations that share a transaction. */
+export function committedResult(
+  rows: readonly FinishedRow[],
+  members: readonly [Member, ...Member[]],
+): OperationResult {
   const [first] = members;
   const { path, checksum } = first.operation.script;
-  if (end.type === 'undone') return undoneResult(end, members, context);
   const count = members.reduce((sum, { prepared }) => sum + prepared.statements.length, 0);
   const files = members.length === 1 ? '' : ` of ${members.length} files in one transaction`;
   return {
@@ -26,7 +34,7 @@ export async function transactionResult(
       file: path,
       checksum,
       status: first.claim.action === 'roll_back' ? 'rolled_back' : 'success',
-      executionMs: end.rows[0]?.executionMs ?? 0,
+      executionMs: rows[0]?.executionMs ?? 0,
     },
   };
 }
@@ -59,7 +67,11 @@ async function undoneResult(
 }
 
 /** The row of a migration at its end, as the history has it now. */
-export function finishedRow({ claim, prepared }: Member, executionMs: number, { world }: OperationContext) {
+export function finishedRow(
+  { claim, prepared }: Member,
+  executionMs: number,
+  { world }: Pick<OperationContext, 'world'>,
+) {
   const { action, ...row } = claim;
   const finished: AppliedMigration = {
     ...row,

@@ -1,9 +1,9 @@
 import type { MigrationOperation, ScriptRef } from '../../model/operation.ts';
 import type { OperationContext } from '../operation-context.ts';
 import { type OperationResult, readOnlyResult } from '../operation-result.ts';
+import { aheadOf, discardAhead } from './ahead.ts';
 import { applyMigration } from './apply-migration.ts';
 import { acceptChange, markApplied } from './change-rows.ts';
-import { discardAhead } from './look-ahead.ts';
 import type { Meeting } from './meeting.ts';
 import { readUnchanged } from './migration-script.ts';
 import { rollBackMigration } from './roll-back-migration.ts';
@@ -25,7 +25,7 @@ export async function runMigration(
 ): Promise<OperationResult> {
   const ref = scriptToRun(operation);
   if (!ref) return refusal('ROLLBACK_MISSING', `${operation.script.path} has no rollback script.`, operation);
-  const begun = context.target.ahead?.operation === operation.id ? context.target.ahead : undefined;
+  const begun = aheadOf(operation.id, context.target);
   const read = begun ? ({ type: 'read', script: begun.script } as const) : await readUnchanged(ref, context);
   if (read.type === 'refused') return read.result;
   const locked = await openLocked(context, signal);
@@ -36,7 +36,7 @@ export async function runMigration(
     const history = await readTargetHistory(session, context, signal);
     if (history.type === 'refused') return history.result;
     const result = await act(operation, read.script, { session, history: history.rows, context, signal });
-    const discarded = await discardAhead(operation.id, session, context);
+    const discarded = await discardAhead(operation.id, session, context.target);
     if (discarded.type !== 'done') return readOnlyResult(discarded, 'Rolling back what was begun ahead');
     if (result !== 'taken') return result;
     context.target.history = undefined;

@@ -1,9 +1,8 @@
 import type { Claim, DatabaseSession, FinishedRow, ScriptOutcome, ScriptStatement } from '../../ports/databases.ts';
 import type { SqlStatement } from '../../ports/sql-syntax.ts';
 import { info, type OperationContext, type Undone } from '../operation-context.ts';
-import type { Ahead } from './ahead.ts';
+import { aheadOf, takeAhead } from './ahead.ts';
 import { migrationLimits, pauseForLock } from './lock-pause.ts';
-import { commitAndLookAhead, outcomeOfAhead, takeAhead } from './look-ahead.ts';
 import type { Member } from './member.ts';
 import { chunksOf, echoesBefore } from './script-chunks.ts';
 
@@ -50,19 +49,45 @@ async function runOnce(
   const { clock } = context.world;
   const rows: FinishedRow[] = [];
   for (const member of members) {
-    const ahead = takeAhead(member.operation.id, context);
-    const started = ahead?.sentAt ?? clock.monotonicMs();
-    const stopped = await sendScript(member, session, context, signal, ahead);
-    if (stopped) return stopped;
+    const started = aheadOf(member.operation.id, context.target)?.begunAt ?? clock.monotonicMs();
+    const stopped =
+      (await endOfAhead(member, session, context, signal)) ?? (await sendScript(member, session, context, signal));
+    if (stopped !== 'sent') return stopped;
     const { scope, path } = member.claim;
     rows.push({ scope, path, executionMs: Math.round(clock.monotonicMs() - started) });
   }
   const last = members.at(-1) ?? members[0];
   if (signal.aborted) return { type: 'undone', outcome: cancelledBetween, member: last, statement: undefined };
   if (!(await context.lease.confirm())) return leaseLost(session);
-  const committed = await commitAndLookAhead(rows, session, context, signal);
+  const committed = await session.commitMigrations(rows);
   if (committed.type !== 'done') return { type: 'undone', outcome: committed, member: last, statement: undefined };
   return { type: 'committed', rows };
+}
+
+/** What became of a migration that was sent in its turn; undefined where nothing of it was begun, so that it is to be sent now. */
+async function endOfAhead(
+  member: Member,
+  session: DatabaseSession,
+  { target }: OperationContext,
+  signal: AbortSignal,
+): Promise<TransactionEnd | 'sent' | undefined> {
+  const ahead = aheadOf(member.operation.id, target);
+  if (!ahead) return undefined;
+  const end = await takeAhead(ahead, target, signal);
+  switch (end.type) {
+    case 'committed': {
+      const { scope, path } = member.claim;
+      return { type: 'committed', rows: [{ scope, path, executionMs: end.executionMs }] };
+    }
+    case 'skipped':
+      return undefined;
+    case 'done':
+      return end.value === 'taken' ? taken(session) : 'sent';
+    default: {
+      const statement = end.statement === undefined ? undefined : member.prepared.statements[end.statement];
+      return { type: 'undone', outcome: end, member, statement };
+    }
+  }
 }
 
 async function sendScript(
@@ -70,47 +95,42 @@ async function sendScript(
   session: DatabaseSession,
   context: OperationContext,
   signal: AbortSignal,
-  ahead: Ahead | undefined,
-): Promise<TransactionEnd | undefined> {
+): Promise<TransactionEnd | 'sent'> {
   for (const [i, chunk] of chunksOf(member.prepared).entries()) {
     for (const text of chunk.echoes) context.log(info(text));
-    const sent = await sendChunk(
-      i === 0 ? (ahead ?? member.claim) : undefined,
-      chunk.statements,
-      session,
-      context,
-      signal,
-    );
+    const claim = i === 0 ? member.claim : undefined;
+    const sent = await sendChunk(claim, chunk.statements, session, context, signal);
     if (sent === 'lease-lost') return leaseLost(session);
     if (sent.type !== 'done') {
       const index = sent.statement;
       const statement = index === undefined ? undefined : member.prepared.statements[chunk.from + index];
       return { type: 'undone', outcome: sent, member, statement };
     }
-    if (sent.value === 'taken') {
-      await session.rollback();
-      return { type: 'taken' };
-    }
+    if (sent.value === 'taken') return taken(session);
   }
   const { directives, statements } = member.prepared;
   for (const text of echoesBefore(directives, statements.length)) context.log(info(text));
-  return undefined;
+  return 'sent';
 }
 
-/** The first request of a migration claims its row; it may have been sent ahead. */
+/** The first request of a migration claims its row. */
 async function sendChunk(
-  first: Ahead | Claim | undefined,
+  claim: Claim | undefined,
   statements: readonly ScriptStatement[],
   session: DatabaseSession,
   context: OperationContext,
   signal: AbortSignal,
 ): Promise<ScriptOutcome<'claimed' | 'taken'> | 'lease-lost'> {
-  if (first && 'opened' in first) return outcomeOfAhead(first, signal);
   if (!(await context.lease.confirm())) return 'lease-lost';
   const limits = migrationLimits(context);
-  if (first) return session.openMigration(first, statements, limits, signal);
+  if (claim) return session.openMigration(claim, statements, limits, signal);
   const more = await session.runStatements(statements, limits, signal);
   return more.type === 'done' ? { type: 'done', value: 'claimed' } : more;
+}
+
+async function taken(session: DatabaseSession): Promise<TransactionEnd> {
+  await session.rollback();
+  return { type: 'taken' };
 }
 
 async function leaseLost(session: DatabaseSession): Promise<TransactionEnd> {

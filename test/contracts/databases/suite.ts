@@ -6,6 +6,7 @@ import { historyTests } from './history-tests.ts';
 import { limitTests } from './limit-tests.ts';
 import type { Subject } from './subject.ts';
 import { transactionTests } from './transaction-tests.ts';
+import { turnTests } from './turn-tests.ts';
 
 export { MARKER } from './harness.ts';
 export { counter, type ExpectedError, type FailingConnection, type Subject } from './subject.ts';
@@ -17,6 +18,7 @@ export function describeDatabases(name: string, subject: Subject): void {
     connectionTests(harness);
     historyTests(harness);
     if (subject.isTransactional) transactionTests(harness);
+    if (subject.isTransactional) turnTests(harness);
     aloneTests(harness);
     limitTests(harness);
   });

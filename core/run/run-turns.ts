@@ -1,0 +1,137 @@
+import type { HeldLease } from '../lock/held-lease.ts';
+import type { Operation } from '../model/operation.ts';
+import type { RunEventBody } from '../model/run.ts';
+import type { DatabaseSession, TurnEnd } from '../ports/databases.ts';
+import type { Intents } from './intents.ts';
+import { type Ahead, emptyLane } from './operations/ahead.ts';
+import { committedResult, finishedRow } from './operations/migration-result.ts';
+import { prepareTurn, type ReadyTurn } from './operations/prepare-turn.ts';
+import { type AttemptContext, finished, started } from './run-with-retry.ts';
+
+/** The operations of an attempt that are not done, in order. */
+export interface Todo {
+  readonly operations: readonly Operation[];
+  readonly intents: Intents;
+  /** The number of the try that an operation would be. */
+  tryOf(operation: Operation): number;
+  /** False where an earlier attempt has left open what became of the operation. */
+  isFresh(operation: Operation): boolean;
+}
+
+type TurnContext = AttemptContext & { readonly lease: HeldLease };
+
+/** So many migrations are on their way at a time, one of which runs. */
+const mostUnderWay = 3;
+/** What takes longer, or has something to say, is shown while it runs: its operation takes it over. Milliseconds. */
+const quickMs = 50;
+
+/**
+ * Migrations that follow one another and are plain, each sent while the one before it runs; gives how many of them are done. Only what was
+ * committed at once is told here. The first that was not is left under way in `context.target.lane`, and its operation tells what becomes of it.
+ */
+export async function* runTurns(
+  from: number,
+  todo: Todo,
+  context: TurnContext,
+  signal: AbortSignal,
+): AsyncGenerator<RunEventBody, number> {
+  const { target, plan } = context;
+  const session = target.current();
+  if (!session?.applyTurn || !target.history || !target.lockHeld || plan.transaction === 'all') return 0;
+  for (let done = 0; ; done++) {
+    await sendMore(from + done, todo, context, session, signal);
+    const [first] = target.lane.under;
+    if (!first) return done;
+    await context.lease.at(first.operation.id);
+    const end = await quickEnd(first, context, signal);
+    if (end?.type === 'skipped') target.lane = emptyLane();
+    if (end?.type !== 'committed') return done;
+    target.lane.under.shift();
+    const number = todo.tryOf(first.operation);
+    yield started(first.operation, number);
+    yield told(first, end, number, context);
+    yield* todo.intents.ahead(from + done + 1);
+  }
+}
+
+async function sendMore(
+  next: number,
+  { operations, intents, isFresh }: Todo,
+  context: TurnContext,
+  session: DatabaseSession,
+  signal: AbortSignal,
+): Promise<void> {
+  const { lane } = context.target;
+  while (lane.under.length < mostUnderWay && !signal.aborted) {
+    const index = next + lane.under.length;
+    const operation = operations[index];
+    if (!operation || index >= intents.stored() || !isFresh(operation)) return;
+    // Whatever keeps it from being prepared is met again in the usual way, and told of the right migration.
+    const ready = await prepareTurn(operation, session, context).catch(() => undefined);
+    if (!ready) return;
+    lane.under.push(send(ready, context, session));
+  }
+}
+
+function send({ turn, ...ready }: ReadyTurn, { target, lease, world }: TurnContext, session: DatabaseSession): Ahead {
+  const own = {
+    ...ready,
+    end: undefined as Ahead['end'],
+    begunAt: world.clock.monotonicMs(),
+    notices: [] as Ahead['notices'],
+    ring: undefined as Ahead['ring'],
+  };
+  const onBegin = () => {
+    own.begunAt = world.clock.monotonicMs();
+    target.onNotice = (notice) => {
+      own.notices.push(notice);
+      own.ring?.();
+    };
+  };
+  const sent = session.applyTurn?.({ ...turn, permit: lease.confirm, onBegin }, target.lane.cancel.signal);
+  const ended = sent ?? Promise.resolve<TurnEnd>({ type: 'skipped' });
+  ended.then(
+    (end) => {
+      own.end = end;
+      own.ring?.();
+    },
+    () => {
+      own.end = 'thrown'; // Whoever takes the migration over has the failure.
+      own.ring?.();
+    },
+  );
+  return Object.assign(own, { ended });
+}
+
+/** What became of a migration, if that is soon known and there is nothing else to tell. */
+async function quickEnd(ahead: Ahead, { world }: TurnContext, signal: AbortSignal): Promise<TurnEnd | undefined> {
+  const over = new AbortController();
+  const rung = new Promise<void>((resolve) => {
+    ahead.ring = resolve;
+  });
+  signal.addEventListener('abort', ahead.ring as () => void, { once: true });
+  if (ahead.end === undefined && !signal.aborted && ahead.notices.length === 0) {
+    const left = ahead.begunAt + quickMs - world.clock.monotonicMs();
+    await Promise.race([rung, world.clock.sleep(Math.max(1, left), over.signal)]);
+  }
+  signal.removeEventListener('abort', ahead.ring as () => void);
+  over.abort(rungReason);
+  ahead.ring = undefined;
+  return ahead.end === 'thrown' || ahead.notices.length > 0 ? undefined : ahead.end;
+}
+
+/** A reason of its own for every wait would cost the trace of an error each time. */
+const rungReason = 'The migration has ended.';
+
+/** The good end of a migration, which the history has from now on. */
+function told(
+  { operation, member, begunAt }: Ahead,
+  { executionMs }: Extract<TurnEnd, { type: 'committed' }>,
+  number: number,
+  context: TurnContext,
+): RunEventBody {
+  const { scope, path } = member.claim;
+  context.target.history?.set(operation.script.path, finishedRow(member, executionMs, context));
+  const result = committedResult([{ scope, path, executionMs }], [member]);
+  return finished(operation, number, result, context.world.clock.monotonicMs() - begunAt, true);
+}

@@ -1,0 +1,99 @@
+import { DatabaseSync } from '@photostructure/sqlite';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { DatabaseSession, Turn } from '../../../core/index.ts';
+import { rowsIn } from '../../support/sqlite-file.ts';
+import { claimOf, never, newFile, openTarget, tenSeconds } from './sqlite-target.ts';
+
+const sessions: DatabaseSession[] = [];
+afterEach(async () => {
+  for (const session of sessions.splice(0)) await session.close();
+});
+
+const statuses = (file: string) =>
+  rowsIn(file, 'SELECT path, status FROM srdeploy_migrations ORDER BY path').map(({ path, status }) => [path, status]);
+
+async function begun() {
+  const file = newFile();
+  const session = await openTarget(file);
+  sessions.push(session);
+  return { file, session };
+}
+
+function send(session: DatabaseSession, path: string, ...statements: readonly string[]) {
+  const turn: Turn = {
+    row: claimOf(path),
+    statements: statements.map((text) => ({ text })),
+    limits: tenSeconds,
+    permit: () => Promise.resolve(true),
+    onBegin: () => undefined,
+  };
+  const asked = session.applyTurn?.(turn, never);
+  if (!asked) throw new Error('SQLite sessions apply migrations in turn.');
+  return asked;
+}
+
+describe('migrations in turn on SQLite', () => {
+  it('begin nothing behind one that is refused at its end, for what it leaves', async () => {
+    const { file, session } = await begun();
+    const turns = [
+      send(
+        session,
+        '1.sql',
+        'CREATE TABLE parent (id integer PRIMARY KEY)',
+        'CREATE TABLE child (p integer REFERENCES parent)',
+        'INSERT INTO child VALUES (7)',
+      ),
+      send(session, '2.sql', 'CREATE TABLE b (x)'),
+    ];
+    expect(await Promise.all(turns)).toMatchObject([
+      { type: 'refused', error: { message: expect.stringContaining('foreign key') } },
+      { type: 'skipped' },
+    ]);
+    expect(await session.rollback()).toMatchObject({ type: 'done' });
+    expect(statuses(file)).toEqual([]);
+    expect(rowsIn(file, "SELECT name FROM sqlite_schema WHERE name IN ('b', 'child')")).toEqual([]);
+  });
+
+  it('leave one open that a reader keeps from being committed, for the caller to wait', async () => {
+    const { file, session } = await begun();
+    const reader = new DatabaseSync(file);
+    reader.exec('BEGIN');
+    reader.prepare('SELECT count(*) FROM sqlite_schema').get();
+    const turns = [send(session, '1.sql', 'CREATE TABLE a (x)'), send(session, '2.sql', 'CREATE TABLE b (x)')];
+    expect(await Promise.all(turns)).toEqual([{ type: 'done', value: 'claimed' }, { type: 'skipped' }]);
+    const committing = session.commitMigrations([{ scope: '', path: '1.sql', executionMs: 1 }]);
+    reader.exec('COMMIT');
+    reader.close();
+    expect(await committing).toMatchObject({ type: 'done' });
+    expect(statuses(file)).toEqual([['1.sql', 'succeeded']]);
+  });
+
+  it('begin nothing while another connection writes', async () => {
+    const { file, session } = await begun();
+    const writer = new DatabaseSync(file);
+    writer.exec('BEGIN IMMEDIATE');
+    expect(await send(session, '1.sql', 'CREATE TABLE a (x)')).toEqual({ type: 'skipped' });
+    writer.exec('COMMIT');
+    writer.close();
+    expect(await session.rollback()).toMatchObject({ type: 'done' });
+    expect(await send(session, '1.sql', 'CREATE TABLE a (x)')).toMatchObject({ type: 'committed' });
+  });
+
+  it('leave one open whose permission to commit has ended meanwhile', async () => {
+    const { file, session } = await begun();
+    const long = `CREATE TABLE long AS WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 9000000) SELECT count(*) AS n FROM c`;
+    const turns = [send(session, '1.sql', long), send(session, '2.sql', 'CREATE TABLE b (x)')];
+    expect(await Promise.all(turns)).toEqual([{ type: 'done', value: 'claimed' }, { type: 'skipped' }]);
+    expect(statuses(file)).toEqual([]);
+    expect(await session.commitMigrations([{ scope: '', path: '1.sql', executionMs: 1 }])).toMatchObject({
+      type: 'done',
+    });
+    expect(statuses(file)).toEqual([['1.sql', 'succeeded']]);
+  });
+
+  it('are skipped where there is no process any more', async () => {
+    const { session } = await begun();
+    await session.close();
+    expect(await send(session, '1.sql', 'CREATE TABLE a (x)')).toEqual({ type: 'skipped' });
+  });
+});
