@@ -3,8 +3,8 @@ import type { SqliteChild } from './sqlite/sqlite-child.ts';
 
 export type { SqliteChild } from './sqlite/sqlite-child.ts';
 
-/** Target databases of every backend. A driver is loaded by the first connection that needs it, or all of them by `load`. */
-export function createDatabases(options: { readonly sqlite: SqliteChild }): Databases & { load(): Promise<void> } {
+/** Target databases of every backend. A driver is loaded by the first connection that needs it. */
+export function createDatabases(options: { readonly sqlite: SqliteChild }): Databases {
   const sqlite = lazy(async () => (await import('./sqlite/sqlite-databases.ts')).createSqliteDatabases(options.sqlite));
   const postgresql = lazy(async () =>
     (await import('./postgresql/postgresql-databases.ts')).createPostgresqlDatabases(),
@@ -12,9 +12,6 @@ export function createDatabases(options: { readonly sqlite: SqliteChild }): Data
   const mysql = lazy(async () => (await import('./mysql/mysql-databases.ts')).createMysqlDatabases());
   const firebird = lazy(async () => (await import('./firebird/firebird-databases.ts')).createFirebirdDatabases());
   return {
-    async load() {
-      await Promise.all([sqlite(), postgresql(), mysql(), firebird()]);
-    },
     async peekHistory(connection, scope) {
       if (connection.backend !== 'sqlite') return undefined;
       const { peekHistory } = await import('./sqlite/peek-history.ts');

@@ -17,8 +17,7 @@ export interface DriveOptions {
 
 /**
  * Pulls the events of an attempt: each is redacted, stored, told, and only then is the next asked for. Intents wait for the event that
- * follows them, since nothing is done between the two; and the engine goes on while the good end of a migration is being written, which
- * the target's own history says too. Spec: design, "Processes and files".
+ * follows them, since nothing is done between the two. Spec: design, "Processes and files".
  */
 export async function drive(
   events: AsyncGenerator<RunEventBody, AttemptEnd>,
@@ -63,35 +62,19 @@ function createWriter(options: DriveOptions) {
   let seq = options.lastSeq;
   let isWriting = !options.isResume;
   let held: RunEvent[] = [];
-  /** What is being written while the engine goes on. */
-  let behind: Promise<void> = Promise.resolve();
-  let failure: { readonly error: unknown } | undefined;
 
-  const store = async (batch: readonly RunEvent[]) => {
+  const store = async () => {
+    const batch = held;
+    held = [];
     await append(batch);
     for (const event of batch) publish(event);
   };
   const takeRedacted = async (body: RunEventBody): Promise<void> => {
-    if (failure) throw failure.error;
     if (isWriting) seq += 1;
     const event: RunEvent = { ...body, v: 1, seq, at: options.now().toISOString(), attempt: options.attempt };
-    if (!isWriting) {
-      await behind;
-      publish(event);
-      return;
-    }
-    held.push(event);
-    if (event.type === 'operation.intent') return;
-    const batch = held;
-    held = [];
-    const before = behind;
-    const stored = store(batch);
-    behind = Promise.all([before, stored]).then(() => undefined);
-    // Whoever takes the next event, or ends, hears of it.
-    behind.catch((error: unknown) => {
-      failure ??= { error };
-    });
-    if (batch.length > 1 || !mayRunAhead(event)) await behind;
+    if (!isWriting) publish(event);
+    else held.push(event);
+    if (isWriting && event.type !== 'operation.intent') await store();
   };
   return {
     async take(body: RunEventBody): Promise<void> {
@@ -109,15 +92,7 @@ function createWriter(options: DriveOptions) {
       for (const event of gate.idle()) await takeRedacted(event);
     },
     async end(): Promise<void> {
-      if (held.length > 0) await store(held);
-      await behind;
+      if (held.length > 0) await store();
     },
   };
 }
-
-/** A start says nothing that its intent has not said, and the good end of a migration stands in the target. */
-const mayRunAhead = (event: RunEvent): boolean =>
-  event.type === 'operation.started' ||
-  (event.type === 'operation.finished' &&
-    event.migration !== undefined &&
-    (event.outcome === 'succeeded' || event.outcome === 'nothing-to-do'));

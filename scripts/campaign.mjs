@@ -194,6 +194,8 @@ function printSum(sum, seed, seconds) {
   console.log(`  ${String(total(sum.injected)).padStart(6)} faults came to pass:`);
   for (const [kind, count] of Object.entries(sum.injected).sort())
     console.log(`  ${String(count).padStart(12)} ${kind}`);
+  if (!canMount())
+    console.log('         left out: disk-full and read-only, which need root and a name space for mounts');
   console.log(`  ${String(sum.violations.length).padStart(6)} cases with violations`);
   for (const { seed: at, violations } of sum.violations)
     console.log(`    seed ${at}: ${violations.join(' | ').slice(0, 400)}`);

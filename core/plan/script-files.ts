@@ -5,7 +5,7 @@ import type { ScriptInclude, SqlSyntax } from '../ports/sql-syntax.ts';
 export type ReadScriptText = (path: string) => string | undefined;
 
 /** Deeper than anybody nests scripts; a file that reads itself ends here. */
-const deepest = 16;
+const deepest = 32;
 
 /** What every command that reads a file looks like; most scripts have nothing of the kind and need not be read for it. */
 const READS = /\\i|\\\.|\.read|\bsource\b|(?:^|;)\s*in(?:put)?\b/im;
