@@ -12,6 +12,7 @@ import {
 } from '../../core/index.ts';
 import { exitCodes } from '../../protocol/index.ts';
 import { recordFirst, refusedUnrecorded } from '../attempt-audit.ts';
+import { pruneFleets } from '../fleet/prune-fleets.ts';
 import { livenessOf } from '../liveness.ts';
 import type { Project } from '../project.ts';
 import { ok, type Result, refuse, refuseProblems } from '../result.ts';
@@ -59,6 +60,8 @@ export async function pruneHistory(options: PruneOptions): Promise<Result<Pruned
       const message = `Process ${result.pid} on ${result.host} writes the history. Try again when it has ended.`;
       return refuse('HISTORY_BUSY', message, exitCodes.locked);
     }
+    const runs = await options.store.list();
+    await pruneFleets({ project: options.project.root, world: options.world, days: days.value, runs });
     return ok({ days: days.value, pruned: result.pruned, kept: judged.keep });
   });
 }
