@@ -76,6 +76,12 @@ async function start(request: StartRequest, dist: string, env: NodeJS.ProcessEnv
   const store = createRunStore(request.project);
   const indexer = createHistoryIndexer(request.project, dist, created.world);
   let redactor: Redactor | undefined;
+  let isAnswered = false;
+  /** The first event says that the attempt goes on, or whom it waits for. Before that it may still be refused. */
+  const answerStarted = () => {
+    if (!isAnswered) answer({ type: 'started', run: request.run });
+    isAnswered = true;
+  };
   process.on('uncaughtException', (error) => {
     // Standard error leads nowhere: a defect outside the attempt is kept beside the journal, or nobody would ever hear of it.
     const kept = redactor ? recordCrash(store, request.run, redactor, error) : Promise.resolve();
@@ -91,27 +97,27 @@ async function start(request: StartRequest, dist: string, env: NodeJS.ProcessEnv
     by: request.by,
     consent: request.consent,
     cancel,
-    publish: () => undefined,
+    publish: answerStarted,
     warn: (message: string) => {
       if (redactor) void recordCrash(store, request.run, redactor, message); // Never rejects.
     },
     onStart: (given: Redactor, plan: Plan) => {
       redactor = given;
       indexer.begin(plan.operations.length);
-      answer({ type: 'started', run: request.run });
     },
   };
   try {
     const result = request.verb !== 'resume' && request.plan ? await startPlan(request.plan, act) : await resume(act);
-    if (!redactor) return reply(result, request);
+    if (!isAnswered) reply(result, request);
+    if (!redactor) return result.type === 'ok' ? exitCodes.done : result.error.exitCode;
     const tell = (message: string) => void recordCrash(store, request.run, redactor as Redactor, message); // Never rejects.
     await indexer.finish(tell);
     if (result.type === 'ok') return runExitCode(result.value);
     await recordCrash(store, request.run, redactor, `${result.error.code} ${result.error.message}`);
     return result.error.exitCode;
   } catch (error) {
-    if (!redactor) throw error;
-    await recordCrash(store, request.run, redactor, error);
+    if (redactor) await recordCrash(store, request.run, redactor, error);
+    if (!isAnswered) throw error;
     return crashView(error).exitCode;
   }
 }
