@@ -47,11 +47,11 @@ const lazyDrivers = {
 const entries = [
   {
     ...node,
-    entryPoints: ['cli/main.ts'],
+    entryPoints: ['cli/launch/main.ts'],
     outfile: 'dist/cli.js',
     banner: { js: '#!/usr/bin/env node' },
-    plugins: [lazyDrivers],
   },
+  { ...node, entryPoints: ['cli/main.ts'], outfile: 'dist/program.js', plugins: [lazyDrivers] },
   ...drivers.map((one) => ({
     ...node,
     entryPoints: [`adapters/${one}/${one}-databases.ts`],

@@ -1,0 +1,39 @@
+import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { constants, Script } from 'node:vm';
+import { cacheFolder, openCodeCache } from './code-cache.ts';
+
+/*
+ * Starts the command line from what V8 made of it the last time: compiling the program anew takes longer than most commands do.
+ * `NODE_DISABLE_COMPILE_CACHE` switches that off, as it does Node's own.
+ */
+const program = join(__dirname, 'program.js');
+const require_ = createRequire(program);
+const loader: number | undefined = constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+
+/** One process in so many looks whether it has compiled more than what is kept. */
+const looks = 20;
+
+// Before Node 20.12 a script cannot import what it needs later.
+if (loader === undefined || process.env.NODE_DISABLE_COMPILE_CACHE) require_(program);
+else launch(loader);
+
+function launch(importModuleDynamically: number): void {
+  const source = readFileSync(program);
+  const cache = openCodeCache(cacheFolder(process.env), source);
+  const cachedData = cache.read();
+  const text = `(function (exports, require, module, __filename, __dirname) { ${source.toString('utf8')}\n})`;
+  const script = new Script(text, { filename: program, cachedData, importModuleDynamically });
+  const module = { exports: {} };
+  const start = script.runInThisContext() as (...given: readonly unknown[]) => void;
+  start(module.exports, require_, module, program, dirname(program));
+  const known = cachedData && !script.cachedDataRejected ? cachedData.length : 0;
+  if (known > 0 && randomInt(looks) > 0) return;
+  // By then the functions that the command needed are compiled as well, which may be more than those of the last one.
+  process.on('exit', () => {
+    const data = script.createCachedData();
+    if (data.length > known) cache.write(data);
+  });
+}
