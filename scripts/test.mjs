@@ -42,7 +42,7 @@ const isReady =
   }));
 await part('programs of the system', async () => ({ passed: 0, failures: await installSystemPackages() }));
 if (isReady) {
-  await part('unit, contract and database tests', () => runVitest('unit', 'vitest.config.ts', 22 * MINUTE));
+  await part('unit, contract and database tests', () => runVitest('unit', 'vitest.config.ts', 30 * MINUTE));
   const hasVscode = await part('VS Code for the tests', async () => {
     await vscodeRuntime();
     return nothingCounted;
