@@ -91,14 +91,21 @@ export function createWorker({ program, file, options }: SessionOptions) {
       signal?: AbortSignal,
     ): Promise<Asked<K>> {
       const answer = idle.then(() => askNow(call, input, limits, signal));
-      asked = answer.catch(() => undefined); // the caller has the failure
+      asked = answer.then(
+        () => undefined,
+        () => undefined, // the caller has the failure
+      );
       idle = asked;
       return answer;
     },
     /** A request that may be sent before those of its kind are answered; everything else waits for it. */
     askInTurn<T>(work: (running: ChildHandle | undefined) => Promise<T>): Promise<T> {
       const running = asked.then(() => work(lost === undefined ? child : undefined));
-      idle = Promise.all([idle, running]).catch(() => undefined); // the caller has the failure
+      // Nothing is kept of the answers. The caller has the failure.
+      idle = Promise.all([idle, running]).then(
+        () => undefined,
+        () => undefined,
+      );
       return running;
     },
     /** For who is asking in turn already. */
