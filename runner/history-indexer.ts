@@ -7,6 +7,7 @@ import { actor } from './create-world.ts';
 import { projectIn } from './project.ts';
 import { pruneDaily } from './prune-daily.ts';
 import { createRunStore } from './run-store.ts';
+import { trimHeap } from './trim-heap.ts';
 
 /**
  * Brings the index up to date with the journals at the end of an attempt, and of a long one also while it goes on; once a day it removes
@@ -21,6 +22,9 @@ export interface HistoryIndexer {
 
 /** Runs of at least so many operations are indexed by a thread beside the run. */
 const manyOperations = 200;
+
+/** Much of what the thread makes is short-lived; by itself V8 gives it room for three times as much. */
+const resourceLimits = { maxYoungGenerationSizeMb: 6 };
 
 /** What the thread is given, and how it is asked to end. */
 export interface IndexingThread {
@@ -37,9 +41,10 @@ export function createHistoryIndexer(project: string, dist: string, world: World
     begin(operations) {
       const by = actor(process.env);
       pruning ??= pruneDaily({ project: projectIn(project), world, store: createRunStore(project), by }, dist);
+      trimHeap(operations);
       if (operations < manyOperations || thread) return;
       const workerData: IndexingThread = { verb: 'index', project, dist };
-      thread = new Worker(join(dist, 'runner.js'), { workerData });
+      thread = new Worker(join(dist, 'runner.js'), { workerData, resourceLimits });
       thread.on('error', () => undefined); // Whoever finishes hears of it.
       thread.unref();
     },
