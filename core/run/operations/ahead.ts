@@ -66,8 +66,8 @@ export async function takeAhead(ahead: Ahead, target: Lanes, signal: AbortSignal
     lane.under.splice(lane.under.indexOf(ahead), 1);
     controller.signal.removeEventListener('abort', follow);
     unlink();
-    // Those behind one that was cancelled were not begun.
-    if (lane.cancel.signal.aborted) target.lane = emptyLane();
+    // Those behind it may have been committed before the cancel reached them: they are told as well.
+    if (lane.cancel.signal.aborted && lane.under.length === 0) target.lane = emptyLane();
   }
 }
 

@@ -120,6 +120,34 @@ describe('migrations in turn', () => {
     }
   });
 
+  it('tell of several that were committed although they were cancelled', async () => {
+    const { own, steps } = given(...numbers(5).map(table));
+    const cancel = new AbortController();
+    const connect = own.world.databases.connect;
+    own.world.databases.connect = async (...to) => {
+      const connected = await connect(...to);
+      if (connected.type !== 'connected') return connected;
+      // The second and the third are committed only after the cancel; the fourth is not begun.
+      const applyTurn: typeof connected.session.applyTurn = ({ row }, signal) =>
+        new Promise((resolve) => {
+          const isLate = row.path === 'm/V4.sql';
+          const end = () => resolve(isLate ? { type: 'skipped' } : { type: 'committed', executionMs: 1 });
+          signal.addEventListener('abort', () => setImmediate(end), { once: true });
+          if (row.path === 'm/V2.sql') setImmediate(() => cancel.abort(new CancelRequest('ann')));
+        });
+      return { type: 'connected', session: { ...connected.session, applyTurn } };
+    };
+    const ran = await runPlan(own, { steps }, { signal: cancel.signal });
+    expect(numbers(5).map((n) => outcomeOf(ran, `s${n}`))).toEqual([
+      'succeeded',
+      'succeeded',
+      'succeeded',
+      'pending',
+      'pending',
+    ]);
+    expect(ran.record?.end).toMatchObject({ type: 'finished', outcome: 'cancelled' });
+  });
+
   it('end when the lease is lost: nothing is committed after that', async () => {
     const { own, steps } = given(...numbers(12).map(table));
     let isForced = false;
