@@ -51,7 +51,14 @@ const entries = [
     outfile: 'dist/cli.js',
     banner: { js: '#!/usr/bin/env node' },
   },
-  { ...node, entryPoints: ['cli/main.ts'], outfile: 'dist/program.js', plugins: [lazyDrivers] },
+  {
+    ...node,
+    entryPoints: ['cli/main.ts'],
+    outfile: 'dist/program.js',
+    plugins: [lazyDrivers],
+    // It is started as a script of its own, which has `require` and no `import`.
+    supported: { 'dynamic-import': false },
+  },
   ...drivers.map((one) => ({
     ...node,
     entryPoints: [`adapters/${one}/${one}-databases.ts`],

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 import { cacheFolder, openCodeCache } from './code-cache.ts';
 
 /*
@@ -11,21 +11,18 @@ import { cacheFolder, openCodeCache } from './code-cache.ts';
  */
 const program = join(__dirname, 'program.js');
 const require_ = createRequire(program);
-const loader: number | undefined = constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER;
-
 /** One process in so many looks whether it has compiled more than what is kept. */
 const looks = 20;
 
-// Before Node 20.12 a script cannot import what it needs later.
-if (loader === undefined || process.env.NODE_DISABLE_COMPILE_CACHE) require_(program);
-else launch(loader);
+if (process.env.NODE_DISABLE_COMPILE_CACHE) require_(program);
+else launch();
 
-function launch(importModuleDynamically: number): void {
+function launch(): void {
   const source = readFileSync(program);
   const cache = openCodeCache(cacheFolder(process.env), source);
   const cachedData = cache.read();
   const text = `(function (exports, require, module, __filename, __dirname) { ${source.toString('utf8')}\n})`;
-  const script = new Script(text, { filename: program, cachedData, importModuleDynamically });
+  const script = new Script(text, { filename: program, cachedData });
   const module = { exports: {} };
   const start = script.runInThisContext() as (...given: readonly unknown[]) => void;
   start(module.exports, require_, module, program, dirname(program));
