@@ -38,6 +38,21 @@ describe('leases in files', () => {
     });
   }, 60_000);
 
+  it('are seen as they stand by who has looked before, after one write of another and after so many that old ones are swept', async () => {
+    const project = await temporaryFolder();
+    const [reader, writer] = [await store(project), await store(project)];
+    let version = 0;
+    const write = async () => {
+      expect(await writer.write('staging', version, { ...freeLock, epoch: version + 1 })).toBe('written');
+      version += 1;
+    };
+    for (const writes of [1, 1, 2, 15, 16, 17, 40]) {
+      for (let n = 0; n < writes; n += 1) await write();
+      for (let look = 0; look < 2; look += 1)
+        expect(await reader.read('staging')).toMatchObject({ version, state: { epoch: version } });
+    }
+  });
+
   it('are readable and lose nothing that was written when their writers are killed', async () => {
     const project = await temporaryFolder();
     const leases = await store(project);
