@@ -17,6 +17,15 @@ export function createDatabases(options: { readonly sqlite: SqliteChild }): Data
       const { peekHistory } = await import('./sqlite/peek-history.ts');
       return peekHistory(options.sqlite, connection.file, scope);
     },
+    expect(connection, marker) {
+      if (connection.backend !== 'sqlite') return;
+      // Nobody waits for it; where it fails, connecting does, and says so.
+      void sqlite().then(
+        (databases) => databases.expect?.(connection, marker),
+        () => undefined,
+      );
+    },
+    unexpect: async (marker) => (await sqlite()).unexpect?.(marker),
     async connect(connection, connectOptions, signal) {
       switch (dialectOf(connection)) {
         case 'sqlite':

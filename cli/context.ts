@@ -5,13 +5,16 @@ import type { ErrorView, FindingView } from '../protocol/index.ts';
 import { exitCodes } from '../protocol/index.ts';
 import {
   actor,
+  createMachine,
   createOperatorDesk,
   createRunStore,
   createWorld,
   findProject,
+  type Machine,
   type OperatorDesk,
   type Project,
   type RunStore,
+  rememberingMachine,
 } from '../runner/index.ts';
 import { differenceLines } from './text/difference-lines.ts';
 import { findingText } from './text/finding-text.ts';
@@ -25,6 +28,8 @@ export interface Cli {
   readonly env: NodeJS.ProcessEnv;
   /** The folder of the bundles. */
   readonly dist: string;
+  /** The same one each time, made when it is first asked for. */
+  machine(): Machine;
   readonly by: string;
   readonly paint: Paint;
   /** Turns what a command resolves with into the exit code of the process. */
@@ -50,11 +55,16 @@ export interface Opened {
 
 export function createCli(dist: string): Cli {
   const exit = { code: exitCodes.done as number };
+  let machine: Machine | undefined;
   return {
     out: process.stdout,
     err: process.stderr,
     env: process.env,
     dist,
+    machine() {
+      machine ??= rememberingMachine(createMachine(dist));
+      return machine;
+    },
     by: actor(process.env),
     paint: paintFor(process.stdout, process.env),
     exit,
@@ -80,7 +90,7 @@ export async function openProject(
   const desk = createOperatorDesk();
   const created = await createWorld({
     project: project.root,
-    dist: cli.dist,
+    machine: cli.machine(),
     env: cli.env,
     secrets: {},
     operator: desk.operator,

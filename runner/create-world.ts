@@ -19,14 +19,26 @@ import { createSqlEffectsLoader, sqlSyntax } from '../parsers/index.ts';
 export interface WorldOptions {
   /** Absolute path of the project. */
   readonly project: string;
-  /** The folder of the bundles. */
-  readonly dist: string;
+  readonly machine: Machine;
   readonly env: NodeJS.ProcessEnv;
   readonly secrets: Readonly<Record<string, string>>;
   readonly operator: Operator;
   /** `read` makes nothing on disk, not even `.srdeploy`; `act` may lock and run. */
   readonly access: 'read' | 'act';
 }
+
+/** What no project has to itself: one command opens its project more than once, for reading and for acting. */
+export type Machine = Pick<World, 'clock' | 'databases' | 'effects' | 'hasher' | 'processes' | 'syntax'>;
+
+/** `dist` is the folder of the bundles. Throws where one is missing. */
+export const createMachine = (dist: string): Machine => ({
+  clock: createClock(),
+  databases: createDatabases({ sqlite: loadSqliteChild(dist) }),
+  effects: createSqlEffectsLoader(dist),
+  hasher: createHasher(),
+  processes: createProcesses(),
+  syntax: sqlSyntax,
+});
 
 /** The world as it is: this machine, this project. Refused where its store cannot be trusted with locks. */
 export async function createWorld(
@@ -37,22 +49,17 @@ export async function createWorld(
       ? await openStore(options.project)
       : ({ type: 'open', leases: readFileLeases(options.project) } as const);
   if (opened.type === 'refused') return opened;
-  const [clock, hasher, processes] = [createClock(), createHasher(), createProcesses()];
+  const { clock, hasher, processes } = options.machine;
   const world: World = {
+    ...options.machine,
     approvals: createApprovals(options.project),
     audit:
       options.access === 'act'
         ? createAuditLog({ project: options.project, processes, clock, hasher })
         : { append: () => Promise.reject(new Error('The project was opened for reading only.')) },
-    clock,
-    databases: createDatabases({ sqlite: loadSqliteChild(options.dist) }),
-    effects: createSqlEffectsLoader(options.dist),
     files: createProjectFiles(options.project),
-    hasher,
     leases: opened.leases,
     operator: options.operator,
-    processes,
-    syntax: sqlSyntax,
     variables: createVariables(options.env, options.secrets),
   };
   return { type: 'world', world };

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   checkConfigText,
   type DeployConfig,
@@ -6,6 +7,7 @@ import {
   migrationFiles,
   observeTarget,
   type ResolvedConnection,
+  type RunId,
   resolveConnection,
   scriptChecksum,
   type TargetId,
@@ -20,6 +22,8 @@ export interface UpToDateOptions {
   readonly world: World;
   readonly file: string;
   readonly target: TargetId | undefined;
+  /** The run that will be asked for where there is something to do, in this process. */
+  readonly run: RunId | undefined;
 }
 
 /**
@@ -28,21 +32,24 @@ export interface UpToDateOptions {
  * read, and no script is taken apart: finding nothing to do is what is asked for most.
  */
 export async function folderUpToDate(options: UpToDateOptions, signal: AbortSignal): Promise<number | undefined> {
-  const { project, world, file, target } = options;
+  const { project, world, file, target, run } = options;
   if (target === undefined || !isFolder(project, file)) return undefined;
   const config = await configOf(options);
   const connection = config && connectionOf(config, target, world);
-  if (!connection) return undefined;
-  const [recorded, checksums] = await Promise.all([
-    recordedIn(connection, config.project ?? '', world, signal),
-    checksumsIn(options),
-  ]);
-  if (!recorded || !checksums || checksums.size === 0) return undefined;
+  const { files, problems } = migrationFiles(listFolder(project, file === '' ? '.' : file, false).paths);
+  if (!connection || files.length === 0 || problems.some(isError)) return undefined;
   const prefix = file === '' || file === '.' ? '' : `${file}/`;
-  const rows = recorded.filter(({ path }) => path.startsWith(prefix));
-  return rows.length === checksums.size && rows.every((row) => isAsRecorded(row, checksums))
-    ? checksums.size
-    : undefined;
+  let isBehind = false;
+  const recording = recordedIn(connection, config.project ?? '', world, signal).then((recorded) => {
+    const rows = recorded?.filter(({ path }) => path.startsWith(prefix));
+    isBehind = rows?.length !== files.length;
+    return rows ?? [];
+  });
+  const reading = checksumsOf(files, world, () => isBehind);
+  const [rows, checksums] = await Promise.all([recording, reading]);
+  if (!isBehind && checksums && rows.every((row) => isAsRecorded(row, checksums))) return files.length;
+  if (run !== undefined) world.databases.expect?.(connection, run);
+  return undefined;
 }
 
 async function recordedIn(
@@ -75,16 +82,19 @@ function connectionOf(config: DeployConfig, target: TargetId, world: World): Res
   return resolved?.type === 'resolved' ? resolved.connection : undefined;
 }
 
-/** Of a file that reads others this is another checksum than the recorded one, so that a plan is made. */
-async function checksumsIn({
-  project,
-  world,
-  file,
-}: UpToDateOptions): Promise<ReadonlyMap<string, string> | undefined> {
-  const { files, problems } = migrationFiles(listFolder(project, file === '' ? '.' : file, false).paths);
-  if (problems.some(isError)) return undefined;
+/** After so many files other things have their turn, such as the answer of the target. */
+const atOnce = 64;
+
+/** By path. Of a file that reads others this is another checksum than the recorded one, so that a plan is made. Undefined where it is in vain. */
+async function checksumsOf(
+  files: readonly { readonly path: string }[],
+  world: World,
+  isInVain: () => boolean,
+): Promise<ReadonlyMap<string, string> | undefined> {
   const checksums = new Map<string, string>();
-  for (const { path } of files) {
+  for (const [i, { path }] of files.entries()) {
+    if (i % atOnce === 0) await setImmediate();
+    if (isInVain()) return undefined;
     const read = await world.files.readText(path);
     if (read.type !== 'found') return undefined;
     checksums.set(path, scriptChecksum(read.text, [], world.hasher));

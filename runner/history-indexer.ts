@@ -21,14 +21,13 @@ export interface HistoryIndexer {
 }
 
 /** Runs of at least so many operations are indexed by a thread beside the run. */
-const manyOperations = 200;
+const manyOperations = 2_000;
 
 /** Much of what the thread makes is short-lived; by itself V8 gives it room for three times as much. */
 const resourceLimits = { maxYoungGenerationSizeMb: 6 };
 
 /** What the thread is given, and how it is asked to end. */
 export interface IndexingThread {
-  readonly verb: 'index';
   readonly project: string;
   readonly dist: string;
 }
@@ -43,8 +42,8 @@ export function createHistoryIndexer(project: string, dist: string, world: World
       pruning ??= pruneDaily({ project: projectIn(project), world, store: createRunStore(project), by }, dist);
       trimHeap(operations);
       if (operations < manyOperations || thread) return;
-      const workerData: IndexingThread = { verb: 'index', project, dist };
-      thread = new Worker(join(dist, 'runner.js'), { workerData, resourceLimits });
+      const workerData: IndexingThread = { project, dist };
+      thread = new Worker(join(dist, 'indexer.js'), { workerData, resourceLimits });
       thread.on('error', () => undefined); // Whoever finishes hears of it.
       thread.unref();
     },

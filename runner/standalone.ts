@@ -11,7 +11,7 @@ import { recordCrash } from './attempt.ts';
 import { jsonLine, readJsonLines } from './control/json-lines.ts';
 import { createOperatorDesk } from './control/operator.ts';
 import { crashView } from './crash-view.ts';
-import { createWorld } from './create-world.ts';
+import { createMachine, createWorld } from './create-world.ts';
 import { createHistoryIndexer } from './history-indexer.ts';
 import { projectIn } from './project.ts';
 import { type Result, refuse } from './result.ts';
@@ -64,7 +64,7 @@ async function start(request: StartRequest, dist: string, env: NodeJS.ProcessEnv
   const desk = createOperatorDesk();
   const created = await createWorld({
     project: request.project,
-    dist,
+    machine: createMachine(dist),
     env,
     secrets: request.secrets,
     operator: desk.operator,
@@ -124,7 +124,9 @@ async function start(request: StartRequest, dist: string, env: NodeJS.ProcessEnv
 
 async function approve(request: ApproveRequest, dist: string, env: NodeJS.ProcessEnv): Promise<number> {
   const { operator } = createOperatorDesk();
-  const created = await createWorld({ project: request.project, dist, env, secrets: {}, operator, access: 'act' });
+  const { project } = request;
+  const machine = createMachine(dist);
+  const created = await createWorld({ project, machine, env, secrets: {}, operator, access: 'act' });
   if (created.type === 'refused') {
     const { message } = created;
     answer({ type: 'refused', error: { code: 'STATE_STORE_REFUSED', message, exitCode: exitCodes.unknown } });

@@ -56,7 +56,8 @@ const entries = [
     entryPoints: ['cli/main.ts'],
     outfile: 'dist/program.js',
     plugins: [lazyDrivers],
-    // It is started as a script of its own, which has `require` and no `import`.
+    // It is started as a script of its own, which has `require` and no `import`, and read as Latin-1, which is faster.
+    charset: 'ascii',
     supported: { 'dynamic-import': false },
   },
   ...drivers.map((one) => ({
@@ -65,6 +66,7 @@ const entries = [
     outfile: `dist/${one}.js`,
   })),
   { ...node, entryPoints: ['runner/main.ts'], outfile: 'dist/runner.js' },
+  { ...node, entryPoints: ['runner/indexing-thread.ts'], outfile: 'dist/indexer.js' },
   { ...node, entryPoints: ['adapters/sqlite/child/main.ts'], outfile: 'dist/sqlite-child.js' },
   { ...node, entryPoints: ['parsers/effects/sql-effects.ts'], outfile: 'dist/sql-effects.js' },
   { ...node, entryPoints: ['server/danger-report.ts'], outfile: 'dist/danger-report.js' },

@@ -105,13 +105,7 @@ async function foldJournal(database: Database, project: string, run: RunId): Pro
   if (record && changed) writeRun(database, { record, bytes, migrations, damage });
   if (events > 0 && record?.id !== run)
     problems.push({ run, message: `${journalOf(project, run)} does not begin with the creation of its run.` });
-  const tried = migrations.flatMap(({ target, file, movedFrom }) =>
-    [file, ...(movedFrom === undefined ? [] : [movedFrom])].map((one) => ({
-      project: record?.project ?? '',
-      target,
-      file: one,
-    })),
-  );
+  const tried = migrations.map((row) => ({ project: record?.project ?? '', row }));
   return { events, changed, problems, tried: changed ? tried : [] };
 }
 

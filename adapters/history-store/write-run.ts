@@ -11,11 +11,10 @@ export interface FoldedRun {
   readonly damage: readonly JournalDamage[];
 }
 
-/** A migration that was tried, of which the current view may have changed. */
+/** A try of a migration that is in the database by now; the current view may have changed. */
 export interface TriedMigration {
   readonly project: string;
-  readonly target: string;
-  readonly file: string;
+  readonly row: MigrationRow;
 }
 
 /** Writes a run with all its rows in one transaction; the same stretch twice is the same as once. */
@@ -131,17 +130,17 @@ function writeMigrations(change: Change, project: number, rows: readonly Migrati
  * by time, whichever run was folded first.
  */
 export function writeCurrentView(database: Database, tried: readonly TriedMigration[]): void {
-  const targets = new Map<string, { readonly project: string; readonly target: string; readonly files: Set<string> }>();
-  for (const { project, target, file } of tried) {
-    const key = JSON.stringify([project, target]);
-    const one = targets.get(key) ?? { project, target, files: new Set<string>() };
-    one.files.add(file);
+  const targets = new Map<string, { readonly project: string; readonly rows: Map<string, MigrationRow> }>();
+  for (const { project, row } of tried) {
+    const key = JSON.stringify([project, row.target]);
+    const one = targets.get(key) ?? { project, rows: new Map<string, MigrationRow>() };
+    one.rows.set(`${row.run} ${row.seq}`, row);
     targets.set(key, one);
   }
   inTransaction(database, (change) => {
-    for (const { project, target, files } of targets.values()) {
-      const id = projectId(database, project);
-      for (const [file, { tries, moves }] of triesOf(database, id, target, files)) {
+    for (const { project, rows } of targets.values()) {
+      const [id, target] = [projectId(database, project), [...rows.values()][0]?.target ?? ''];
+      for (const [file, { tries, moves }] of triesOf(database, id, target, [...rows.values()])) {
         const current = currentMigration(tries, moves);
         if (current) writeCurrent(change, id, current);
         else change(REMOVE_CURRENT, [id, target, file]);
@@ -169,26 +168,38 @@ interface Tries {
   readonly moves: MigrationRow[];
 }
 
-/** The tries of each of the files, in one question however many they are. */
+/** All tries of the files of some of them. Where these are all that the target has, which is so after its first run, nothing is read. */
 function triesOf(
   database: Database,
   project: number,
   target: string,
-  files: ReadonlySet<string>,
+  known: readonly MigrationRow[],
 ): ReadonlyMap<string, Tries> {
+  const files = new Set(known.flatMap(({ file, movedFrom }) => (movedFrom === undefined ? [file] : [file, movedFrom])));
+  const byFile = new Map([...files].map((file): [string, Tries] => [file, { tries: [], moves: [] }]));
+  const count = 'SELECT count(*) AS rows FROM migration_attempts WHERE project_id = ? AND target_name = ?';
+  const isAll = rowsOf(database, count, [project, target])[0]?.rows === known.length;
+  for (const one of isAll ? known : readTries(database, project, target, files)) {
+    byFile.get(one.file)?.tries.push(one);
+    if (one.movedFrom !== undefined) byFile.get(one.movedFrom)?.moves.push(one);
+  }
+  return byFile;
+}
+
+/** In one question however many files there are. */
+function readTries(
+  database: Database,
+  project: number,
+  target: string,
+  files: ReadonlySet<string>,
+): readonly MigrationRow[] {
   const sql = `SELECT * FROM migration_attempts
     WHERE project_id = ? AND target_name = ? AND migration_file IN (SELECT value FROM json_each(?))
     UNION ALL SELECT * FROM migration_attempts
     WHERE project_id = ? AND target_name = ? AND moved_from IN (SELECT value FROM json_each(?))
       AND migration_file NOT IN (SELECT value FROM json_each(?))`;
-  const byFile = new Map([...files].map((file): [string, Tries] => [file, { tries: [], moves: [] }]));
   const [names, where] = [JSON.stringify([...files]), [project, target]];
-  for (const row of rowsOf(database, sql, [...where, names, ...where, names, names])) {
-    const one = tryIn(row);
-    byFile.get(one.file)?.tries.push(one);
-    if (one.movedFrom !== undefined) byFile.get(one.movedFrom)?.moves.push(one);
-  }
-  return byFile;
+  return rowsOf(database, sql, [...where, names, ...where, names, names]).map(tryIn);
 }
 
 const historyColumns = (project: number, row: MigrationRow): Readonly<Record<string, SqlValue>> => ({

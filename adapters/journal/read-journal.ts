@@ -17,7 +17,8 @@ export interface ReadJournal extends JournalStretch {
   readonly tornBytes: number;
 }
 
-const CHUNK = 4 * 1024 * 1024;
+/** Little enough for what it becomes to be short-lived. */
+const CHUNK = 256 * 1024;
 const LINE_END = 10;
 const FIRST_LOOK = 64 * 1024;
 
@@ -34,7 +35,7 @@ export async function readJournal(folder: string): Promise<ReadJournal | undefin
       damage.push(...stretch.damage);
       end = stretch.end;
     }
-    const rest = await readUpTo(handle, end, CHUNK);
+    const rest = await readUpTo(handle, end, Number.MAX_SAFE_INTEGER);
     return { events, damage, end, tornBytes: rest.length - (rest.lastIndexOf(LINE_END) + 1) };
   } finally {
     await handle.close();
@@ -58,7 +59,7 @@ export async function seqBefore(folder: string, end: number): Promise<number | u
   }
 }
 
-/** Reads whole lines from a byte on, a few megabytes at a time; nothing where there is no journal. */
+/** Reads whole lines from a byte on, a stretch at a time; nothing where there is no journal. */
 export async function* readJournalFrom(
   folder: string,
   from: number,
@@ -86,7 +87,7 @@ async function* stretchesOf(handle: FileHandle, from: number, afterSeq?: number)
     const text = bytes.toString('utf8', 0, whole);
     const { events, damage } = decodeJournal(text, previous);
     yield { events, damage: damage.map((one) => placed(one, text, start, line)), end: start + whole };
-    for (const byte of bytes.subarray(0, whole)) if (byte === LINE_END) line += 1;
+    for (let at = bytes.indexOf(LINE_END); at >= 0 && at < whole; at = bytes.indexOf(LINE_END, at + 1)) line += 1;
     [start, previous, size] = [start + whole, events.at(-1)?.seq ?? previous, CHUNK];
   }
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Notice } from '../../core/index.ts';
 import { MARKER_VARIABLE } from '../processes/marker.ts';
@@ -28,6 +29,8 @@ export interface ChildHandle {
   statement(): number | undefined;
   /** Kills it and waits until it is gone: whatever it had not committed is rolled back. */
   kill(): Promise<void>;
+  /** Whether this process lives on for as long as it does. */
+  hold(isHeld: boolean): void;
 }
 
 const STDERR_KEPT = 4_000;
@@ -104,6 +107,9 @@ export function startChild(program: SqliteChild, marker: string, onNotice: (noti
       return result;
     },
     statement: () => statement,
+    hold(isHeld) {
+      for (const one of [child, child.stderr as Socket | null, channel as Socket]) isHeld ? one?.ref() : one?.unref();
+    },
     async kill() {
       if (death === undefined) child.kill('SIGKILL');
       await exited;

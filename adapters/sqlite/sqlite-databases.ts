@@ -2,16 +2,20 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ConnectFailure, ConnectOptions, Databases } from '../../core/index.ts';
 import type { SqliteChild } from './sqlite-child.ts';
+import { createSqliteChildren } from './sqlite-children.ts';
 import { openSession } from './sqlite-session.ts';
 
 /** SQLite files as targets, each session in a child process: a native statement cannot be stopped, but a killed process rolls back. */
 export function createSqliteDatabases(program: SqliteChild): Databases {
+  const children = createSqliteChildren(program);
   return {
+    expect: (_connection, marker) => children.expect(marker),
+    unexpect: children.unexpect,
     async connect(connection, options, signal) {
       if (connection.backend !== 'sqlite')
         return { type: 'unsupported', message: `${connection.backend} is not SQLite.` };
       const failure = await prepareFile(connection.file, options.mode);
-      return failure ?? openSession({ program, file: connection.file, options, signal });
+      return failure ?? openSession({ children, file: connection.file, options, signal });
     },
   };
 }

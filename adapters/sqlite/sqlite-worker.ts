@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConnectOptions, Limits, SqlOutcome } from '../../core/index.ts';
 import { type Refused, refused } from '../sql-refusal.ts';
-import { type CallResult, type ChildHandle, startChild } from './child-process.ts';
+import type { CallResult, ChildHandle } from './child-process.ts';
 import type { CallName, ChildCalls } from './child-protocol.ts';
-import type { SqliteChild } from './sqlite-child.ts';
+import type { SqliteChildren } from './sqlite-children.ts';
 
 /** The longest wait that timers and SQLite know; milliseconds. */
 export const UNBOUNDED_WAIT = 2_147_483_647;
 
 export interface SessionOptions {
-  readonly program: SqliteChild;
+  readonly children: SqliteChildren;
   readonly file: string;
   readonly options: ConnectOptions;
   readonly signal: AbortSignal;
@@ -24,7 +24,7 @@ export type Asked<K extends CallName> =
 export type Worker = ReturnType<typeof createWorker>;
 
 /** The child process as a thing that answers with outcomes: starts it when needed, kills it on abort or timeout. */
-export function createWorker({ program, file, options }: SessionOptions) {
+export function createWorker({ children, file, options }: SessionOptions) {
   let child: ChildHandle | undefined;
   let version = '';
   let lost: string | undefined;
@@ -41,7 +41,7 @@ export function createWorker({ program, file, options }: SessionOptions) {
 
   async function callOnce<K extends CallName>(call: K, input: ChildCalls[K]['in']): Promise<CallResult<K>> {
     if (!child) {
-      child = startChild(program, options.marker, options.onNotice);
+      child = children.start(options.marker, options.onNotice);
       const opened = await child.call('open', { file, mode: options.mode });
       if (opened.type !== 'done') {
         if (opened.type !== 'died') await kill();

@@ -13,7 +13,7 @@ import {
   planFleet,
   planFleetResume,
   type Result,
-  rememberingWorld,
+  rememberingConfig,
   unmetFleetNeeds,
 } from '../../runner/index.ts';
 import { askForFleet } from '../ask-for-fleet.ts';
@@ -88,7 +88,7 @@ const fleetOptions = (
   before?: FleetRecord,
 ): FleetOptions => ({
   project,
-  world: rememberingWorld(world),
+  world: { ...world, checkConfig: rememberingConfig() },
   store,
   env: cli.env,
   by: cli.by,

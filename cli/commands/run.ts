@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Redactor, RunRecord } from '../../core/index.ts';
+import type { Redactor, RunId, RunRecord } from '../../core/index.ts';
 import { type Consent, exitCodes, type ScriptDifference, type SettleRequest } from '../../protocol/index.ts';
 import {
   type ActOptions,
@@ -81,7 +81,9 @@ export const addRun = (program: Command, cli: Cli): void => {
 /** Plans, and runs what was planned where nothing speaks against it. */
 export async function runCommand(cli: Cli, file: string, options: RunCommandOptions): Promise<number> {
   if (isFleet(options)) return runFleetCommand(cli, file, options, consentOf(options));
-  const applied = await appliedInFolder(cli, file, options);
+  // It is named after the moment at which it was asked for.
+  const id = freshRunId(cli.machine().clock.now());
+  const applied = await appliedInFolder(cli, file, options, options.detach ? undefined : id);
   if (applied) return endUnchanged(cli, applied, options);
   const isTold = options.dryRun === true || !(options.json || options.events);
   const view = await planOf(cli, file, options, isTold);
@@ -104,7 +106,6 @@ export async function runCommand(cli: Cli, file: string, options: RunCommandOpti
   if (!options.json && !options.events && view.dangers.length > 0)
     printLines(cli, [...dangerLines(view.dangers, cli.paint), '']);
   const opened = await openPlan(cli, file, options, 'act');
-  const id = freshRunId(opened.world.clock.now());
   if (options.detach) {
     const request = {
       v: 1,
@@ -127,12 +128,17 @@ interface AppliedFolder {
 }
 
 /** A folder as it is, of which everything is applied; undefined for anything else, and where the plan itself is asked for. */
-async function appliedInFolder(cli: Cli, file: string, options: RunCommandOptions): Promise<AppliedFolder | undefined> {
+async function appliedInFolder(
+  cli: Cli,
+  file: string,
+  options: RunCommandOptions,
+  run: RunId | undefined,
+): Promise<AppliedFolder | undefined> {
   const { to, outOfOrder, duplicates, recursive } = shapeOf(options);
   if (options.dryRun || to !== undefined || recursive || outOfOrder?.length || duplicates?.length) return undefined;
   const target = namedTarget(options.target);
   const opened = await openPlan(cli, file, options);
-  const migrations = await folderUpToDate({ ...opened, target }, new AbortController().signal);
+  const migrations = await folderUpToDate({ ...opened, target, run }, new AbortController().signal);
   return migrations === undefined || target === undefined ? undefined : { target, migrations };
 }
 

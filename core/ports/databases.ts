@@ -226,4 +226,8 @@ export interface Databases {
    * succeed at once, for whatever reason: then a session says what is the matter. Changes nothing.
    */
   peekHistory?(connection: ResolvedConnection, scope: string): Promise<readonly HistoryGlance[] | undefined>;
+  /** A session with this marker will soon be asked for: starts what takes long to start. Asks the target nothing, and never throws. */
+  expect?(connection: ResolvedConnection, marker: string): void;
+  /** Ends what was started for a session that was not asked for. */
+  unexpect?(marker: string): Promise<void>;
 }

@@ -14,9 +14,9 @@ export interface Intents {
 }
 
 /** So many migrations are announced at once, so that they share one write to the disk. */
-const mostAnnounced = 32;
+const mostAnnounced = 64;
 /** Fewer than so many that are announced and not begun ask for more. */
-const fewLeft = 16;
+const fewLeft = 24;
 
 export function createIntents(todo: readonly Operation[], tryOf: (operation: Operation) => number): Intents {
   let announced = 0;

@@ -66,7 +66,7 @@ export function createTargetSession(
       target.lane = emptyLane();
       lane.cancel.abort();
       await Promise.allSettled(lane.under.map(({ ended }) => ended));
-      await old?.close();
+      await Promise.all([old?.close(), databases.unexpect?.(marker)]);
     },
   };
   return target;

@@ -1,4 +1,4 @@
-import type { FleetId, FleetPolicy, RunEvent, RunId, TargetId, World } from '../../core/index.ts';
+import type { ConfigReading, FleetId, FleetPolicy, RunEvent, RunId, TargetId, World } from '../../core/index.ts';
 import type { Consent } from '../../protocol/index.ts';
 import type { FolderShape } from '../compile-plan.ts';
 import type { Project } from '../project.ts';
@@ -7,7 +7,7 @@ import type { RunStore } from '../run-store.ts';
 /** What running a fleet, or resuming one, needs. */
 export interface FleetOptions {
   readonly project: Project;
-  readonly world: World;
+  readonly world: World & ConfigReading;
   readonly store: RunStore;
   readonly env: NodeJS.ProcessEnv;
   readonly by: string;

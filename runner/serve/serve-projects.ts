@@ -2,7 +2,7 @@ import { ensureStore, type History, runsFolder } from '../../adapters/index.ts';
 import type { World } from '../../core/index.ts';
 import { openProjectHistory } from '../attempt.ts';
 import { createOperatorDesk } from '../control/operator.ts';
-import { createWorld } from '../create-world.ts';
+import { createMachine, createWorld } from '../create-world.ts';
 import { type Project, projectIn } from '../project.ts';
 import { createRunStore, type RunStore } from '../run-store.ts';
 
@@ -24,9 +24,10 @@ export interface ServeProjects {
 export function createServeProjects(dist: string, env: NodeJS.ProcessEnv): ServeProjects {
   const histories = new Map<string, History>();
   const { operator } = createOperatorDesk();
+  const machine = createMachine(dist);
   return {
     async open(root, secrets = {}) {
-      const created = await createWorld({ project: root, dist, env, secrets, operator, access: 'read' });
+      const created = await createWorld({ project: root, machine, env, secrets, operator, access: 'read' });
       if (created.type === 'refused') throw new Error(created.message);
       const history = histories.get(root) ?? openProjectHistory(root, dist, created.world);
       histories.set(root, history);

@@ -6,6 +6,7 @@ import {
   describeNeed,
   type FleetId,
   isTooOld,
+  migrationsOf,
   type Need,
   needsToRun,
   type Plan,
@@ -60,7 +61,7 @@ export interface ActOptions {
 
 /** Runs a plan that was shown, after checking that it is still the plan. Spec: rulings, "Apply, in this order". */
 export const startPlan = (plan: Plan, options: ActOptions): Promise<Result<RunRecord>> =>
-  refusedUnrecorded(() => start(plan, options));
+  refusedUnrecorded(() => start(plan, options).finally(() => options.world.databases.unexpect?.(options.run)));
 
 async function start(plan: Plan, options: ActOptions): Promise<Result<RunRecord>> {
   const { world, store, run } = options;
@@ -68,6 +69,7 @@ async function start(plan: Plan, options: ActOptions): Promise<Result<RunRecord>
   if (stale) return stale;
   const resolved = resolvePlan(plan, world);
   if (resolved.type === 'missing') return refuseProblems(resolved.problems);
+  if (migrationsOf(plan).length > 0) world.databases.expect?.(resolved.connection, run);
   const redactor = redactorFor([plan.connection], world.variables, plan.operations);
   const dangers = await dangersToConfirm(plan, [], options, options.cancel.signal);
   if (dangers.type === 'error') return dangers;

@@ -24,6 +24,8 @@ export interface Connection {
   /** Switches foreign keys off, which works outside of a transaction only, until `restoreForeignKeys`. */
   foreignKeysOff(): void;
   restoreForeignKeys(): void;
+  /** Between transactions: what SQLite writes down to undo one stays a file until `close`, which spares the disk making it and removing it each time. */
+  keepUndoFile(): void;
   close(): Promise<void>;
 }
 
@@ -35,6 +37,7 @@ export function openConnection(driver: SqliteDriver, { file, mode }: ChildCalls[
   const statements = new Map<string, SqliteStatement>();
   let waits: number | undefined;
   let foreignKeys: boolean | undefined;
+  let isUndoFileKept: boolean | undefined;
   const wait = (ms: number) => {
     const wanted = Math.max(0, Math.min(Math.ceil(ms), 2_147_483_647));
     if (wanted !== waits) database.exec(`PRAGMA busy_timeout = ${wanted}`);
@@ -71,12 +74,25 @@ export function openConnection(driver: SqliteDriver, { file, mode }: ChildCalls[
       if (foreignKeys !== undefined) database.exec(`PRAGMA foreign_keys = ${foreignKeys ? 1 : 0}`);
       foreignKeys = undefined;
     },
+    keepUndoFile() {
+      isUndoFileKept ??= changeUndo(database, 'delete', 'persist');
+    },
     async close() {
+      if (isUndoFileKept && !inTransaction()) changeUndo(database, 'persist', 'delete');
       statements.clear();
       await letStatementsGo();
       database.close();
     },
   };
+}
+
+/**
+ * How this connection keeps what undoes a transaction; as safe either way (https://www.sqlite.org/pragma.html#pragma_journal_mode). A file with
+ * write-ahead logging is left as it is, since that is a property of the file.
+ */
+function changeUndo(database: SqliteConnection, from: 'delete' | 'persist', to: 'delete' | 'persist'): boolean {
+  if (database.prepare('PRAGMA main.journal_mode').get()?.journal_mode !== from) return false;
+  return database.prepare(`PRAGMA main.journal_mode = ${to}`).get()?.journal_mode === to;
 }
 
 function isInTransaction(database: SqliteConnection): boolean {

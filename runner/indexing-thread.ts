@@ -6,12 +6,8 @@ import type { IndexingThread } from './history-indexer.ts';
 /** How often the thread reads on in the journals while the run goes on, in milliseconds. */
 const lookMs = 2_000;
 
-/** True in the thread that `createHistoryIndexer` starts. */
-export const isIndexingThread = (): boolean =>
-  parentPort !== null && (workerData as Partial<IndexingThread> | null)?.verb === 'index';
-
 /** Folds the journals in memory until it is asked to finish; then saves, answers with what that came to, and ends. */
-export function runIndexingThread(): void {
+function runIndexingThread(): void {
   const { project, dist } = workerData as IndexingThread;
   const history = openHistory({ project, wasm: join(dist, 'sql-wasm.wasm'), processes: createProcesses() });
   let looking: Promise<unknown> = history.fold();
@@ -31,3 +27,6 @@ export function runIndexingThread(): void {
       .finally(() => history.close()); // Nobody waits for it: the thread ends here.
   });
 }
+
+// The thread that `createHistoryIndexer` starts. It is a bundle of its own, since it has to be read anew for each long run.
+runIndexingThread();

@@ -1,23 +1,22 @@
-import { type ConfigReading, checkConfigText, type Hasher, type SqlSyntax, type World } from '../../core/index.ts';
+import { type ConfigReading, checkConfigText, type Hasher, type SqlSyntax } from '../core/index.ts';
+import type { Machine } from './create-world.ts';
 
-/** Characters of texts that are remembered at most. */
+/** Characters of texts that are remembered at most, and texts: of short ones what is made of them is the larger part. */
 const mostCharacters = 16_000_000;
+const mostTexts = 4_000;
 
 /**
- * The world for who plans the same scripts for many targets: the config is checked, and scripts are read as SQL and hashed, once a text.
- * Files are read from the disk each time, so that a text that was changed is seen.
+ * A machine for who plans a script and then runs it, or plans it for many targets: it is read as SQL and hashed once a text. Files are read
+ * from the disk each time, so that a text that was changed is seen.
  */
-export function rememberingWorld(world: World): World & ConfigReading {
-  return {
-    ...world,
-    hasher: rememberingHasher(world.hasher),
-    syntax: rememberingSyntax(world.syntax),
-    checkConfig: rememberingConfig(),
-  };
-}
+export const rememberingMachine = (machine: Machine): Machine => ({
+  ...machine,
+  hasher: rememberingHasher(machine.hasher),
+  syntax: rememberingSyntax(machine.syntax),
+});
 
-/** One config is all there is; one that was changed takes its place. */
-function rememberingConfig(): typeof checkConfigText {
+/** A config is checked once a text. One is all there is; one that was changed takes its place. */
+export function rememberingConfig(): NonNullable<ConfigReading['checkConfig']> {
   let last: { file: string; text: string; checked: ReturnType<typeof checkConfigText> } | undefined;
   return (file, text) => {
     if (last?.file !== file || last.text !== text) last = { file, text, checked: checkConfigText(file, text) };
@@ -82,7 +81,7 @@ function createMemory<T>(): Memory<T> {
       values.set(text, value);
       characters += text.length;
       for (const oldest of values.keys()) {
-        if (characters <= mostCharacters) break;
+        if (characters <= mostCharacters && values.size <= mostTexts) break;
         values.delete(oldest);
         characters -= oldest.length;
       }
