@@ -32,7 +32,11 @@ export type TurnDone = number | 'skipped' | 'claimed' | 'taken';
 
 /** What the child does for its parent, one call at a time: what goes in and what comes out when it is done. */
 export interface ChildCalls {
-  open: { in: { readonly file: string; readonly mode: ConnectOptions['mode'] }; out: { readonly version: string } };
+  /** `isNew`: the session makes the file, and nobody else knows of it yet. */
+  open: {
+    in: { readonly file: string; readonly mode: ConnectOptions['mode']; readonly isNew: boolean };
+    out: { readonly version: string };
+  };
   ping: { in: undefined; out: undefined };
   query: { in: { readonly sql: string; readonly maxRows: number; readonly waitMs: number }; out: QueryResult };
   countObjects: { in: undefined; out: number };

@@ -14,20 +14,22 @@ export function createSqliteDatabases(program: SqliteChild): Databases {
     async connect(connection, options, signal) {
       if (connection.backend !== 'sqlite')
         return { type: 'unsupported', message: `${connection.backend} is not SQLite.` };
-      const failure = await prepareFile(connection.file, options.mode);
-      return failure ?? openSession({ children, file: connection.file, options, signal });
+      const { file } = connection;
+      const found = await prepareFile(file, options.mode);
+      return typeof found === 'boolean' ? openSession({ children, file, isNew: !found, options, signal }) : found;
     },
   };
 }
 
-async function prepareFile(file: string, mode: ConnectOptions['mode']): Promise<ConnectFailure | undefined> {
+/** Whether the file is there; or why it cannot be opened. */
+async function prepareFile(file: string, mode: ConnectOptions['mode']): Promise<ConnectFailure | boolean> {
   try {
     if (mode === 'read-write') await mkdir(dirname(file), { recursive: true });
     const found = await stat(file);
-    return found.isFile() ? undefined : { type: 'refused', message: `${file} is not a file.` };
+    return found.isFile() ? true : { type: 'refused', message: `${file} is not a file.` };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT') return { type: 'refused', message };
-    return mode === 'read-write' ? undefined : { type: 'missing-file', message: `${file} does not exist.` };
+    return mode === 'read-write' ? false : { type: 'missing-file', message: `${file} does not exist.` };
   }
 }

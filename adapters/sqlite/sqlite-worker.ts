@@ -11,6 +11,8 @@ export const UNBOUNDED_WAIT = 2_147_483_647;
 export interface SessionOptions {
   readonly children: SqliteChildren;
   readonly file: string;
+  /** The file does not exist yet: the session makes it. */
+  readonly isNew: boolean;
   readonly options: ConnectOptions;
   readonly signal: AbortSignal;
 }
@@ -24,7 +26,7 @@ export type Asked<K extends CallName> =
 export type Worker = ReturnType<typeof createWorker>;
 
 /** The child process as a thing that answers with outcomes: starts it when needed, kills it on abort or timeout. */
-export function createWorker({ children, file, options }: SessionOptions) {
+export function createWorker({ children, file, isNew, options }: SessionOptions) {
   let child: ChildHandle | undefined;
   let version = '';
   let lost: string | undefined;
@@ -42,7 +44,7 @@ export function createWorker({ children, file, options }: SessionOptions) {
   async function callOnce<K extends CallName>(call: K, input: ChildCalls[K]['in']): Promise<CallResult<K>> {
     if (!child) {
       child = children.start(options.marker, options.onNotice);
-      const opened = await child.call('open', { file, mode: options.mode });
+      const opened = await child.call('open', { file, mode: options.mode, isNew });
       if (opened.type !== 'done') {
         if (opened.type !== 'died') await kill();
         return opened;

@@ -17,6 +17,7 @@ export function createAlone({ connection, history, guard, transaction, onNotice 
     startAlone({ row, at }) {
       needNone();
       wait(READ_WAIT);
+      connection.asFound();
       connection.foreignKeysOff();
       return history.claim(row, at) ? 'claimed' : 'taken';
     },

@@ -2,6 +2,8 @@ import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { ChildCalls } from '../child-protocol.ts';
+import { canWriteAhead } from './can-write-ahead.ts';
+import { createCommitEase } from './commit-ease.ts';
 import type { SqliteConnection, SqliteDriver, SqliteStatement } from './driver.ts';
 import { Refusal } from './failure.ts';
 
@@ -24,20 +26,22 @@ export interface Connection {
   /** Switches foreign keys off, which works outside of a transaction only, until `restoreForeignKeys`. */
   foreignKeysOff(): void;
   restoreForeignKeys(): void;
-  /** Between transactions: what SQLite writes down to undo one stays a file until `close`, which spares the disk making it and removing it each time. */
-  keepUndoFile(): void;
+  /** Between transactions: many small ones cost the disk less from now on, until `asFound` or `close`. */
+  easeCommits(): void;
+  /** Before statements that may look at how the file is kept, or change it. */
+  asFound(): void;
   close(): Promise<void>;
 }
 
 /** Opens the file in place with SQLite's own locks; an interrupted transaction is rolled back by SQLite as it opens. */
-export function openConnection(driver: SqliteDriver, { file, mode }: ChildCalls['open']['in']): Connection {
+export function openConnection(driver: SqliteDriver, { file, mode, isNew }: ChildCalls['open']['in']): Connection {
   const location = pathToFileURL(file);
   location.searchParams.set('mode', mode === 'read-only' ? 'rw' : 'rwc');
   const database = new driver.DatabaseSync(location);
   const statements = new Map<string, SqliteStatement>();
   let waits: number | undefined;
   let foreignKeys: boolean | undefined;
-  let isUndoFileKept: boolean | undefined;
+  const commits = createCommitEase(database, isNew, () => canWriteAhead(driver, file));
   const wait = (ms: number) => {
     const wanted = Math.max(0, Math.min(Math.ceil(ms), 2_147_483_647));
     if (wanted !== waits) database.exec(`PRAGMA busy_timeout = ${wanted}`);
@@ -74,25 +78,16 @@ export function openConnection(driver: SqliteDriver, { file, mode }: ChildCalls[
       if (foreignKeys !== undefined) database.exec(`PRAGMA foreign_keys = ${foreignKeys ? 1 : 0}`);
       foreignKeys = undefined;
     },
-    keepUndoFile() {
-      isUndoFileKept ??= changeUndo(database, 'delete', 'persist');
-    },
+    easeCommits: commits.ease,
+    asFound: commits.asFound,
     async close() {
-      if (isUndoFileKept && !inTransaction()) changeUndo(database, 'persist', 'delete');
+      wait(SHORT_WAIT);
+      if (!inTransaction()) commits.end();
       statements.clear();
       await letStatementsGo();
       database.close();
     },
   };
-}
-
-/**
- * How this connection keeps what undoes a transaction; as safe either way (https://www.sqlite.org/pragma.html#pragma_journal_mode). A file with
- * write-ahead logging is left as it is, since that is a property of the file.
- */
-function changeUndo(database: SqliteConnection, from: 'delete' | 'persist', to: 'delete' | 'persist'): boolean {
-  if (database.prepare('PRAGMA main.journal_mode').get()?.journal_mode !== from) return false;
-  return database.prepare(`PRAGMA main.journal_mode = ${to}`).get()?.journal_mode === to;
 }
 
 function isInTransaction(database: SqliteConnection): boolean {

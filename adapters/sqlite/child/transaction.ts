@@ -57,7 +57,7 @@ export function createTransaction(connection: Connection, guard: ForeignKeyGuard
       wait(SHORT_WAIT);
       // Inside a transaction this pragma is ignored, and the usual rebuild of a table would delete the rows of its children.
       connection.foreignKeysOff();
-      connection.keepUndoFile();
+      if (guarded) connection.easeCommits();
       database.exec('BEGIN IMMEDIATE');
       open = { counts: new Map(), latest: '', failed: false, settled: false, guarded };
     },

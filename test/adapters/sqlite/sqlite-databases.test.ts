@@ -6,7 +6,17 @@ import { loadSqliteChild, type SqliteChild } from '../../../adapters/index.ts';
 import type { DatabaseSession, Limits } from '../../../core/index.ts';
 import { bundledScript, messageOf } from '../../support/bundled-script.ts';
 import { openSqlite } from '../../support/sqlite-file.ts';
-import { apply, claimOf, dist, never, newFile, openTarget, tenSeconds, tryConnect } from './sqlite-target.ts';
+import {
+  apply,
+  claimOf,
+  dist,
+  foundFile,
+  never,
+  newFile,
+  openTarget,
+  tenSeconds,
+  tryConnect,
+} from './sqlite-target.ts';
 
 const endless =
   'SELECT count(*) FROM (WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c) SELECT i FROM c)';
@@ -170,7 +180,7 @@ describe('a SQLite target', () => {
   });
 
   it('is read after a writer was killed in the middle, as it was before', async () => {
-    const file = newFile();
+    const file = foundFile();
     const session = await open(file);
     await apply(session, '1.sql', ['CREATE TABLE t (a)']);
     const many =

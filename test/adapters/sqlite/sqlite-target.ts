@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createDatabases, loadSqliteChild, type SqliteChild } from '../../../adapters/index.ts';
@@ -15,6 +15,13 @@ export const never = new AbortController().signal;
 export const tenSeconds = { timeoutMs: 10_000 };
 
 export const newFile = (): string => join(mkdtempSync(join(tmpdir(), 'srd-sqlite-')), 'target.db');
+
+/** One that a session finds: it is written in another way than one that the session makes. */
+export function foundFile(): string {
+  const file = newFile();
+  writeFileSync(file, '');
+  return file;
+}
 
 export const tryConnect = (
   file: string,

@@ -2,7 +2,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DatabaseSession, Turn } from '../../../core/index.ts';
 import { rowsIn } from '../../support/sqlite-file.ts';
-import { claimOf, never, newFile, openTarget, tenSeconds } from './sqlite-target.ts';
+import { claimOf, foundFile, never, newFile, openTarget, tenSeconds } from './sqlite-target.ts';
 
 const sessions: DatabaseSession[] = [];
 afterEach(async () => {
@@ -12,8 +12,7 @@ afterEach(async () => {
 const statuses = (file: string) =>
   rowsIn(file, 'SELECT path, status FROM srdeploy_migrations ORDER BY path').map(({ path, status }) => [path, status]);
 
-async function begun() {
-  const file = newFile();
+async function begun(file = newFile()) {
   const session = await openTarget(file);
   sessions.push(session);
   return { file, session };
@@ -55,7 +54,7 @@ describe('migrations in turn on SQLite', () => {
   });
 
   it('leave one open that a reader keeps from being committed, for the caller to wait', async () => {
-    const { file, session } = await begun();
+    const { file, session } = await begun(foundFile());
     const reader = new DatabaseSync(file);
     reader.exec('BEGIN');
     reader.prepare('SELECT count(*) FROM sqlite_schema').get();

@@ -1,6 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createDatabases, loadSqliteChild } from '../../../adapters/index.ts';
 import type { ResolvedConnection } from '../../../core/index.ts';
 import { openSqlite, rowsIn } from '../../support/sqlite-file.ts';
@@ -12,10 +12,19 @@ const fileOf = (connection: ResolvedConnection): string => (connection.backend =
 const endless =
   'SELECT count(*) FROM (WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c) SELECT i FROM c)';
 
-describeDatabases('sqlite', {
+const inNewFolder = () => join(folder, `made-${next()}`, 'target.db');
+
+const foundEmpty = (): string => {
+  const file = inNewFolder();
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, '');
+  return file;
+};
+
+const target = (file: () => string): Parameters<typeof describeDatabases>[1] => ({
   databases: createDatabases({ sqlite: loadSqliteChild(resolve(import.meta.dirname, '../../../dist')) }),
   stop: async () => rmSync(folder, { recursive: true }),
-  fresh: async () => ({ ref: 'main', backend: 'sqlite', file: join(folder, `made-${next()}`, 'target.db') }),
+  fresh: async () => ({ ref: 'main', backend: 'sqlite', file: file() }),
   isTransactional: true,
   isAtomicAlone: true,
   selectOne: 'SELECT 1',
@@ -28,7 +37,7 @@ describeDatabases('sqlite', {
   async failures() {
     const broken = join(folder, 'broken.db');
     writeFileSync(broken, 'this is not a database, and it is longer than a header '.repeat(20));
-    const at = (file: string): ResolvedConnection => ({ ref: 'main', backend: 'sqlite', file });
+    const at = (path: string): ResolvedConnection => ({ ref: 'main', backend: 'sqlite', file: path });
     return [
       { connection: at(join(folder, 'not-there.db')), type: 'missing-file', words: /not-there\.db does not exist/ },
       { connection: at(broken), type: 'refused', words: /not a database/ },
@@ -61,8 +70,12 @@ describeDatabases('sqlite', {
     database.exec(FIRST_LAYOUT);
     database.close();
   },
-  isInBackup: async (file) => JSON.stringify(rowsIn(file, 'SELECT a FROM t')) === '[{"a":7}]',
+  isInBackup: async (copy) => JSON.stringify(rowsIn(copy, 'SELECT a FROM t')) === '[{"a":7}]',
 });
+
+// A file that a session makes is written in another way than one that it finds.
+describeDatabases('sqlite', target(inNewFolder));
+describeDatabases('sqlite, a file that is there', target(foundEmpty));
 
 const FIRST_LAYOUT = `CREATE TABLE srdeploy_migrations (
   scope TEXT NOT NULL,
