@@ -32,8 +32,8 @@ export interface Backend {
   /** '' where there is none. */
   readonly secret: string;
   readonly port: number | undefined;
-  /** A fresh database with the table `trace`. `project` is the folder of the case. */
-  freshDatabase(project: string): Promise<CaseDatabase>;
+  /** A fresh database with the table `trace`. `project` is the folder of the case; a SQLite file of every third seed is written ahead. */
+  freshDatabase(project: string, seed: number): Promise<CaseDatabase>;
   /** What the deploy config says of the connection. */
   connection(database: CaseDatabase, port: number | undefined): object;
   /** SIGKILL to the server. */

@@ -62,7 +62,7 @@ function sqliteBackend(): Backend {
     name: 'sqlite',
     secret: '',
     port: undefined,
-    async freshDatabase(project) {
+    async freshDatabase(project, seed) {
       const file = join(project, 'data.db');
       const query: Query = async (sql) => {
         const database = openSqlite(file);
@@ -73,6 +73,7 @@ function sqliteBackend(): Backend {
         }
       };
       const database = openSqlite(file);
+      if (seed % 3 === 0) database.exec('PRAGMA journal_mode = wal');
       database.exec(traceTable.sqlite);
       database.close();
       return databaseOf(file, query, "SELECT name FROM sqlite_master WHERE type = 'table'", undefined);

@@ -54,7 +54,7 @@ async function makeWorld({ seed, backend, dist, migrations }: LongPlanOptions): 
     seed,
     chance,
     backend,
-    database: await backend.freshDatabase(project),
+    database: await backend.freshDatabase(project, seed),
     scenario: {
       ...drawn,
       kind: 'document',

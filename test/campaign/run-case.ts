@@ -101,7 +101,7 @@ async function makeWorld({ seed, backend, dist, only }: CaseOptions): Promise<Ca
   const undecided = draft as unknown as CaseWorld;
   const plan = pickFaults(undecided, only);
   for (const fault of new Set(plan)) await fault.setup?.(undecided);
-  return { ...undecided, plan, database: await backend.freshDatabase(project) };
+  return { ...undecided, plan, database: await backend.freshDatabase(project, seed) };
 }
 
 /** One to four faults, each for an attempt of its own. */
