@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import pg from 'pg';
+import { targetId } from '../core/index.ts';
 import { type PostgresServer, startPostgres } from '../test/support/postgres-server.ts';
+import { startServe } from '../test/support/serve-process.ts';
 import { type BenchResult, type Figure, median } from './figure.ts';
 import { type BenchTarget, type MigrationTool, migrationTools } from './migration-tools.ts';
 
@@ -24,9 +26,44 @@ export async function bench(): Promise<BenchResult> {
     const figures: Figure[] = [];
     for (const backend of ['postgresql', 'sqlite'] as const)
       for (const size of sizes) figures.push(...(await compare(backend, size, server)));
-    return { name: 'migrations', figures };
+    return { name: 'migrations', figures: [...figures, await warmFigure(server)] };
   } finally {
     await server.stop();
+  }
+}
+
+/** What finding nothing to do may take in the process that an editor's window keeps; milliseconds. */
+const WARM_LIMIT = 40;
+
+/** 1,000 migrations that are all applied to PostgreSQL, asked for over standard input and output of `runner serve`, as a window does. */
+async function warmFigure(server: PostgresServer): Promise<Figure> {
+  const folder = mkdtempSync(join(tmpdir(), 'srdeploy-bench-'));
+  const serve = startServe();
+  try {
+    const target = await postgresTarget(server);
+    const [ours] = migrationTools;
+    ours?.prepare(folder, migrations(1_000), target);
+    const { argv = [] } = ours?.command(folder, target) ?? {};
+    timed(argv, folder, { ...process.env, SRDEPLOY_SECRET_BENCH: server.password });
+    const request = {
+      project: folder,
+      file: 'migrations',
+      target: targetId('bench'),
+      secrets: { BENCH: server.password },
+    };
+    const times: number[] = [];
+    for (let i = 0; i < 30; i++) {
+      const begun = performance.now();
+      const answer = await serve.ask('up-to-date', request);
+      times.push(performance.now() - begun);
+      if (!answer.ok || answer.reply.migrations !== 1_000) throw new Error(JSON.stringify(answer));
+    }
+    const taken = median(times.slice(10));
+    const name = 'postgresql, nothing to do in 1000, in the warm process of a window';
+    return { name, unit: 'ms', ours: taken, peer: WARM_LIMIT, ratio: taken / WARM_LIMIT, peerName: 'limit' };
+  } finally {
+    await serve.close();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -60,7 +60,7 @@ export async function secretsOf(
 const targetOf = ({ target }: PlanRef): TargetId | undefined => (target === undefined ? undefined : targetId(target));
 
 /** What the plan is made from must be on disk. */
-async function saveFilesOf(project: string): Promise<void> {
+export async function saveFilesOf(project: string): Promise<void> {
   const unsaved = workspace.textDocuments.filter(
     ({ isDirty, uri }) =>
       isDirty &&

@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs';
-import { basename, relative, sep } from 'node:path';
+import { readdirSync, statSync } from 'node:fs';
+import { basename, join, relative, sep } from 'node:path';
 import { deployConfigIn, projectRootOf, type RunId } from '../core/index.ts';
 
 /** A plan document named by its project and its path in it. */
@@ -36,6 +36,10 @@ export const planRef = (project: string, file: string): PlanRef => ({
   file: relative(project, file).split(sep).join('/'),
   target: undefined,
 });
+
+/** Whether it names a folder of migrations, not a document. */
+export const isFolderRef = ({ project, file }: Pick<PlanRef, 'project' | 'file'>): boolean =>
+  statSync(join(project, file), { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** A project's name for people: its folder. */
 export const projectName = (project: string): string => basename(project);

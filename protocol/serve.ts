@@ -8,6 +8,21 @@ export interface ServeVerbs {
     readonly request: { readonly project: string };
     readonly reply: { readonly plans: readonly PlanDocumentView[] };
   };
+  /** The targets of the deploy config, in its order. */
+  targets: {
+    readonly request: { readonly project: string };
+    readonly reply: { readonly targets: readonly TargetChoice[] };
+  };
+  /** How many migrations a folder holds where all of them are applied exactly as they are; null where a plan tells more. */
+  'up-to-date': {
+    readonly request: {
+      readonly project: string;
+      readonly file: string;
+      readonly target: TargetId;
+      readonly secrets: Readonly<Record<string, string>>;
+    };
+    readonly reply: { readonly migrations: number | null };
+  };
   /** Makes a plan; `file` relative to the project. Secrets never leave the process. */
   plan: {
     readonly request: {
@@ -72,6 +87,13 @@ export interface ServeVerbs {
   };
   /** Asks to be told when runs of a project change. */
   watch: { readonly request: { readonly project: string }; readonly reply: Record<string, never> };
+}
+
+/** A target as it is offered to be chosen. */
+export interface TargetChoice {
+  readonly id: TargetId;
+  readonly name: string;
+  readonly production: boolean;
 }
 
 export type ServeVerb = keyof ServeVerbs;

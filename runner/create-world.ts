@@ -13,7 +13,7 @@ import {
   openFileLeases,
   readFileLeases,
 } from '../adapters/index.ts';
-import type { Operator, World } from '../core/index.ts';
+import type { Operator, ProjectFiles, World } from '../core/index.ts';
 import { createSqlEffectsLoader, sqlSyntax } from '../parsers/index.ts';
 
 export interface WorldOptions {
@@ -25,6 +25,8 @@ export interface WorldOptions {
   readonly operator: Operator;
   /** `read` makes nothing on disk, not even `.srdeploy`; `act` may lock and run. */
   readonly access: 'read' | 'act';
+  /** Those of the project; made where they are left out. */
+  readonly files?: ProjectFiles;
 }
 
 /** What no project has to itself: one command opens its project more than once, for reading and for acting. */
@@ -57,7 +59,7 @@ export async function createWorld(
       options.access === 'act'
         ? createAuditLog({ project: options.project, processes, clock, hasher })
         : { append: () => Promise.reject(new Error('The project was opened for reading only.')) },
-    files: createProjectFiles(options.project),
+    files: options.files ?? createProjectFiles(options.project),
     leases: opened.leases,
     operator: options.operator,
     variables: createVariables(options.env, options.secrets),

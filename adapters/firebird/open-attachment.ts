@@ -97,6 +97,7 @@ type Tried = OpenedDriver | { readonly type: 'failed'; readonly error: Error };
 function tryOnce(options: DriverOptions, { timeoutMs, signal, onGone, options: asked }: Try): Promise<Tried> {
   return new Promise((resolve) => {
     let isOver = false;
+    let driver: Driver | undefined;
     const finish = (tried: Tried) => {
       if (isOver) return;
       isOver = true;
@@ -115,7 +116,6 @@ function tryOnce(options: DriverOptions, { timeoutMs, signal, onGone, options: a
       <T>(go: (value: T) => void): Callback<T> =>
       (error, value) =>
         error ? fail(error) : go(value);
-    let driver: Driver | undefined;
     driver = openDriver(options, {
       opened(error) {
         if (isOver) return;

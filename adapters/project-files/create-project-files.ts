@@ -8,9 +8,9 @@ import { resolveInside } from './resolve-inside.ts';
 
 const MISSING = ['ENOENT', 'ENOTDIR'];
 
-/** The files below a folder, as `ProjectFiles` promises. `project` is absolute. */
-export function createProjectFiles(project: string): ProjectFiles {
-  const readPlain = createPlainReader(project);
+/** The files below a folder, as `ProjectFiles` promises. `project` is absolute; `remembers` as of `createPlainReader`. */
+export function createProjectFiles(project: string, { remembers = false } = {}): ProjectFiles {
+  const readPlain = createPlainReader(project, remembers);
   return {
     readText: (path) => readText(project, path, readPlain).catch(unreadable),
     freeBytes: async (path) => {
@@ -29,8 +29,8 @@ export function createProjectFiles(project: string): ProjectFiles {
 }
 
 async function readText(project: string, path: string, readPlain: PlainReader): Promise<ReadFile> {
-  const bytes = readPlain(path);
-  if (bytes) return decodeText(bytes, path);
+  const plain = readPlain(path);
+  if (plain) return plain;
   const place = await resolveInside(project, path);
   if (place.type !== 'inside') return place;
   const found = await stat(place.absolute).catch(onCode(MISSING, undefined));

@@ -4,18 +4,18 @@ import { lookOf, runStatusLooks } from '../../protocol/index.ts';
 import type { Desk } from '../desk.ts';
 import { languageId } from '../names.ts';
 import { planRefFrom } from '../panels/plan-panels.ts';
-import { type PlanRef, planRef } from '../project-of.ts';
+import { isFolderRef, type PlanRef, planRef } from '../project-of.ts';
 import { projectOfUri } from '../projects.ts';
 import { type RunRef, runRefOf } from '../run-files.ts';
 import { agoText } from '../views/ago-text.ts';
 
 /** The plan that a command is about: its argument, the plan in the editor, or the person's choice. Undefined: none chosen. */
 export async function planFor(desk: Desk, argument: unknown, title: string): Promise<PlanRef | undefined> {
-  if (argument instanceof Uri) return refOfUri(argument);
+  if (argument instanceof Uri) return refOfUri(desk, argument, title);
   const named = planRefFrom(argument);
   if (named) return named;
   const active = window.activeTextEditor?.document;
-  if (active?.languageId === languageId && active.uri.scheme === 'file') return refOfUri(active.uri);
+  if (active?.languageId === languageId && active.uri.scheme === 'file') return refOfUri(desk, active.uri, title);
   const plans = await desk.plans.all();
   if (plans.length === 0) {
     void window.showInformationMessage(
@@ -35,7 +35,37 @@ export async function planFor(desk: Desk, argument: unknown, title: string): Pro
   return choice && { project: choice.node.project, file: choice.node.file, target: undefined };
 }
 
-const refOfUri = (uri: Uri): PlanRef => planRef(projectOfUri(uri), uri.fsPath);
+async function refOfUri(desk: Desk, uri: Uri, title: string): Promise<PlanRef | undefined> {
+  const ref = planRef(projectOfUri(uri), uri.fsPath);
+  return isFolderRef(ref) ? folderRef(desk, ref, title) : ref;
+}
+
+/** A folder of migrations has no target of its own. Asks for one where there are several. */
+async function folderRef(desk: Desk, ref: PlanRef, title: string): Promise<PlanRef | undefined> {
+  const answer = await desk.serve.ask('targets', { project: ref.project });
+  if (!answer.ok) {
+    void window.showErrorMessage(`${title}: ${answer.error.message}`);
+    return undefined;
+  }
+  const { targets } = answer.reply;
+  if (targets.length === 0) {
+    const why = 'A folder of migrations is applied to a target, and the deploy config of this project names none.';
+    void window.showErrorMessage(`${title}: ${why} Add one under "targets" in deploy-config.json.`);
+    return undefined;
+  }
+  const choice =
+    targets.length === 1
+      ? targets[0]
+      : await window.showQuickPick(
+          targets.map((one) => ({
+            ...one,
+            label: one.id,
+            description: [one.production && 'PROD', one.name].filter(Boolean).join(' · '),
+          })),
+          { title, placeHolder: `Choose a target for ${ref.file}`, matchOnDescription: true },
+        );
+  return choice && { ...ref, target: choice.id };
+}
 
 /** The run that a command is about: its argument, the only one that fits, or the person's choice. Undefined: none. */
 export async function runFor(

@@ -1,8 +1,10 @@
+import { window } from 'vscode';
+import { targetId } from '../../core/index.ts';
 import type { PlanView } from '../../protocol/index.ts';
 import type { Desk } from '../desk.ts';
 import { answerNeeds, noConsent } from '../dialogs/answer-needs.ts';
-import { makePlan, type Planned } from '../planning.ts';
-import type { PlanRef } from '../project-of.ts';
+import { makePlan, type Planned, saveFilesOf, secretsOf } from '../planning.ts';
+import { isFolderRef, type PlanRef } from '../project-of.ts';
 import { planFor } from './pick.ts';
 import { refuses } from './refuse.ts';
 import { newRun, startAndShow } from './start-and-show.ts';
@@ -12,10 +14,32 @@ export async function run(desk: Desk, argument: unknown): Promise<void> {
   if (await refuses()) return;
   const ref = await planFor(desk, argument, 'Run Deployment');
   if (!ref) return;
-  const planned = shownPlan(argument) ?? (await makePlan(desk, ref, true));
+  const shown = shownPlan(argument);
+  if (!shown && (await isDone(desk, ref))) return;
+  const planned = shown ?? (await makePlan(desk, ref, true));
   if (planned.type === 'given-up') return;
   if (planned.type === 'refused' || hasErrors(planned.view)) await desk.planPanels.show(ref, planned);
   else await runPlanned(desk, ref, planned);
+}
+
+/** Of a folder that the target has applied as it is, that is said and nothing is planned. */
+async function isDone(desk: Desk, ref: PlanRef): Promise<boolean> {
+  if (ref.target === undefined || !isFolderRef(ref)) return false;
+  const secrets = await secretsOf(desk, ref, false);
+  if ('type' in secrets) return false; // Planning asks for them.
+  const { project, file } = ref;
+  await saveFilesOf(project);
+  const answer = await desk.serve.ask('up-to-date', {
+    project,
+    file,
+    target: targetId(ref.target),
+    secrets: secrets.values,
+  });
+  const migrations = answer.ok ? answer.reply.migrations : null;
+  if (migrations === null) return false;
+  const are = migrations === 1 ? '1 migration is' : `${migrations} migrations are`;
+  void window.showInformationMessage(`Nothing to do on ${ref.target}: ${are} applied.`);
+  return true;
 }
 
 async function runPlanned(desk: Desk, { project }: PlanRef, { view, secrets }: Extract<Planned, { type: 'planned' }>) {

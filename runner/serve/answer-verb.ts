@@ -2,7 +2,9 @@ import { planReferences, runView } from '../../core/index.ts';
 import { exitCodes, type ServeRequest, type ServeVerb, type ServeVerbs } from '../../protocol/index.ts';
 import { compilePlan } from '../compile-plan.ts';
 import { actor } from '../create-world.ts';
+import { folderUpToDate } from '../folder-up-to-date.ts';
 import { keptScript } from '../kept-scripts.ts';
+import { isFolder } from '../migration-folder.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { migrationStatus } from '../verbs/migration-status.ts';
 import { planView } from '../verbs/plan.ts';
@@ -10,6 +12,7 @@ import { previewResume } from '../verbs/resume.ts';
 import { planRollback } from '../verbs/rollback.ts';
 import { showRun, viewRun } from '../verbs/runs.ts';
 import { validateFile } from '../verbs/validate.ts';
+import { secretsOfTarget, targetChoices } from './folder-targets.ts';
 import { planDocuments } from './plan-documents.ts';
 import type { ServeProjects } from './serve-projects.ts';
 
@@ -21,6 +24,10 @@ export function answerVerb(request: ServeRequest, projects: ServeProjects): Repl
   switch (request.verb) {
     case 'plans':
       return plans(request.request, projects);
+    case 'targets':
+      return targets(request.request, projects);
+    case 'up-to-date':
+      return upToDate(request.request, projects);
     case 'plan':
       return plan(request.request, projects);
     case 'rollback-plan':
@@ -46,6 +53,19 @@ export function answerVerb(request: ServeRequest, projects: ServeProjects): Repl
 
 async function plans({ project }: Request<'plans'>, projects: ServeProjects): Reply<'plans'> {
   return ok({ plans: await planDocuments(await projects.open(project)) });
+}
+
+async function targets({ project }: Request<'targets'>, projects: ServeProjects): Reply<'targets'> {
+  return ok({ targets: await targetChoices(await projects.open(project)) });
+}
+
+async function upToDate(
+  { project, file, target, secrets }: Request<'up-to-date'>,
+  projects: ServeProjects,
+): Reply<'up-to-date'> {
+  const opened = await projects.open(project, secrets);
+  const asked = { ...opened, file, target, run: undefined };
+  return ok({ migrations: (await folderUpToDate(asked, new AbortController().signal)) ?? null });
 }
 
 async function plan({ project, file, target, secrets }: Request<'plan'>, projects: ServeProjects): Reply<'plan'> {
@@ -106,6 +126,9 @@ async function requiredSecrets(
   projects: ServeProjects,
 ): Reply<'required-secrets'> {
   const opened = await projects.open(project);
+  const isOfFolder = target !== undefined && isFolder(opened.project, file);
+  const secrets = isOfFolder ? await secretsOfTarget(target, opened) : undefined;
+  if (secrets) return ok({ secrets });
   const compiled = await compilePlan({ ...opened, file, target });
   if (compiled.type === 'error') return compiled;
   const names = planReferences(compiled.value.plan).flatMap(({ kind, name }) => (kind === 'secret' ? [name] : []));

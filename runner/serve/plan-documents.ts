@@ -1,16 +1,9 @@
-import {
-  checkConfigText,
-  checkPlanText,
-  type DeployConfig,
-  isError,
-  isProduction,
-  runView,
-  type TargetId,
-} from '../../core/index.ts';
+import { checkPlanText, type DeployConfig, isError, isProduction, runView, type TargetId } from '../../core/index.ts';
 import type { PlanDocumentView } from '../../protocol/index.ts';
 import { livenessOf } from '../liveness.ts';
 import { projectFacts } from '../project-facts.ts';
 import { planDocumentsOf } from '../verbs/validate.ts';
+import { readConfig } from './read-config.ts';
 import type { ServeProject } from './serve-projects.ts';
 
 /** How many of the latest runs are looked through for the last one of each plan and target. */
@@ -18,15 +11,9 @@ const lookBack = 500;
 
 /** The plan documents of a project, each with its last run on each target. */
 export async function planDocuments(opened: ServeProject): Promise<readonly PlanDocumentView[]> {
-  const config = await configOf(opened);
+  const config = await readConfig(opened);
   const runs = await opened.history.runs(lookBack);
   return Promise.all(planDocumentsOf(opened.project).map((file) => planDocument(file, config, runs, opened)));
-}
-
-async function configOf({ project, world }: ServeProject): Promise<DeployConfig | undefined> {
-  if (project.configFile === undefined) return undefined;
-  const read = await world.files.readText(project.configFile);
-  return read.type === 'found' ? checkConfigText(project.configFile, read.text).config : undefined;
 }
 
 async function planDocument(

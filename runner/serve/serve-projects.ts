@@ -1,9 +1,10 @@
-import { ensureStore, type History, runsFolder } from '../../adapters/index.ts';
-import type { World } from '../../core/index.ts';
+import { createProjectFiles, ensureStore, type History, runsFolder } from '../../adapters/index.ts';
+import type { ProjectFiles, World } from '../../core/index.ts';
 import { openProjectHistory } from '../attempt.ts';
 import { createOperatorDesk } from '../control/operator.ts';
 import { createMachine, createWorld } from '../create-world.ts';
 import { type Project, projectIn } from '../project.ts';
+import { rememberingMachine } from '../remembering.ts';
 import { createRunStore, type RunStore } from '../run-store.ts';
 
 /** A project that a window looks at. */
@@ -24,10 +25,14 @@ export interface ServeProjects {
 export function createServeProjects(dist: string, env: NodeJS.ProcessEnv): ServeProjects {
   const histories = new Map<string, History>();
   const { operator } = createOperatorDesk();
-  const machine = createMachine(dist);
+  // The same scripts are looked at again and again.
+  const machine = rememberingMachine(createMachine(dist));
+  const filesOf = new Map<string, ProjectFiles>();
   return {
     async open(root, secrets = {}) {
-      const created = await createWorld({ project: root, machine, env, secrets, operator, access: 'read' });
+      const files = filesOf.get(root) ?? createProjectFiles(root, { remembers: true });
+      filesOf.set(root, files);
+      const created = await createWorld({ project: root, machine, files, env, secrets, operator, access: 'read' });
       if (created.type === 'refused') throw new Error(created.message);
       const history = histories.get(root) ?? openProjectHistory(root, dist, created.world);
       histories.set(root, history);

@@ -64,7 +64,10 @@ describe('the manifest', () => {
     const icons = menus['editor/title']?.filter(({ group }) => group === 'navigation');
     expect(icons?.map(({ command }) => command)).toEqual([commandIds.plan]);
     for (const { when } of menus['editor/title'] ?? []) expect(when).toContain('resourceLangId == srdeploy');
-    for (const { when } of menus['explorer/context'] ?? []) expect(when).toContain('resourceExtname == .srdeploy');
+    for (const { when } of menus['explorer/context'] ?? [])
+      expect(when).toMatch(
+        /resourceExtname == .srdeploy && !explorerResourceIsFolder|explorerResourceIsFolder && resourceFilename =~/,
+      );
   });
 
   it('shows no row with more than three inline actions, also where several fit at once', () => {

@@ -25,6 +25,11 @@ export function connectionTests({ subject, ...harness }: Harness): void {
       }
     });
 
+  it('does not connect once that is cancelled', async () => {
+    const cancelled = AbortSignal.abort('Nobody waits for it.');
+    expect(await harness.tryConnect(harness.connection(), {}, cancelled)).toMatchObject({ type: 'unreachable' });
+  });
+
   it('queries, up to the number of rows that was asked for', async () => {
     const session = await open();
     expect(await session.query(subject.selectOne, 10, seconds(5), never)).toMatchObject(done({ rows: [[1]] }));

@@ -61,7 +61,7 @@ export function createHarness(subject: Subject) {
     await Promise.all(sessions.splice(0).map((session) => session.close()));
   });
 
-  const tryConnect = (to: ResolvedConnection, options: Partial<ConnectOptions> = {}) =>
+  const tryConnect = (to: ResolvedConnection, options: Partial<ConnectOptions> = {}, signal = never) =>
     subject.databases.connect(
       to,
       {
@@ -71,7 +71,7 @@ export function createHarness(subject: Subject) {
         onNotice: (notice) => notices.push(notice),
         ...options,
       },
-      never,
+      signal,
     );
   const connect = async (mode: ConnectOptions['mode'] = 'read-write', to = connection) => {
     const connected = await tryConnect(to, { mode });
