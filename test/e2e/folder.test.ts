@@ -67,6 +67,9 @@ describe('a folder of migrations in the editor', () => {
     await chooseTarget('This machine');
     await webview(page).getByText('V1__parts').first().waitFor();
     if (pictures) await page.screenshot({ path: join(pictures, 'folder-plan.png') });
+    await openView(page, 'Deployments');
+    await webview(page).getByRole('button', { name: 'migrations', exact: true }).click();
+    await folder().waitFor();
   });
 
   it('runs it on the target', async () => {
