@@ -6,6 +6,7 @@ import { createMachine, createWorld } from '../create-world.ts';
 import { type Project, projectIn } from '../project.ts';
 import { rememberingMachine } from '../remembering.ts';
 import { createRunStore, type RunStore } from '../run-store.ts';
+import { keepSessions } from './kept-sessions.ts';
 
 /** A project that a window looks at. */
 export interface ServeProject {
@@ -26,7 +27,9 @@ export function createServeProjects(dist: string, env: NodeJS.ProcessEnv): Serve
   const histories = new Map<string, History>();
   const { operator } = createOperatorDesk();
   // The same scripts are looked at again and again.
-  const machine = rememberingMachine(createMachine(dist));
+  const remembering = rememberingMachine(createMachine(dist));
+  const databases = keepSessions(remembering.databases);
+  const machine = { ...remembering, databases };
   const filesOf = new Map<string, ProjectFiles>();
   return {
     async open(root, secrets = {}) {
@@ -44,6 +47,7 @@ export function createServeProjects(dist: string, env: NodeJS.ProcessEnv): Serve
     },
     async close() {
       for (const history of histories.values()) await history.close();
+      await databases.close();
     },
   };
 }

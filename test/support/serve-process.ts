@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ServeMessage, ServeVerb, ServeVerbs } from '../../protocol/index.ts';
 
-const runner = resolve(import.meta.dirname, '../../dist/runner.js');
+/** Tests and benchmarks are started in the folder of the repository; in a bundle there is no other way to tell. */
+const runner = resolve('dist/runner.js');
 
 type Answer<Verb extends ServeVerb> =
   | { readonly ok: true; readonly reply: ServeVerbs[Verb]['reply'] }
