@@ -20,10 +20,9 @@ export function createDatabases(options: { readonly sqlite: SqliteChild }): Data
     expect(connection, marker) {
       if (connection.backend !== 'sqlite') return;
       // Nobody waits for it; where it fails, connecting does, and says so.
-      void sqlite().then(
-        (databases) => databases.expect?.(connection, marker),
-        () => undefined,
-      );
+      void sqlite()
+        .then((databases) => databases.expect?.(connection, marker))
+        .catch(() => undefined);
     },
     unexpect: async (marker) => (await sqlite()).unexpect?.(marker),
     async connect(connection, connectOptions, signal) {

@@ -66,7 +66,7 @@ const entries = [
     outfile: `dist/${one}.js`,
   })),
   { ...node, entryPoints: ['runner/main.ts'], outfile: 'dist/runner.js' },
-  { ...node, entryPoints: ['runner/indexing-thread.ts'], outfile: 'dist/indexer.js' },
+  { ...node, entryPoints: ['runner/indexer/main.ts'], outfile: 'dist/indexer.js' },
   { ...node, entryPoints: ['adapters/sqlite/child/main.ts'], outfile: 'dist/sqlite-child.js' },
   { ...node, entryPoints: ['parsers/effects/sql-effects.ts'], outfile: 'dist/sql-effects.js' },
   { ...node, entryPoints: ['server/danger-report.ts'], outfile: 'dist/danger-report.js' },
@@ -97,3 +97,6 @@ for (const file of ['codicon.css', 'codicon.ttf'])
   await cp(join(root, 'node_modules/@vscode/codicons/dist', file), join(root, 'dist/webview', file));
 if (flags.has('--watch')) await Promise.all(entries.map(async (entry) => (await context(entry)).watch()));
 else await Promise.all(entries.map((entry) => build(entry)));
+// The launcher reads it as Latin-1, and esbuild leaves regular expressions as they are.
+if (readFileSync(join(root, 'dist/program.js')).some((byte) => byte > 0x7f))
+  throw new Error('dist/program.js is not ASCII.');

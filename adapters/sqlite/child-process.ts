@@ -29,6 +29,9 @@ export interface ChildHandle {
   statement(): number | undefined;
   /** Kills it and waits until it is gone: whatever it had not committed is rolled back. */
   kill(): Promise<void>;
+  isAlive(): boolean;
+  /** Whether it has switched the file to write-ahead logging and not back; also after its end. */
+  hasWrittenAhead(): boolean;
   /** Whether this process lives on for as long as it does. */
   hold(isHeld: boolean): void;
 }
@@ -72,6 +75,7 @@ export function startChild(program: SqliteChild, marker: string, onNotice: (noti
   // A channel that is gone shows in the exit of the process.
   channel.on('error', () => {});
   let isReady = false;
+  let hasWrittenAhead = false;
   const ready = new Promise<void>((resolve) => {
     const frames = createFrameReader();
     channel.on('data', (piece: Buffer) => {
@@ -80,6 +84,7 @@ export function startChild(program: SqliteChild, marker: string, onNotice: (noti
         const message = frame.message as FromChild;
         if (message.type === 'ready') resolve();
         if (message.type === 'notice') onNotice(message.notice);
+        if (message.type === 'written-ahead') hasWrittenAhead = message.on;
         if (message.type === 'statement') statement = message.index;
         if (message.type === 'answer') finish(message.answer);
       }
@@ -107,6 +112,8 @@ export function startChild(program: SqliteChild, marker: string, onNotice: (noti
       return result;
     },
     statement: () => statement,
+    isAlive: () => death === undefined,
+    hasWrittenAhead: () => hasWrittenAhead,
     hold(isHeld) {
       for (const one of [child, child.stderr as Socket | null, channel as Socket]) isHeld ? one?.ref() : one?.unref();
     },

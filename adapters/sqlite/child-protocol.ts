@@ -32,9 +32,14 @@ export type TurnDone = number | 'skipped' | 'claimed' | 'taken';
 
 /** What the child does for its parent, one call at a time: what goes in and what comes out when it is done. */
 export interface ChildCalls {
-  /** `isNew`: the session makes the file, and nobody else knows of it yet. */
+  /** `isNew`: the session makes the file, and nobody else knows of it yet. `isWrittenAhead`: an earlier process of the session has switched it. */
   open: {
-    in: { readonly file: string; readonly mode: ConnectOptions['mode']; readonly isNew: boolean };
+    in: {
+      readonly file: string;
+      readonly mode: ConnectOptions['mode'];
+      readonly isNew: boolean;
+      readonly isWrittenAhead: boolean;
+    };
     out: { readonly version: string };
   };
   ping: { in: undefined; out: undefined };
@@ -105,6 +110,8 @@ export type ChildAnswer<K extends CallName> =
 export type FromChild =
   | { readonly type: 'ready' }
   | { readonly type: 'notice'; readonly notice: Notice }
+  /** The file is switched to write-ahead logging next, or no longer has it. */
+  | { readonly type: 'written-ahead'; readonly on: boolean }
   /** Which statement of a script begins now. */
   | { readonly type: 'statement'; readonly index: number }
   | { readonly type: 'answer'; readonly answer: ChildAnswer<CallName> };

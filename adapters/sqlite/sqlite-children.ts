@@ -17,14 +17,15 @@ export function createSqliteChildren(program: SqliteChild): SqliteChildren {
   return {
     start(marker, onNotice) {
       const found = expected.get(marker);
-      if (!found) return startChild(program, marker, onNotice);
       expected.delete(marker);
+      // It may have waited for long, and have been ended meanwhile.
+      if (!found?.child.isAlive()) return startChild(program, marker, onNotice);
       found.onNotice = onNotice;
       found.child.hold(true);
       return found.child;
     },
     expect(marker) {
-      if (expected.has(marker)) return;
+      if (expected.get(marker)?.child.isAlive()) return;
       const own = {
         child: startChild(program, marker, (notice) => own.onNotice(notice)),
         onNotice: (_notice: Notice) => {}, // It says nothing before it has opened a database.

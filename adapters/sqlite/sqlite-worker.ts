@@ -28,6 +28,8 @@ export type Worker = ReturnType<typeof createWorker>;
 /** The child process as a thing that answers with outcomes: starts it when needed, kills it on abort or timeout. */
 export function createWorker({ children, file, isNew, options }: SessionOptions) {
   let child: ChildHandle | undefined;
+  let isFirst = true;
+  let isWrittenAhead = false;
   let version = '';
   let lost: string | undefined;
   let inFlight: CallName | undefined;
@@ -39,12 +41,14 @@ export function createWorker({ children, file, isNew, options }: SessionOptions)
     const dying = child;
     child = undefined;
     await dying?.kill();
+    if (dying) isWrittenAhead = dying.hasWrittenAhead();
   };
 
   async function callOnce<K extends CallName>(call: K, input: ChildCalls[K]['in']): Promise<CallResult<K>> {
     if (!child) {
       child = children.start(options.marker, options.onNotice);
-      const opened = await child.call('open', { file, mode: options.mode, isNew });
+      const opened = await child.call('open', { file, mode: options.mode, isNew: isNew && isFirst, isWrittenAhead });
+      isFirst = false;
       if (opened.type !== 'done') {
         if (opened.type !== 'died') await kill();
         return opened;
@@ -120,6 +124,9 @@ export function createWorker({ children, file, isNew, options }: SessionOptions)
     async end(): Promise<void> {
       if (inFlight === 'commit' || inFlight === 'commitMigrations') await idle;
       else if (inFlight !== undefined) await kill();
+      // One that was ended in the middle has left the file as no other program knows it.
+      if (!child && isWrittenAhead)
+        await Promise.race([callOnce('ping', undefined), delay(2_000, undefined, { ref: false })]);
       const closing = child;
       if (closing) await Promise.race([closing.call('close', undefined), delay(2_000, undefined, { ref: false })]);
       lost ??= 'The session is closed.';

@@ -1,4 +1,4 @@
-import { window } from 'vscode';
+import { ProgressLocation, window } from 'vscode';
 import { targetId } from '../../core/index.ts';
 import type { PlanView } from '../../protocol/index.ts';
 import type { Desk } from '../desk.ts';
@@ -29,12 +29,11 @@ async function isDone(desk: Desk, ref: PlanRef): Promise<boolean> {
   if ('type' in secrets) return false; // Planning asks for them.
   const { project, file } = ref;
   await saveFilesOf(project);
-  const answer = await desk.serve.ask('up-to-date', {
-    project,
-    file,
-    target: targetId(ref.target),
-    secrets: secrets.values,
-  });
+  const request = { project, file, target: targetId(ref.target), secrets: secrets.values };
+  const answer = await window.withProgress(
+    { location: ProgressLocation.Window, title: `Looking at ${ref.target}` },
+    async () => desk.serve.ask('up-to-date', request),
+  );
   const migrations = answer.ok ? answer.reply.migrations : null;
   if (migrations === null) return false;
   const are = migrations === 1 ? '1 migration is' : `${migrations} migrations are`;

@@ -16,7 +16,7 @@ export interface ServeProject {
   readonly history: History;
 }
 
-/** The projects of a window, each opened once for its history; secrets are given with a question and live as long as it. */
+/** The projects of a window, each opened once for its history; secrets are given with a question and live as long as it, but for a session with a server, which is kept for ten seconds. */
 export interface ServeProjects {
   open(root: string, secrets?: Readonly<Record<string, string>>): Promise<ServeProject>;
   runsFolder(root: string): Promise<string>;
@@ -27,9 +27,9 @@ export function createServeProjects(dist: string, env: NodeJS.ProcessEnv): Serve
   const histories = new Map<string, History>();
   const { operator } = createOperatorDesk();
   // The same scripts are looked at again and again.
-  const remembering = rememberingMachine(createMachine(dist));
-  const databases = keepSessions(remembering.databases);
-  const machine = { ...remembering, databases };
+  const plain = createMachine(dist);
+  const databases = keepSessions(plain.databases, plain.hasher);
+  const machine = { ...rememberingMachine(plain), databases };
   const filesOf = new Map<string, ProjectFiles>();
   return {
     async open(root, secrets = {}) {

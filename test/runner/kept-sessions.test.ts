@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createHasher } from '../../adapters/index.ts';
 import type { ResolvedConnection } from '../../core/index.ts';
 import { keepSessions } from '../../runner/serve/kept-sessions.ts';
 import { type FakeDatabases, fakeDatabases } from '../support/fake-databases.ts';
@@ -14,7 +15,7 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 it('looks with one session for as long as it is asked, and ends it then', async () => {
-  const databases = keepSessions(fake);
+  const databases = keepSessions(fake, createHasher());
   for (let i = 0; i < 3; i++) {
     expect(await databases.peekHistory?.(connection, 'shop')).toEqual([]);
     await vi.advanceTimersByTimeAsync(9_000);
@@ -25,7 +26,7 @@ it('looks with one session for as long as it is asked, and ends it then', async 
 });
 
 it('keeps one of two that were asked at once, and none once it is closed', async () => {
-  const databases = keepSessions(fake);
+  const databases = keepSessions(fake, createHasher());
   const peek = () => databases.peekHistory?.(connection, 'shop');
   expect(await Promise.all([peek(), peek()])).toEqual([[], []]);
   expect([made('connect'), made('close')]).toEqual([2, 1]);
@@ -34,7 +35,7 @@ it('keeps one of two that were asked at once, and none once it is closed', async
 });
 
 it('does not keep one that was lost, nor one that could not be opened', async () => {
-  const databases = keepSessions(fake);
+  const databases = keepSessions(fake, createHasher());
   await databases.peekHistory?.(connection, 'shop');
   fake.next('readHistory', { type: 'lose' });
   expect(await databases.peekHistory?.(connection, 'shop')).toBeUndefined();

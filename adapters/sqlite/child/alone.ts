@@ -16,8 +16,8 @@ export function createAlone({ connection, history, guard, transaction, onNotice 
   return {
     startAlone({ row, at }) {
       needNone();
-      wait(READ_WAIT);
       connection.asFound();
+      wait(READ_WAIT);
       connection.foreignKeysOff();
       return history.claim(row, at) ? 'claimed' : 'taken';
     },

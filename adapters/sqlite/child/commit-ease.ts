@@ -1,15 +1,24 @@
 import type { SqliteConnection } from './driver.ts';
 import { isBusy } from './failure.ts';
 
-type Mode = 'delete' | 'persist' | 'wal';
+/** What the session has made of the file's `journal_mode`; `none`: nothing, for the rest of the session. */
+type Ease = 'untried' | 'persist' | 'wal' | 'none';
 
-/** Makes many small transactions cost the disk less, each as safe as before: `PRAGMA synchronous` stays as it is. */
+export interface CommitEaseOptions {
+  /** The session makes the file, and nobody else knows of it yet. */
+  readonly isNew: boolean;
+  /** A process of this session that is gone has switched the file to write-ahead logging. */
+  readonly isWrittenAhead: boolean;
+  readonly canWriteAhead: () => boolean;
+  /** Told before the file is written ahead, and after it no longer is. */
+  readonly onWrittenAhead: (on: boolean) => void;
+}
+
+/** Makes many small transactions cost the disk less, each as safe as before: every commit is synced. */
 export interface CommitEase {
   ease(): void;
-  /** As the file was found, for the rest of the session. */
+  /** As the file was found, for the rest of the session; also its end. Somebody else who has the file open may keep it written ahead. */
   asFound(): void;
-  /** As the file was found, at the end of the session. */
-  end(): void;
 }
 
 /**
@@ -17,35 +26,30 @@ export interface CommitEase {
  * property of the connection (https://www.sqlite.org/pragma.html#pragma_journal_mode). One that the session has made, which nobody else has an
  * opinion on yet, is written ahead until the session ends. A file with write-ahead logging that was found is left alone.
  */
-export function createCommitEase(database: SqliteConnection, isNew: boolean, canWriteAhead: () => boolean): CommitEase {
-  const eased: Mode = isNew ? 'wal' : 'persist';
-  let isEased = false;
-  let isLeftAlone = false;
+export function createCommitEase(database: SqliteConnection, options: CommitEaseOptions): CommitEase {
+  let state: Ease = options.isWrittenAhead ? 'wal' : 'untried';
   const mode = () => database.prepare('PRAGMA main.journal_mode').get()?.journal_mode;
-  const change = (to: Mode) => void database.prepare(`PRAGMA main.journal_mode = ${to}`).get();
+  const change = (to: 'delete' | 'persist' | 'wal') => database.prepare(`PRAGMA main.journal_mode = ${to}`).get();
   const undo = () => {
-    // A process of this session that was killed has left the file as it had made it.
-    if ((isEased || isNew) && !isLeftAlone && mode() === eased) change('delete');
-    isEased = false;
+    if (state === 'untried' || state === 'none' || mode() !== state) return;
+    change('delete');
+    if (state === 'wal') options.onWrittenAhead(false);
   };
   return {
     ease() {
-      if (isEased || isLeftAlone) return;
-      isEased = true;
-      if (mode() !== 'delete') return;
-      if (!isNew || canWriteAhead()) change(eased);
+      if (state !== 'untried') return;
+      state = mode() !== 'delete' ? 'none' : options.isNew && options.canWriteAhead() ? 'wal' : 'persist';
+      if (state === 'wal') options.onWrittenAhead(true);
+      if (state !== 'none') change(state);
     },
     asFound() {
-      undo();
-      isLeftAlone = true;
-    },
-    end() {
       try {
         undo();
       } catch (error) {
-        // Somebody else has the file open, which keeps it as it is: as safe, and any later `PRAGMA journal_mode` of its owner says otherwise.
+        // Somebody has the file open. What is written ahead is as safe, and its owner may say otherwise at any time.
         if (!isBusy(error)) throw error;
       }
+      state = 'none';
     },
   };
 }

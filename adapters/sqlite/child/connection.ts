@@ -34,14 +34,23 @@ export interface Connection {
 }
 
 /** Opens the file in place with SQLite's own locks; an interrupted transaction is rolled back by SQLite as it opens. */
-export function openConnection(driver: SqliteDriver, { file, mode, isNew }: ChildCalls['open']['in']): Connection {
+export function openConnection(
+  driver: SqliteDriver,
+  { file, mode, isNew, isWrittenAhead }: ChildCalls['open']['in'],
+  onWrittenAhead: (on: boolean) => void,
+): Connection {
   const location = pathToFileURL(file);
   location.searchParams.set('mode', mode === 'read-only' ? 'rw' : 'rwc');
   const database = new driver.DatabaseSync(location);
   const statements = new Map<string, SqliteStatement>();
   let waits: number | undefined;
   let foreignKeys: boolean | undefined;
-  const commits = createCommitEase(database, isNew, () => canWriteAhead(driver, file));
+  const commits = createCommitEase(database, {
+    isNew,
+    isWrittenAhead,
+    canWriteAhead: () => canWriteAhead(driver, file),
+    onWrittenAhead,
+  });
   const wait = (ms: number) => {
     const wanted = Math.max(0, Math.min(Math.ceil(ms), 2_147_483_647));
     if (wanted !== waits) database.exec(`PRAGMA busy_timeout = ${wanted}`);
@@ -50,6 +59,8 @@ export function openConnection(driver: SqliteDriver, { file, mode, isNew }: Chil
   const readOnly = (on: boolean) => database.exec(`PRAGMA query_only = ${on || mode === 'read-only' ? 1 : 0}`);
   const inTransaction = () => isInTransaction(database);
   wait(READ_WAIT);
+  // Some builds of SQLite do not sync the commits of a file that is written ahead unless they are told to.
+  database.exec('PRAGMA main.synchronous = full');
   readOnly(false);
   database.prepare('SELECT count(*) FROM sqlite_schema').get();
 
@@ -79,10 +90,13 @@ export function openConnection(driver: SqliteDriver, { file, mode, isNew }: Chil
       foreignKeys = undefined;
     },
     easeCommits: commits.ease,
-    asFound: commits.asFound,
+    asFound() {
+      wait(SHORT_WAIT);
+      commits.asFound();
+    },
     async close() {
       wait(SHORT_WAIT);
-      if (!inTransaction()) commits.end();
+      if (!inTransaction()) commits.asFound();
       statements.clear();
       await letStatementsGo();
       database.close();

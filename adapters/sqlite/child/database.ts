@@ -23,9 +23,9 @@ export type ChildDatabase = {
 export function openDatabase(
   driver: SqliteDriver,
   input: ChildCalls['open']['in'],
-  told: Pick<MigrationParts, 'onNotice' | 'onStatement'>,
+  told: Pick<MigrationParts, 'onNotice' | 'onStatement'> & { readonly onWrittenAhead: (on: boolean) => void },
 ): ChildDatabase {
-  const connection = openConnection(driver, input);
+  const connection = openConnection(driver, input, told.onWrittenAhead);
   const { database, wait, needNone } = connection;
   const history = createHistoryTable(database, connection.prepared);
   const guard = createForeignKeyGuard(database, connection.prepared);
@@ -46,6 +46,8 @@ export function openDatabase(
     query({ sql, maxRows, waitMs }) {
       needNone();
       connection.restoreForeignKeys();
+      // It may look at how the file is kept.
+      if (/^\s*pragma\b/i.test(sql)) connection.asFound();
       wait(waitMs);
       connection.readOnly(true);
       try {

@@ -28,6 +28,7 @@ function open(input: ChildCalls['open']['in']): { version: string } {
   database = openDatabase(driver, input, {
     onNotice: (notice) => send({ type: 'notice', notice }),
     onStatement: (index) => send({ type: 'statement', index }),
+    onWrittenAhead: (on) => send({ type: 'written-ahead', on }),
   });
   return { version: database.version };
 }

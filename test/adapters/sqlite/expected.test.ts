@@ -39,6 +39,15 @@ it('starts the process that the session is then served by, once', async () => {
   expect(await marked()).toEqual([]);
 });
 
+it('is replaced where the process was ended while it waited', async () => {
+  const file = newFile();
+  process.kill(await expectedProcess(file), 'SIGKILL');
+  await expect.poll(marked).toEqual([]);
+  const session = await connect(file);
+  expect(await session.countObjects(never)).toEqual({ type: 'done', value: 0 });
+  await session.close();
+});
+
 it('says to the session what the database has to say', async () => {
   const file = newFile();
   const before = openSqlite(file);

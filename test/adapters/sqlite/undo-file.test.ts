@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { canWriteAhead } from '../../../adapters/sqlite/child/can-write-ahead.ts';
 import { openSqlite, rowsIn } from '../../support/sqlite-file.ts';
 import { apply, claimOf, foundFile, never, newFile, openTarget, tenSeconds } from './sqlite-target.ts';
 
@@ -11,6 +12,23 @@ async function runAlone(session: Awaited<ReturnType<typeof openTarget>>, path: s
   const done = await session.runAlone({ scope: '', path, index: 0 }, { text }, tenSeconds, never);
   await session.finishAlone({ scope: '', path, executionMs: 1 });
   return done;
+}
+
+const endless = 'WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c) SELECT count(*) FROM c';
+
+/** A migration that is ended in the middle, with its process. */
+const stopped = (session: Awaited<ReturnType<typeof openTarget>>, path: string) =>
+  session.openMigration(claimOf(path), [{ text: `CREATE TABLE e AS ${endless}` }], { timeoutMs: 200 }, never);
+
+/** What such a file system answers as soon as the file is to be written ahead. */
+class WithoutSharedMemory {
+  exec(sql: string): void {
+    if (sql.includes('wal')) throw new Error('disk I/O error');
+  }
+  prepare(): never {
+    throw new Error('nothing is prepared');
+  }
+  close(): void {}
 }
 
 describe('a file that the session finds', () => {
@@ -65,14 +83,36 @@ describe('a file that the session makes', () => {
     const file = newFile();
     const session = await openTarget(file);
     await apply(session, '1.sql', ['CREATE TABLE a (x integer)']);
-    const endless =
-      'INSERT INTO a WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c) SELECT count(*) FROM c';
-    const stopped = await session.openMigration(claimOf('2.sql'), [{ text: endless }], { timeoutMs: 200 }, never);
-    expect(stopped).toMatchObject({ type: 'refused', cause: 'timeout' });
+    expect(await stopped(session, '2.sql')).toMatchObject({ type: 'refused', cause: 'timeout' });
     await apply(session, '3.sql', ['INSERT INTO a VALUES (1)']);
     await session.close();
     expect(modeOf(file)).toBe('delete');
     expect(rowsIn(file, 'SELECT x FROM a')).toEqual([{ x: 1 }]);
+  });
+
+  it('is as it was also where that was the last thing that was done', async () => {
+    const file = newFile();
+    const session = await openTarget(file);
+    await apply(session, '1.sql', ['CREATE TABLE a (x integer)']);
+    await stopped(session, '2.sql');
+    await session.close();
+    expect(existsSync(`${file}-wal`)).toBe(false);
+    expect(modeOf(file)).toBe('delete');
+  });
+
+  it('syncs every commit', async () => {
+    const session = await openTarget(newFile());
+    await apply(session, '1.sql', ['CREATE TABLE a (x integer)']);
+    // In a transaction, in which nothing can switch the file back.
+    await session.openMigration(
+      claimOf('2.sql'),
+      [{ text: 'CREATE TABLE s AS SELECT * FROM pragma_synchronous' }],
+      tenSeconds,
+      never,
+    );
+    await session.commitMigrations([{ scope: '', path: '2.sql', executionMs: 1 }]);
+    expect(await session.query('SELECT * FROM s', 1, tenSeconds, never)).toMatchObject({ value: { rows: [[2]] } });
+    await session.close();
   });
 
   it('is what a migration makes of it: one that asks for write-ahead logging gets it', async () => {
@@ -83,8 +123,22 @@ describe('a file that the session makes', () => {
     expect(existsSync(`${file}-wal`)).toBe(false);
     expect(await runAlone(session, '3.sql', 'PRAGMA journal_mode = wal')).toMatchObject({ type: 'done' });
     await apply(session, '4.sql', ['INSERT INTO a VALUES (1)']);
+    // Also where another process has to go on.
+    await stopped(session, '5.sql');
+    await apply(session, '6.sql', ['INSERT INTO a VALUES (2)']);
     await session.close();
     expect(modeOf(file)).toBe('wal');
+  });
+
+  it('runs what no transaction takes also while somebody else has it open', async () => {
+    const file = newFile();
+    const session = await openTarget(file);
+    await apply(session, '1.sql', ['CREATE TABLE a (x integer)']);
+    const other = openSqlite(file);
+    other.prepare('SELECT * FROM a').all();
+    expect(await runAlone(session, '2.sql', 'VACUUM')).toMatchObject({ type: 'done' });
+    await session.close();
+    other.close();
   });
 
   it('stays written ahead where somebody else has it open at the end, and loses nothing', async () => {
@@ -101,12 +155,12 @@ describe('a file that the session makes', () => {
     expect(rowsIn(file, 'SELECT x FROM a')).toEqual([{ x: 1 }]);
   });
 
-  it('is written as any other where the file system has no memory to share', async () => {
+  it('is written as any other where the file system has no memory to share, which is tried with a file that goes', async () => {
     const file = newFile();
-    mkdirSync(`${file}-probe-shm`);
     const session = await openTarget(file);
-    expect(await apply(session, '1.sql', ['CREATE TABLE a (x integer)'])).toMatchObject({ type: 'done' });
+    const tried = canWriteAhead({ DatabaseSync: WithoutSharedMemory }, file);
+    expect(tried).toBe(false);
+    expect(readdirSync(dirname(file))).toEqual(['target.db']);
     await session.close();
-    expect(modeOf(file)).toBe('delete');
   });
 });

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { createProcesses, openHistory } from '../adapters/index.ts';
-import type { IndexingThread } from './history-indexer.ts';
+import { createProcesses, openHistory } from '../../adapters/index.ts';
+import type { IndexingThread } from '../history-indexer.ts';
 
 /** How often the thread reads on in the journals while the run goes on, in milliseconds. */
 const lookMs = 2_000;
 
 /** Folds the journals in memory until it is asked to finish; then saves, answers with what that came to, and ends. */
-function runIndexingThread(): void {
+export function runIndexingThread(): void {
   const { project, dist } = workerData as IndexingThread;
   const history = openHistory({ project, wasm: join(dist, 'sql-wasm.wasm'), processes: createProcesses() });
   let looking: Promise<unknown> = history.fold();
@@ -27,6 +27,3 @@ function runIndexingThread(): void {
       .finally(() => history.close()); // Nobody waits for it: the thread ends here.
   });
 }
-
-// The thread that `createHistoryIndexer` starts. It is a bundle of its own, since it has to be read anew for each long run.
-runIndexingThread();
