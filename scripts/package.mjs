@@ -25,6 +25,7 @@ const allowed = [
   { name: /^extension\/dist\/server\.js$/, required: true },
   { name: /^extension\/dist\/runner\.js$/, required: true },
   { name: /^extension\/dist\/sqlite-child\.js$/, required: true },
+  { name: /^extension\/dist\/indexer\.js$/, required: true },
   { name: /^extension\/dist\/danger-report\.js$/, required: true },
   { name: /^extension\/dist\/sql-effects\.js$/, required: true },
   { name: /^extension\/dist\/sql-wasm\.wasm$/, required: true },
