@@ -12,20 +12,21 @@ import { type BenchTarget, type MigrationTool, migrationTools } from './migratio
 
 const peers = join(process.cwd(), '.cache/bench-peers');
 const sizes = (process.env.BENCH_SIZES ?? '1,100,1000').split(',').map(Number);
+/** The server has nothing left to write while SQLite is measured. */
+const backends = (process.env.BENCH_BACKENDS ?? 'sqlite,postgresql').split(',') as BenchTarget['backend'][];
 const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
 
 /**
  * Applies the same small migrations to fresh databases and then finds nothing to do: ours as the command line does it, a floor, and the
  * peers as their users call them. Whole processes, wall time, in turns within a round; PostgreSQL durable, with a CHECKPOINT before
- * each. Every database is counted afterwards. Needs `npm run build` before. BENCH_SIZES and BENCH_ROUNDS change how much.
+ * each. Every database is counted afterwards. Needs `npm run build` before. BENCH_SIZES, BENCH_ROUNDS and BENCH_BACKENDS change how much.
  */
 export async function bench(): Promise<BenchResult> {
   installPeers();
   const server = await startPostgres({ durable: true });
   try {
     const figures: Figure[] = [];
-    for (const backend of ['postgresql', 'sqlite'] as const)
-      for (const size of sizes) figures.push(...(await compare(backend, size, server)));
+    for (const backend of backends) for (const size of sizes) figures.push(...(await compare(backend, size, server)));
     return { name: 'migrations', figures: [...figures, await warmFigure(server)] };
   } finally {
     await server.stop();
