@@ -24,7 +24,7 @@ afterEach(() => databases.unexpect?.(marker));
 
 async function expectedProcess(file: string): Promise<number> {
   databases.expect?.(connection(file), marker);
-  await expect.poll(marked).toHaveLength(1);
+  await expect.poll(marked, { timeout: 10_000 }).toHaveLength(1);
   return (await marked())[0] as number;
 }
 
@@ -42,7 +42,7 @@ it('starts the process that the session is then served by, once', async () => {
 it('is replaced where the process was ended while it waited', async () => {
   const file = newFile();
   process.kill(await expectedProcess(file), 'SIGKILL');
-  await expect.poll(marked).toEqual([]);
+  await expect.poll(marked, { timeout: 10_000 }).toEqual([]);
   const session = await connect(file);
   expect(await session.countObjects(never)).toEqual({ type: 'done', value: 0 });
   await session.close();
