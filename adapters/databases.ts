@@ -11,6 +11,8 @@ export function createDatabases(options: { readonly sqlite: SqliteChild }): Data
   );
   const mysql = lazy(async () => (await import('./mysql/mysql-databases.ts')).createMysqlDatabases());
   const firebird = lazy(async () => (await import('./firebird/firebird-databases.ts')).createFirebirdDatabases());
+  /** Only a driver that somebody has expected something of is asked to end it: the others are not loaded for that. */
+  let hasExpected = false;
   return {
     async peekHistory(connection, scope) {
       if (connection.backend !== 'sqlite') return undefined;
@@ -19,12 +21,15 @@ export function createDatabases(options: { readonly sqlite: SqliteChild }): Data
     },
     expect(connection, marker) {
       if (connection.backend !== 'sqlite') return;
+      hasExpected = true;
       // Nobody waits for it; where it fails, connecting does, and says so.
       void sqlite()
         .then((databases) => databases.expect?.(connection, marker))
         .catch(() => undefined);
     },
-    unexpect: async (marker) => (await sqlite()).unexpect?.(marker),
+    async unexpect(marker) {
+      if (hasExpected) await (await sqlite()).unexpect?.(marker);
+    },
     async connect(connection, connectOptions, signal) {
       switch (dialectOf(connection)) {
         case 'sqlite':

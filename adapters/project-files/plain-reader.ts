@@ -1,8 +1,9 @@
-import { lstatSync, readFileSync, realpathSync, type Stats } from 'node:fs';
+import { lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { ReadFile } from '../../core/index.ts';
 import { decodeText } from './decode-text.ts';
+import { createTextMemory } from './text-memory.ts';
 
 /** A regular file inside the project; undefined where anything about it is unusual, for the caller to say what. */
 export type PlainReader = (path: string) => ReadFile | undefined;
@@ -41,43 +42,3 @@ export function createPlainReader(project: string, remembers: boolean): PlainRea
     }
   };
 }
-
-/** Characters of texts that are remembered at most. */
-const mostCharacters = 16_000_000;
-/** What was changed so short a time ago may change again within the same tick of the file system's clock; milliseconds. */
-const youngMs = 2_000;
-
-interface Remembered {
-  readonly found: Stats;
-  readonly read: ReadFile;
-}
-
-function createTextMemory() {
-  const known = new Map<string, Remembered>();
-  let characters = 0;
-  const forget = (file: string) => {
-    characters -= sizeOf(known.get(file)?.read);
-    known.delete(file);
-  };
-  return {
-    of(file: string, found: Stats, make: () => ReadFile): ReadFile {
-      const before = known.get(file);
-      if (before && isSame(before.found, found)) return before.read;
-      if (before) forget(file);
-      const read = make();
-      if (Date.now() - Math.max(found.mtimeMs, found.ctimeMs) < youngMs) return read;
-      known.set(file, { found, read });
-      characters += sizeOf(read);
-      for (const oldest of known.keys()) {
-        if (characters <= mostCharacters) break;
-        forget(oldest);
-      }
-      return read;
-    },
-  };
-}
-
-const sizeOf = (read: ReadFile | undefined): number => (read?.type === 'found' ? read.text.length : 0);
-
-const isSame = (a: Stats, b: Stats): boolean =>
-  a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs && a.size === b.size && a.ino === b.ino && a.dev === b.dev;

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import type { Redactor, RunId, RunRecord } from '../../core/index.ts';
+import type { Redactor, RunRecord } from '../../core/index.ts';
 import { type Consent, exitCodes, type ScriptDifference, type SettleRequest } from '../../protocol/index.ts';
 import {
   type ActOptions,
-  folderUpToDate,
   freshRunId,
   hasChanges,
   type Result,
@@ -24,14 +23,15 @@ import {
 } from '../context.ts';
 import { type FleetChoice, isFleet, withFleetOptions } from '../fleet-options.ts';
 import { followAttempt } from '../follow-attempt.ts';
-import { namedTarget, openPlan } from '../named-plan.ts';
-import { type ShapeOptions, shapeOf, withShapeOptions } from '../plan-options.ts';
+import { openPlan } from '../named-plan.ts';
+import { type ShapeOptions, withShapeOptions } from '../plan-options.ts';
 import { dangerLines } from '../text/danger-lines.ts';
 import { differenceLines } from '../text/difference-lines.ts';
 import { planLines } from '../text/plan-lines.ts';
 import { safeText } from '../text/safe-text.ts';
 import { planJson, planOf } from './plan.ts';
 import { runFleetCommand } from './run-fleet.ts';
+import { appliedInFolder, endUnchanged } from './up-to-date.ts';
 
 export interface ActCommandOptions extends CommonOptions {
   readonly yes?: true;
@@ -120,36 +120,6 @@ export async function runCommand(cli: Cli, file: string, options: RunCommandOpti
     return endDetached(cli, opened, await startDetached(request, cli.dist, cli.env), options);
   }
   return act(cli, opened, options, id, undefined, (act) => startPlan(view.plan, act));
-}
-
-interface AppliedFolder {
-  readonly target: string;
-  readonly migrations: number;
-}
-
-/** A folder as it is, of which everything is applied; undefined for anything else, and where the plan itself is asked for. */
-async function appliedInFolder(
-  cli: Cli,
-  file: string,
-  options: RunCommandOptions,
-  run: RunId | undefined,
-): Promise<AppliedFolder | undefined> {
-  const { to, outOfOrder, duplicates, recursive } = shapeOf(options);
-  if (options.dryRun || to !== undefined || recursive || outOfOrder?.length || duplicates?.length) return undefined;
-  const target = namedTarget(options.target);
-  const opened = await openPlan(cli, file, options);
-  const migrations = await folderUpToDate({ ...opened, target, run }, new AbortController().signal);
-  return migrations === undefined || target === undefined ? undefined : { target, migrations };
-}
-
-/** There is nothing to run, and so no run. */
-function endUnchanged(cli: Cli, { target, migrations }: AppliedFolder, options: RunCommandOptions): number {
-  if (options.json) printJson(cli, { run: null, target, migrations });
-  else if (!options.events)
-    printLines(cli, [
-      `Nothing to do on ${target}: ${migrations} migration${migrations === 1 ? ' is' : 's are'} applied.`,
-    ]);
-  return exitCodes.done;
 }
 
 export const consentOf = (

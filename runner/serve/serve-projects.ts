@@ -16,7 +16,10 @@ export interface ServeProject {
   readonly history: History;
 }
 
-/** The projects of a window, each opened once for its history; secrets are given with a question and live as long as it, but for a session with a server, which is kept for ten seconds. */
+/**
+ * The projects of a window, each opened once for its history. Secrets are given with a question and live as long as it; only a session with a
+ * server, which was opened with them, is kept for ten seconds.
+ */
 export interface ServeProjects {
   open(root: string, secrets?: Readonly<Record<string, string>>): Promise<ServeProject>;
   runsFolder(root: string): Promise<string>;
@@ -26,9 +29,9 @@ export interface ServeProjects {
 export function createServeProjects(dist: string, env: NodeJS.ProcessEnv): ServeProjects {
   const histories = new Map<string, History>();
   const { operator } = createOperatorDesk();
-  // The same scripts are looked at again and again.
   const plain = createMachine(dist);
   const databases = keepSessions(plain.databases, plain.hasher);
+  // The same scripts are looked at again and again.
   const machine = { ...rememberingMachine(plain), databases };
   const filesOf = new Map<string, ProjectFiles>();
   return {

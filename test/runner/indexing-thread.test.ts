@@ -15,7 +15,7 @@ it('saves what the journals say when it is asked to finish, and ends', async () 
   const thread = new Worker(join(dist, 'indexer.js'), { workerData: { project: project.folder, dist } });
   const ended = new Promise<number>((done) => thread.once('exit', done));
   await new Promise((done) => thread.once('online', done));
-  // A run that ends while the thread has its first look behind it.
+  // A run that ends while the thread is there.
   await writeFile(join(project.folder, 'm/V2__b.sql'), 'CREATE TABLE b (x integer);');
   expect((await project.apply()).code).toBe(0);
   await rm(index);

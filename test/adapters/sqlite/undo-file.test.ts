@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { canWriteAhead } from '../../../adapters/sqlite/child/can-write-ahead.ts';
+import { createCommitEase } from '../../../adapters/sqlite/child/commit-ease.ts';
 import { openSqlite, rowsIn } from '../../support/sqlite-file.ts';
 import { apply, claimOf, foundFile, never, newFile, openTarget, tenSeconds } from './sqlite-target.ts';
 
@@ -155,12 +156,24 @@ describe('a file that the session makes', () => {
     expect(rowsIn(file, 'SELECT x FROM a')).toEqual([{ x: 1 }]);
   });
 
-  it('is written as any other where the file system has no memory to share, which is tried with a file that goes', async () => {
-    const file = newFile();
-    const session = await openTarget(file);
-    const tried = canWriteAhead({ DatabaseSync: WithoutSharedMemory }, file);
-    expect(tried).toBe(false);
+  it('is written as any other where the file system has no memory to share', async () => {
+    const database = openSqlite(newFile());
+    const told: boolean[] = [];
+    const commits = createCommitEase(database as never, {
+      isNew: true,
+      isWrittenAhead: false,
+      canWriteAhead: () => false,
+      onWrittenAhead: (on) => told.push(on),
+    });
+    commits.ease();
+    expect(database.prepare('PRAGMA journal_mode').all()).toEqual([{ journal_mode: 'persist' }]);
+    expect(told).toEqual([]);
+    database.close();
+  });
+
+  it('is tried for that with a file that goes', async () => {
+    const file = foundFile();
+    expect(canWriteAhead({ DatabaseSync: WithoutSharedMemory }, file)).toBe(false);
     expect(readdirSync(dirname(file))).toEqual(['target.db']);
-    await session.close();
   });
 });

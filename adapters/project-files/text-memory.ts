@@ -1,0 +1,43 @@
+import type { Stats } from 'node:fs';
+import type { ReadFile } from '../../core/index.ts';
+
+/** Characters of texts that are remembered at most. */
+const mostCharacters = 16_000_000;
+/** What was changed so short a time ago may change again within the same tick of the file system's clock; milliseconds. */
+const youngMs = 2_000;
+
+interface Remembered {
+  readonly found: Stats;
+  readonly read: ReadFile;
+}
+
+/** Files by their place, each as it was read, for as long as the system says that it is unchanged; the oldest give way where there are too many. */
+export function createTextMemory() {
+  const known = new Map<string, Remembered>();
+  let characters = 0;
+  const forget = (file: string) => {
+    characters -= sizeOf(known.get(file)?.read);
+    known.delete(file);
+  };
+  return {
+    of(file: string, found: Stats, make: () => ReadFile): ReadFile {
+      const before = known.get(file);
+      if (before && isSame(before.found, found)) return before.read;
+      if (before) forget(file);
+      const read = make();
+      if (Date.now() - Math.max(found.mtimeMs, found.ctimeMs) < youngMs) return read;
+      known.set(file, { found, read });
+      characters += sizeOf(read);
+      for (const oldest of known.keys()) {
+        if (characters <= mostCharacters) break;
+        forget(oldest);
+      }
+      return read;
+    },
+  };
+}
+
+const sizeOf = (read: ReadFile | undefined): number => (read?.type === 'found' ? read.text.length : 0);
+
+const isSame = (a: Stats, b: Stats): boolean =>
+  a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs && a.size === b.size && a.ino === b.ino && a.dev === b.dev;

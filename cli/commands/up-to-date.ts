@@ -1,0 +1,47 @@
+import type { RunId } from '../../core/index.ts';
+import { exitCodes } from '../../protocol/index.ts';
+import { folderUpToDate } from '../../runner/index.ts';
+import { type Cli, type CommonOptions, printJson, printLines } from '../context.ts';
+import { namedTarget, openPlan } from '../named-plan.ts';
+import { type ShapeOptions, shapeOf } from '../plan-options.ts';
+
+/** A folder of migrations of which a target has applied everything. */
+export interface AppliedFolder {
+  readonly target: string;
+  readonly migrations: number;
+}
+
+/** The options of `run` that this depends on. */
+interface FolderOptions extends CommonOptions, ShapeOptions {
+  readonly target?: string;
+  readonly dryRun?: true;
+  readonly events?: true;
+}
+
+/**
+ * A folder as it is, of which everything is applied; undefined for anything else, and where the plan itself is asked for. `run` will be asked
+ * for otherwise, in this process.
+ */
+export async function appliedInFolder(
+  cli: Cli,
+  file: string,
+  options: FolderOptions,
+  run: RunId | undefined,
+): Promise<AppliedFolder | undefined> {
+  const { to, outOfOrder, duplicates, recursive } = shapeOf(options);
+  if (options.dryRun || to !== undefined || recursive || outOfOrder?.length || duplicates?.length) return undefined;
+  const target = namedTarget(options.target);
+  const opened = await openPlan(cli, file, options);
+  const migrations = await folderUpToDate({ ...opened, target, run }, new AbortController().signal);
+  return migrations === undefined || target === undefined ? undefined : { target, migrations };
+}
+
+/** There is nothing to run, and so no run. */
+export function endUnchanged(cli: Cli, { target, migrations }: AppliedFolder, options: FolderOptions): number {
+  if (options.json) printJson(cli, { run: null, target, migrations });
+  else if (!options.events)
+    printLines(cli, [
+      `Nothing to do on ${target}: ${migrations} migration${migrations === 1 ? ' is' : 's are'} applied.`,
+    ]);
+  return exitCodes.done;
+}
