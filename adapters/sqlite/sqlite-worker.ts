@@ -28,7 +28,6 @@ export type Worker = ReturnType<typeof createWorker>;
 /** The child process as a thing that answers with outcomes: starts it when needed, kills it on abort or timeout. */
 export function createWorker({ children, file, isNew, options }: SessionOptions) {
   let child: ChildHandle | undefined;
-  let isFirst = true;
   let isWrittenAhead = false;
   let version = '';
   let lost: string | undefined;
@@ -47,8 +46,7 @@ export function createWorker({ children, file, isNew, options }: SessionOptions)
   async function callOnce<K extends CallName>(call: K, input: ChildCalls[K]['in']): Promise<CallResult<K>> {
     if (!child) {
       child = children.start(options.marker, options.onNotice);
-      const opened = await child.call('open', { file, mode: options.mode, isNew: isNew && isFirst, isWrittenAhead });
-      isFirst = false;
+      const opened = await child.call('open', { file, mode: options.mode, isNew, isWrittenAhead });
       if (opened.type !== 'done') {
         if (opened.type !== 'died') await kill();
         return opened;

@@ -130,6 +130,16 @@ describe('a journal on disk', () => {
     expect(stretches).toMatchObject([{ events: [{ seq: 2 }], damage: [{ line: 2, offset }], end: offset + 7 }]);
   });
 
+  it('counts its lines over all that is read, for whoever looks for a damaged one', async () => {
+    const folder = await newFolder();
+    await mkdir(folder, { recursive: true });
+    const event = eventWriter();
+    // More than two stretches, each of many lines.
+    const lines = [event(created()), ...Array.from({ length: 600 }, () => event(output('first', 'x'.repeat(1_000))))];
+    await writeFile(journalFile(folder), `${lines.map(encodeJournalLine).join('')}broken\n`);
+    expect((await readJournal(folder))?.damage).toMatchObject([{ line: lines.length + 1 }]);
+  });
+
   it('may be larger than what is read at once, with lines that are', async () => {
     const folder = await newFolder();
     await mkdir(folder, { recursive: true });

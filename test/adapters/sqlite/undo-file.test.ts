@@ -47,6 +47,14 @@ describe('a file that the session finds', () => {
     expect(rowsIn(file, 'SELECT x FROM a')).toEqual([{ x: 1 }]);
   });
 
+  it('is as it was found to a check that looks at it', async () => {
+    const session = await openTarget(foundFile());
+    await apply(session, '1.sql', ['CREATE TABLE a (x integer)']);
+    const answer = await session.query('PRAGMA journal_mode', 1, tenSeconds, never);
+    expect(answer).toMatchObject({ value: { rows: [['delete']] } });
+    await session.close();
+  });
+
   it('stays written ahead where it was, also where that begins while the session is open', async () => {
     const file = newFile();
     openSqlite(file).exec('PRAGMA journal_mode = wal');
