@@ -36,7 +36,17 @@ async function client(database: string): Promise<pg.Client> {
   return opened;
 }
 
-const query = async (sql: string): Promise<Record<string, unknown>[]> => (await (await client(name)).query(sql)).rows;
+/** One connection for each question: what asks until something is so must not fill the server. */
+async function query(sql: string, database = name): Promise<Record<string, unknown>[]> {
+  const { host, port, username: user, password } = server;
+  const asking = new pg.Client({ host, port, user, password, database });
+  await asking.connect();
+  try {
+    return (await asking.query(sql)).rows;
+  } finally {
+    await asking.end();
+  }
+}
 const environment = () => ({ TEST_DB_PASSWORD: server.password });
 const options = () => ({ cwd: project.folder, env: environment() });
 const steps = (files: Readonly<Record<string, string>>) =>
@@ -47,7 +57,7 @@ const document = (files: Readonly<Record<string, string>>, backend = 'postgresql
 /** A project with its migrations in a plan, and a database of its own. */
 async function projectOf(files: Readonly<Record<string, string>>, more: object = {}): Promise<void> {
   name = `probe${++databases}`;
-  await (await client(server.database)).query(`CREATE DATABASE ${name}`);
+  await query(`CREATE DATABASE ${name}`, server.database);
   const { host, port, username } = server;
   const db = { backend: 'postgresql', host, port, database: name, username, password: '${env:TEST_DB_PASSWORD}' };
   project = await testProject(document(files), files, { project: 'probe', connections: { db }, targets: {}, ...more });
@@ -323,7 +333,7 @@ describe('placeholders and included files', () => {
       'm/V1__a.sql': '-- srdeploy: placeholders\nCREATE SCHEMA ${schema};\n\\i m/parts/table.sql\n',
     };
     name = `probe${++databases}`;
-    await (await client(server.database)).query(`CREATE DATABASE ${name}`);
+    await query(`CREATE DATABASE ${name}`, server.database);
     const { host, port, username } = server;
     const db = { backend: 'postgresql', host, port, database: name, username, password: '${env:TEST_DB_PASSWORD}' };
     const config = {

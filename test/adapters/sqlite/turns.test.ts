@@ -31,6 +31,18 @@ function send(session: DatabaseSession, path: string, ...statements: readonly st
   return asked;
 }
 
+/** A statement that lasts about so many seconds on this machine: longer than a permission to commit, shorter than its time limit. */
+function lasting(seconds: number): string {
+  const counting = (rows: number) =>
+    `WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < ${rows}) SELECT count(*) AS n FROM c`;
+  const probe = new DatabaseSync(':memory:');
+  const begun = performance.now();
+  probe.prepare(counting(300_000)).get();
+  const rows = Math.round((300_000 * seconds * 1_000) / (performance.now() - begun));
+  probe.close();
+  return `CREATE TABLE long AS ${counting(rows)}`;
+}
+
 describe('migrations in turn on SQLite', () => {
   it('begin nothing behind one that is refused at its end, for what it leaves', async () => {
     const { file, session } = await begun();
@@ -80,8 +92,7 @@ describe('migrations in turn on SQLite', () => {
 
   it('leave one open whose permission to commit has ended meanwhile', async () => {
     const { file, session } = await begun();
-    const long = `CREATE TABLE long AS WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 9000000) SELECT count(*) AS n FROM c`;
-    const turns = [send(session, '1.sql', long), send(session, '2.sql', 'CREATE TABLE b (x)')];
+    const turns = [send(session, '1.sql', lasting(3)), send(session, '2.sql', 'CREATE TABLE b (x)')];
     expect(await Promise.all(turns)).toEqual([{ type: 'done', value: 'claimed' }, { type: 'skipped' }]);
     expect(statuses(file)).toEqual([]);
     expect(await session.commitMigrations([{ scope: '', path: '1.sql', executionMs: 1 }])).toMatchObject({

@@ -49,14 +49,20 @@ export const holderStopped: Fault = {
       signal(pid, 'SIGCONT');
       return;
     }
-    const forced = await product(
-      ['lock', 'force-unlock', 'dev', '--lock', lock, '--confirm', lock, '--json'],
-      optionsOf(world),
-    );
+    const force = () =>
+      product(['lock', 'force-unlock', 'dev', '--lock', lock, '--confirm', lock, '--json'], optionsOf(world));
+    const forced = await force();
     if (forced.stdout.includes('AUDIT_UNWRITABLE') && forced.stdout.includes(`process ${pid} `)) {
       // It was stopped in the midst of a line of the audit log: nothing is done without a record, and who keeps it from being written is named.
       inject(world, 'holder stopped while it wrote the audit log');
       signal(pid, 'SIGCONT');
+      const again = await force();
+      if (again.code === 0) world.known.forcedUnlock = true;
+      else if ((await lockOf(world)) === lock)
+        violated(
+          world,
+          `a lease could not be forced open once the audit log was free: exit ${again.code} ${again.stdout}`,
+        );
       return;
     }
     if (forced.code !== 0) {
