@@ -35,7 +35,11 @@ export const withFleetOptions = (command: Command): Command =>
 /** How many at once, and when to stop. */
 export const withPaceOptions = (command: Command): Command =>
   command
-    .option('--parallel <n>', 'run on at most so many targets at once; 1 when not given', countFrom(1))
+    .option(
+      '--parallel <n>',
+      'run at most so many targets at once, or so many operations of one target; 1 when not given',
+      countFrom(1),
+    )
     .option(
       '--max-failures <n>',
       'start no further target after so many that did not succeed; 0: go on whatever happens; 1 when not given',
@@ -61,9 +65,9 @@ const countFrom =
 /** True where a command is about many targets. Throws where options do not go together. */
 export function isFleet(options: FleetChoice & { readonly detach?: true }): boolean {
   const named = options.targets !== undefined || options.targetsFile !== undefined;
-  const paced = (['parallel', 'maxFailures', 'canary'] as const).filter((name) => options[name] !== undefined);
+  const paced = (['maxFailures', 'canary'] as const).filter((name) => options[name] !== undefined);
   if (!named && paced.length > 0)
-    throw inputFailure('USAGE', '--parallel, --max-failures and --canary go with --targets or --targets-file.');
+    throw inputFailure('USAGE', '--max-failures and --canary go with --targets or --targets-file.');
   if (named && options.target !== undefined)
     throw inputFailure('USAGE', 'Name the targets with --targets alone, or one with --target.');
   if (named && options.detach)

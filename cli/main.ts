@@ -1,11 +1,15 @@
 import { Command, CommanderError } from 'commander';
 import { exitCodes } from '../protocol/index.ts';
 import { crashView } from '../runner/index.ts';
+import { addApply } from './commands/apply.ts';
 import { addApprove } from './commands/approve.ts';
 import { addAudit } from './commands/audit.ts';
+import { addConfig } from './commands/config.ts';
 import { addControl } from './commands/control.ts';
+import { addEnv } from './commands/env.ts';
 import { addFleet } from './commands/fleet.ts';
 import { addHistory } from './commands/history.ts';
+import { addInit } from './commands/init.ts';
 import { addLock } from './commands/lock.ts';
 import { addMigration } from './commands/migration.ts';
 import { addPlan } from './commands/plan.ts';
@@ -13,6 +17,7 @@ import { addResume } from './commands/resume.ts';
 import { addRollback } from './commands/rollback.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
+import { addTarget } from './commands/target.ts';
 import { addValidate } from './commands/validate.ts';
 import { type Cli, CommandFailure, createCli, printError, printJson } from './context.ts';
 import { outliveReaders } from './streams.ts';
@@ -50,9 +55,12 @@ function buildProgram(cli: Cli): Command {
     .enablePositionalOptions()
     .addHelpText('after', exitCodeHelp);
   for (const add of [
+    addInit,
+    addConfig,
     addValidate,
     addPlan,
     addRun,
+    addApply,
     addResume,
     addRollback,
     addControl,
@@ -62,6 +70,8 @@ function buildProgram(cli: Cli): Command {
     addMigration,
     addHistory,
     addLock,
+    addTarget,
+    addEnv,
     addAudit,
   ])
     add(program, cli);

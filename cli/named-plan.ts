@@ -2,16 +2,20 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isTargetId, type TargetId } from '../core/index.ts';
 import { exitCodes } from '../protocol/index.ts';
-import { insideProject } from '../runner/index.ts';
+import { deployScript, insideProject } from '../runner/index.ts';
 import { type Cli, CommandFailure, type CommonOptions, type Opened, openProject } from './context.ts';
 
-/** The plan document that a command is about, in its project. */
+/** The plan document, folder or config that a command is about, in its project; without a name the project's own deploy config. */
 export async function openPlan(
   cli: Cli,
-  file: string,
+  file: string | undefined,
   options: CommonOptions,
   access: 'read' | 'act' = 'read',
 ): Promise<Opened & { readonly file: string }> {
+  if (file === undefined) {
+    const opened = await openProject(cli, options, { access });
+    return { ...opened, file: opened.project.configFile ?? deployScript };
+  }
   const absolute = resolve(file);
   if (!existsSync(absolute)) throw inputFailure('FILE_UNREADABLE', `${file} does not exist.`);
   const opened = await openProject(cli, options, { file: absolute, access });

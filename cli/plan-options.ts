@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Leave } from '../core/index.ts';
-import type { FolderShape } from '../runner/index.ts';
+import type { AnyShape } from '../runner/index.ts';
 
 /** Options that say how a plan is made. */
 export interface ShapeOptions {
@@ -9,12 +9,15 @@ export interface ShapeOptions {
   readonly allowOutOfOrder?: readonly Leave[];
   readonly allowDuplicate?: readonly Leave[];
   readonly recursive?: true;
+  readonly group?: readonly string[];
+  readonly skipGroup?: readonly string[];
+  readonly healthCheck?: boolean;
 }
 
-/** What a command needs that makes a plan from a document or a folder of migrations. */
+/** What a command needs that makes a plan from a deploy config, a document or a folder of migrations. */
 export const withShapeOptions = (command: Command): Command =>
   withFolderOptions(
-    command
+    withConfigOptions(command)
       .option('--to <version>', 'stop at this version; later migrations are left out')
       .addOption(
         new Option('--transaction <mode>', 'each: one a migration; all: pending migrations share one').choices([
@@ -23,6 +26,15 @@ export const withShapeOptions = (command: Command): Command =>
         ]),
       ),
   );
+
+/** What a command needs that plans a deploy config. */
+const withConfigOptions = (command: Command): Command =>
+  command
+    .option('--group <name>', 'of a deploy config, only this group; repeatable', collect)
+    .option('--skip-group <name>', 'of a deploy config, all but this group; repeatable', collect)
+    .option('--no-health-check', 'leave the health check of the deploy config out');
+
+const collect = (text: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), text];
 
 /** What a command needs that looks into a folder of migrations. */
 const withFolderOptions = (command: Command): Command =>
@@ -46,10 +58,13 @@ function leave(text: string, before: readonly Leave[] | undefined): readonly Lea
   return [...(before ?? []), { file: text.slice(0, equals), reason }];
 }
 
-export const shapeOf = (options: ShapeOptions): FolderShape => ({
+export const shapeOf = (options: ShapeOptions): AnyShape => ({
   to: options.to,
   transaction: options.transaction === 'all' ? 'all' : undefined,
   outOfOrder: options.allowOutOfOrder ?? [],
   duplicates: options.allowDuplicate ?? [],
   recursive: options.recursive === true,
+  groups: options.group ?? [],
+  skipGroups: options.skipGroup ?? [],
+  checksHealth: options.healthCheck ?? true,
 });

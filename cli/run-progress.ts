@@ -21,11 +21,12 @@ export function createRunProgress({ out, paint, record: before, commands }: Prog
   const folder = createRunFolder(before);
   let widths: LineWidths | undefined;
   let stoppedAt: string | undefined;
-  let live: { readonly operation: OperationId; readonly since: number } | undefined;
+  /** What runs, and since when; the last one has the live line. */
+  const running = new Map<OperationId, number>();
   const isLive = out.isTTY === true;
 
   const clear = () => {
-    if (isLive && live) out.write('\r\u001b[K');
+    if (isLive && running.size > 0) out.write('\r\u001b[K');
   };
   const lineOf = (id: OperationId, elapsedMs?: number): string => {
     const operation = folder.operation(id);
@@ -33,8 +34,9 @@ export function createRunProgress({ out, paint, record: before, commands }: Prog
     return operation ? operationLine(operationView(operation, operation.status), widths, elapsedMs, paint) : '';
   };
   const draw = () => {
-    if (!isLive || !live) return;
-    const line = lineOf(live.operation, Date.now() - live.since);
+    const last = [...running].at(-1);
+    if (!isLive || !last) return;
+    const line = lineOf(last[0], Date.now() - last[1]);
     out.write(`\r${cut(line, out.columns || 80)}\u001b[K`);
   };
   const timer = isLive ? setInterval(draw, tickMs) : undefined;
@@ -44,9 +46,9 @@ export function createRunProgress({ out, paint, record: before, commands }: Prog
     show(event) {
       folder.add(event);
       clear();
-      if (event.type === 'operation.started') live = { operation: event.operation, since: Date.now() };
+      if (event.type === 'operation.started') running.set(event.operation, Date.now());
       if (event.type === 'operation.finished') {
-        live = undefined;
+        running.delete(event.operation);
         if (event.outcome !== 'succeeded') stoppedAt = event.operation;
       }
       const lines = eventLines(event, { paint, record: folder.record, lineOf, stoppedAt, commands });
@@ -56,7 +58,7 @@ export function createRunProgress({ out, paint, record: before, commands }: Prog
     stop() {
       if (timer) clearInterval(timer);
       clear();
-      live = undefined;
+      running.clear();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
-import { deployConfigIn, projectRootOf, type RunId } from '../core/index.ts';
+import { deployConfigIn, isDeployConfigName, projectRootOf, type RunId } from '../core/index.ts';
 
 /** A plan document named by its project and its path in it. */
 export interface PlanRef {
@@ -40,6 +40,10 @@ export const planRef = (project: string, file: string): PlanRef => ({
 /** Whether it names a folder of migrations, not a document. */
 export const isFolderRef = ({ project, file }: Pick<PlanRef, 'project' | 'file'>): boolean =>
   statSync(join(project, file), { throwIfNoEntry: false })?.isDirectory() === true;
+
+/** Whether it names what has no target of its own: a folder of migrations, or a deploy config. */
+export const needsTarget = (ref: Pick<PlanRef, 'project' | 'file'>): boolean =>
+  isFolderRef(ref) || isDeployConfigName(basename(ref.file));
 
 /** A project's name for people: its folder. */
 export const projectName = (project: string): string => basename(project);

@@ -26,6 +26,12 @@ export interface Consent {
   readonly approve: string | undefined;
   /** Passes pauses without asking. */
   readonly autoContinue: boolean;
+  /** At most so many operations at a time; absent: one. */
+  readonly parallel?: number;
+  /** True where a failed operation keeps only those from running that depend on it; absent: false. */
+  readonly continueOnFailure?: boolean;
+  /** True: runs although variables that are required have no value; absent: false. */
+  readonly skipValidation?: boolean;
   /** Steps that a resume leaves out although they failed, each with a reason. */
   readonly skip?: readonly SkipRequest[];
   /** What became of statements that were in flight, each with a reason. */

@@ -1,6 +1,7 @@
 import type {
   DangerCategory,
   JudgedApproval,
+  ManualMigrations,
   MigrationState,
   Need,
   OperationId,
@@ -15,6 +16,7 @@ import type {
 
 export type {
   AttemptRecord,
+  CommandOperation,
   Failure,
   MigrationStatus,
   Need,
@@ -78,9 +80,13 @@ export interface PlanView {
   /** Only where the plan needs approval. */
   readonly approvals?: ApprovalsView;
   /** Whether the target answered while planning. */
+  /** `without-database`: the target is reached by commands only. */
   readonly reached:
+    | { readonly type: 'without-database' }
     | { readonly type: 'yes'; readonly serverVersion: string }
     | { readonly type: 'no'; readonly message: string };
+  /** Migrations that the deployment leaves to people, with how many are pending; `undefined` where that is not known. Absent: none. */
+  readonly manual?: readonly (ManualMigrations & { readonly pending: number | undefined })[];
   /** What was changed in migrations after they were applied; of a rollback, in its scripts since the run was planned. */
   readonly differences?: readonly ScriptDifference[];
 }

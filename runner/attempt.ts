@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type History, type Journal, openHistory } from '../adapters/index.ts';
+import { createNotifier, type History, type Journal, openHistory } from '../adapters/index.ts';
 import {
   type AttemptEnd,
   type AttemptRequest,
@@ -9,6 +9,7 @@ import {
   createRunFolder,
   type FleetId,
   lockId,
+  type NotificationChannel,
   newFleetId,
   newRunId,
   type Redactor,
@@ -23,6 +24,7 @@ import type { AttemptAudit } from './attempt-audit.ts';
 import { startControlServer } from './control/control-server.ts';
 import type { OperatorDesk } from './control/operator.ts';
 import { drive } from './drive.ts';
+import { startNotifications } from './notify.ts';
 import type { RunStore } from './run-store.ts';
 
 export interface AttemptOptions {
@@ -38,6 +40,12 @@ export interface AttemptOptions {
   readonly publish: (event: RunEvent) => void;
   /** Acts on an event that stands in the journal, before the next is asked for. */
   readonly stored?: (event: RunEvent) => Promise<void>;
+  /** Who is told, with values in place of references; absent: nobody. */
+  readonly channels?: readonly NotificationChannel[];
+  /** Given what goes on behind the attempt's end; where it is absent, the attempt ends when that has ended. */
+  readonly afterwards?: (work: Promise<void>) => void;
+  /** Told what people should know and nothing depends on. */
+  readonly warn?: (message: string) => void;
   /** Aborts with a `CancelRequest`. */
   readonly cancel: AbortController;
 }
@@ -55,6 +63,14 @@ export async function executeAttempt(
   const { store, run, world, audit } = options;
   const folder = createRunFolder(options.record);
   let journal: Journal | undefined;
+  const notifications = startNotifications({
+    channels: options.channels ?? [],
+    notifier: createNotifier(),
+    clock: world.clock,
+    redactor: options.redactor,
+    record: folder.record,
+    warn: (message) => options.warn?.(message),
+  });
   const control = await startControlServer(
     store.folder(run),
     {
@@ -74,6 +90,7 @@ export async function executeAttempt(
         await journal.append(...events);
         for (const event of events) folder.add(event);
         audit.after(events);
+        for (const event of events) notifications.tell(event);
         for (const event of events) await options.stored?.(event);
       },
       publish: options.publish,
@@ -90,6 +107,9 @@ export async function executeAttempt(
     await audit.settled();
     // Every event is on disk already; a writer's mark that stays behind is that of a dead process, which gives way.
     await journal?.close().catch(() => undefined);
+    const told = notifications.end(options.cancel.signal);
+    if (options.afterwards) options.afterwards(told);
+    else await told;
   }
 }
 

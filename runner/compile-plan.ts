@@ -5,6 +5,7 @@ import {
   gather,
   gatherFolder,
   gatherStored,
+  isDeployConfigName,
   isError,
   makeFolderPlan,
   makePlan,
@@ -18,23 +19,27 @@ import {
   unread,
   type World,
 } from '../core/index.ts';
+import { type ConfigShape, compileConfig } from './compile-config.ts';
 import { isFolder, type ListedFolder, listFolder } from './migration-folder.ts';
-import type { Project } from './project.ts';
+import { deployScript, type Project } from './project.ts';
 import { projectFacts } from './project-facts.ts';
 import { ok, type Result, refuseProblems } from './result.ts';
 
 /** What is to be planned. */
 export interface CompileOptions {
   readonly project: Project;
-  /** A plan document or a folder of migrations; relative to the project, with `/`. */
+  /** A plan document, a folder of migrations, the deploy config or `deploy.sh`; relative to the project, with `/`. */
   readonly file: string;
   readonly target: TargetId | undefined;
-  readonly shape?: FolderShape | undefined;
+  readonly shape?: AnyShape | undefined;
   readonly world: Pick<World, 'files' | 'leases' | 'clock' | 'hasher' | 'syntax'> & ConfigReading;
 }
 
 /** How a plan is to be made; `recursive` follows the folders below. */
 export type FolderShape = PlanShape & { readonly recursive?: boolean };
+
+/** How a plan is to be made, whatever it is made from. */
+export type AnyShape = FolderShape & ConfigShape;
 
 /** `modes`: how each script is applied, by its path. */
 type Compiled = Result<{
@@ -50,8 +55,17 @@ export const compilePlan = (options: CompileOptions): Promise<Compiled> => compi
 export const compileLook = (options: CompileOptions): Promise<Compiled> =>
   compile({ ...options, world: { ...options.world, syntax: unread(options.world.syntax) } }, true);
 
-const compile = (options: CompileOptions, isLook: boolean): Promise<Compiled> =>
-  isFolder(options.project, options.file) ? compileFolder(options, isLook) : compileDocument(options);
+function compile(options: CompileOptions, isLook: boolean): Promise<Compiled> {
+  const { project, file, shape = {} } = options;
+  if (isFolder(project, file)) return compileFolder(options, isLook);
+  if (!isConfigFile(file)) return compileDocument(options);
+  const configFile = file === deployScript ? project.configFile : file;
+  return compileConfig({ ...options, project: { ...project, configFile }, shape }).then(planned);
+}
+
+/** True for what is planned by the deploy config, or where there is none by the project's `deploy.sh`. */
+export const isConfigFile = (file: string): boolean =>
+  isDeployConfigName(file.split('/').at(-1) ?? '') || file === deployScript;
 
 /** A stored plan as the project gives it now. */
 export async function compileStored(
@@ -59,10 +73,16 @@ export async function compileStored(
   options: Pick<CompileOptions, 'project' | 'world'>,
 ): Promise<Compiled> {
   const { project, world } = options;
-  const isDocument = stored.source.kind === 'plan_document' && (stored.purpose?.type ?? 'deploy') === 'deploy';
+  const { kind, file } = stored.source;
+  if (kind === 'deploy_config' && (stored.purpose?.type ?? 'deploy') === 'deploy') {
+    const checksHealth = stored.operations.some(({ type }) => type === 'health_check');
+    const shape = { groups: stored.scope, checksHealth };
+    return compile({ project, world, file, target: stored.target.id, shape }, false);
+  }
+  const isDocument = kind === 'plan_document' && (stored.purpose?.type ?? 'deploy') === 'deploy';
   if (isDocument) {
     const shape = { to: stored.source.to, transaction: stored.transaction };
-    return compileDocument({ ...options, file: stored.source.file, target: stored.target.id, shape });
+    return compileDocument({ ...options, file, target: stored.target.id, shape });
   }
   const request = { configFile: project.configFile, createdAt: world.clock.now() };
   return planned(restorePlan(stored, await gatherStored(stored, world, request), world));

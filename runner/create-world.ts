@@ -9,12 +9,14 @@ import {
   createProcesses,
   createProjectFiles,
   createVariables,
+  createWeb,
   loadSqliteChild,
   openFileLeases,
   readFileLeases,
 } from '../adapters/index.ts';
 import type { Operator, ProjectFiles, World } from '../core/index.ts';
 import { createSqlEffectsLoader, sqlSyntax } from '../parsers/index.ts';
+import { createLedger } from './ledger.ts';
 
 export interface WorldOptions {
   /** Absolute path of the project. */
@@ -30,16 +32,21 @@ export interface WorldOptions {
 }
 
 /** What no project has to itself: one command opens its project more than once, for reading and for acting. */
-export type Machine = Pick<World, 'clock' | 'databases' | 'effects' | 'hasher' | 'processes' | 'syntax'>;
+export type Machine = Pick<World, 'clock' | 'databases' | 'effects' | 'hasher' | 'processes' | 'syntax' | 'web'> & {
+  /** The folder of the bundles. */
+  readonly dist: string;
+};
 
 /** `dist` is the folder of the bundles. Throws where one is missing. */
 export const createMachine = (dist: string): Machine => ({
+  dist,
   clock: createClock(),
   databases: createDatabases({ sqlite: loadSqliteChild(dist) }),
   effects: createSqlEffectsLoader(dist),
   hasher: createHasher(),
   processes: createProcesses(),
   syntax: sqlSyntax,
+  web: createWeb(),
 });
 
 /** The world as it is: this machine, this project. Refused where its store cannot be trusted with locks. */
@@ -51,9 +58,10 @@ export async function createWorld(
       ? await openStore(options.project)
       : ({ type: 'open', leases: readFileLeases(options.project) } as const);
   if (opened.type === 'refused') return opened;
-  const { clock, hasher, processes } = options.machine;
+  const { dist, ...machine } = options.machine;
+  const { clock, hasher, processes } = machine;
   const world: World = {
-    ...options.machine,
+    ...machine,
     approvals: createApprovals(options.project),
     audit:
       options.access === 'act'
@@ -61,6 +69,7 @@ export async function createWorld(
         : { append: () => Promise.reject(new Error('The project was opened for reading only.')) },
     files: options.files ?? createProjectFiles(options.project),
     leases: opened.leases,
+    ledger: createLedger(options.project, dist, { processes }),
     operator: options.operator,
     variables: createVariables(options.env, options.secrets),
   };

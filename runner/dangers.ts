@@ -1,6 +1,7 @@
 import {
   type ConfigReading,
   checkConfigText,
+  connectionOf,
   type DangerScript,
   type DeployConfig,
   dialectOf,
@@ -77,9 +78,9 @@ async function dangersWhere(
   standingOf: (operation: OperationId) => DangerScript['standing'],
   options: DangerOptions,
 ): Promise<readonly PlannedDanger[]> {
-  if (migrationsOf(plan).every(({ id }) => standingOf(id) === 'applied')) return [];
+  if (!plan.connection || migrationsOf(plan).every(({ id }) => standingOf(id) === 'applied')) return [];
   const { world } = options;
-  const dialect = dialectOf(plan.connection);
+  const dialect = dialectOf(connectionOf(plan));
   const [texts, settings, effects] = await Promise.all([
     scriptTexts(plan, world.files),
     ruleSettings(options),

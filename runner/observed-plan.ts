@@ -1,11 +1,15 @@
 import {
   type AppliedMigration,
   dialectOf,
+  isCommand,
   type LocalKnowledge,
+  type MigrationStanding,
   migrationsOf,
   type Observation,
+  type OperationId,
   observeTarget,
   type Plan,
+  type Problem,
   type Redactor,
   readStoredSql,
   resolvePlan,
@@ -13,6 +17,7 @@ import {
   type World,
 } from '../core/index.ts';
 import { failedLocally, isGone } from './local-knowledge.ts';
+import { onTarget } from './on-target.ts';
 import type { Project } from './project.ts';
 import { ok, type Result, refuseProblems } from './result.ts';
 import type { RunStore } from './run-store.ts';
@@ -26,6 +31,8 @@ export interface ObservedPlan {
   readonly standings: ReturnType<typeof standingsByOperation>;
   readonly local: LocalKnowledge;
   readonly redactor: Redactor;
+  /** Variables that its operations need and nothing gives. */
+  readonly missing: readonly Problem[];
 }
 
 /** Only of a script that the target does not know is it worth asking the journals whether it failed when it was last tried. */
@@ -37,24 +44,48 @@ function hasNewScript(plan: Plan, rows: readonly AppliedMigration[] = []): boole
 /** Looks at the target of a plan and changes nothing. Exit 7 where a value of its connection is missing. */
 export async function observePlan(
   plan: Plan,
-  { project, world, store }: { readonly project: Project; readonly world: World; readonly store: RunStore },
+  { project, world: plain, store }: { readonly project: Project; readonly world: World; readonly store: RunStore },
   signal: AbortSignal,
 ): Promise<Result<ObservedPlan>> {
+  const here = await onTarget(plan, { project, world: plain });
+  if (here.type === 'error') return here;
+  const { world, secrets, missing } = here.value;
   const resolved = resolvePlan(plan, world);
-  if (resolved.type === 'missing') return refuseProblems(resolved.problems);
+  if (resolved.type === 'missing') return refuseProblems([...resolved.problems, ...missing]);
   const observation = await observeTarget(plan, resolved.connection, world.databases, signal);
-  const dialect = dialectOf(plan.connection);
+  const dialect = plan.connection && dialectOf(plan.connection);
   const rows = observation.type === 'reached' ? observation.rows : undefined;
   const local: LocalKnowledge = {
     isGone: isGone(project),
     failed: hasNewScript(plan, rows) ? await failedLocally(store, plan) : new Set(),
-    statementsIn: ({ sql }) => world.syntax.split(readStoredSql(sql).text, dialect).statements.length,
+    ...(dialect && {
+      statementsIn: ({ sql }) => world.syntax.split(readStoredSql(sql).text, dialect).statements.length,
+    }),
   };
+  const standings = new Map([...standingsByOperation(plan, rows, local), ...(await standingsByCommand(plan, world))]);
   return ok({
     observation,
     rows,
-    standings: standingsByOperation(plan, rows, local),
+    standings,
     local,
-    redactor: redactorFor([plan.connection], world.variables, plan.operations),
+    redactor: redactorFor(plan, world.variables, secrets),
+    missing,
   });
+}
+
+/** How the migrations stand that commands apply: by the project's own history, since their target keeps none. */
+async function standingsByCommand(
+  plan: Plan,
+  { ledger }: Pick<World, 'ledger'>,
+): Promise<ReadonlyMap<OperationId, MigrationStanding>> {
+  const applying = plan.operations.filter(isCommand).filter(({ applies }) => applies !== undefined);
+  if (applying.length === 0) return new Map();
+  const applied = await ledger.applied(plan.project, plan.target.id);
+  return new Map(
+    applying.map(({ id, applies }) => {
+      const before = applied.get(applies?.path ?? '');
+      const state = !before ? 'pending' : before.checksum === applies?.checksum ? 'applied' : 'changed';
+      return [id, { state, note: before && `applied ${before.at}`, row: undefined }];
+    }),
+  );
 }

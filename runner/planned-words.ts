@@ -1,16 +1,17 @@
-import { commandText, expectationText, irreversibleText, type Operation } from '../core/index.ts';
+import {
+  type CommandOperation,
+  commandText,
+  expectationText,
+  irreversibleText,
+  isCommand,
+  type Operation,
+} from '../core/index.ts';
 import type { PlannedView } from '../protocol/index.ts';
 
 /** What an operation does and expects, in words for those who only show it: the very command that will run, and what a query must give. */
 export function plannedWords(operation: Operation): Pick<PlannedView, 'command' | 'verify' | 'expects' | 'note'> {
+  if (isCommand(operation)) return commandWords(operation);
   switch (operation.type) {
-    case 'command': {
-      const { command, verify } = operation;
-      if (!verify) return { command: commandText(command) };
-      const tells =
-        verify.type === 'sql' ? `${verify.sql} gives ${expectationText(verify.expect)}` : commandText(verify.command);
-      return { command: commandText(command), verify: tells };
-    }
     case 'sql_check':
       return { expects: expectationText(operation.expect) };
     case 'irreversible':
@@ -18,4 +19,11 @@ export function plannedWords(operation: Operation): Pick<PlannedView, 'command' 
     default:
       return {};
   }
+}
+
+function commandWords({ command, verify }: CommandOperation): Pick<PlannedView, 'command' | 'verify'> {
+  if (!verify) return { command: commandText(command) };
+  const tells =
+    verify.type === 'sql' ? `${verify.sql} gives ${expectationText(verify.expect)}` : commandText(verify.command);
+  return { command: commandText(command), verify: tells };
 }

@@ -10,6 +10,9 @@ export interface Project {
   readonly configFile: string | undefined;
 }
 
+/** What deploys a project that has no groups. Spec: rulings, "No config". */
+export const deployScript = 'deploy.sh';
+
 /** The project that a file or folder belongs to. A folder is taken as it is where it holds a config or a `deployments` folder, else looked for upwards. */
 export function findProject(path: string): Project {
   const absolute = resolve(path);

@@ -2,24 +2,31 @@ import {
   type Connection,
   commandReferences,
   createRedactor,
+  isCommand,
   type Operation,
   type Redactor,
   referencesOf,
   type Variables,
 } from '../core/index.ts';
 
-/** Masks whatever the references of connections and commands resolve to, whether or not they are ever used. */
+/** What secrets are looked for in; absent: no operations. */
+interface Referring {
+  readonly connection: Connection | undefined;
+  readonly operations?: readonly Operation[];
+}
+
+/** Masks whatever the references of a connection and of commands resolve to, whether or not they are ever used, and `more`. */
 export function redactorFor(
-  connections: readonly Connection[],
+  { connection, operations = [] }: Referring,
   variables: Variables,
-  operations: readonly Operation[] = [],
+  more: readonly string[] = [],
 ): Redactor {
   const references = [
-    ...connections.flatMap((connection) => (connection.backend === 'sqlite' ? [] : secretReferences(connection))),
-    ...operations.flatMap((operation) => (operation.type === 'command' ? commandReferences(operation) : [])),
+    ...(connection && connection.backend !== 'sqlite' ? secretReferences(connection) : []),
+    ...operations.flatMap((operation) => (isCommand(operation) ? commandReferences(operation) : [])),
   ];
   const values = references.flatMap((reference) => variables[reference.kind](reference.name) ?? []);
-  return createRedactor(values);
+  return createRedactor([...values, ...more]);
 }
 
 /** Every reference but a user name that comes from the environment: user names are ordinary words. */

@@ -10,7 +10,7 @@ import {
 /** Secrets that cannot be masked because they are too short, each by its reference; never the value. */
 export function shortSecrets(plan: Pick<Plan, 'connection' | 'operations'>, variables: Variables): readonly Problem[] {
   const { connection } = plan;
-  const userName = connection.backend === 'sqlite' ? undefined : connection.username;
+  const userName = !connection || connection.backend === 'sqlite' ? undefined : connection.username;
   const names = planReferences(plan)
     // User names from the environment are ordinary words, and are not masked at any length.
     .filter(({ kind, name }) => !(kind === 'env' && userName === `\${env:${name}}`))

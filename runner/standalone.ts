@@ -8,6 +8,7 @@ import {
   type StartRequest,
 } from '../protocol/index.ts';
 import { recordCrash } from './attempt.ts';
+import { configuredChannels } from './configured-channels.ts';
 import { jsonLine, readJsonLines } from './control/json-lines.ts';
 import { createOperatorDesk } from './control/operator.ts';
 import { crashView } from './crash-view.ts';
@@ -97,6 +98,7 @@ async function start(request: StartRequest, dist: string, env: NodeJS.ProcessEnv
     by: request.by,
     consent: request.consent,
     cancel,
+    channels: await configuredChannels(projectIn(request.project), created.world),
     publish: answerStarted,
     warn: (message: string) => {
       if (redactor) void recordCrash(store, request.run, redactor, message); // Never rejects.

@@ -9,7 +9,7 @@ export function withModes(
   { plan, operations }: Pick<PlanView, 'plan' | 'operations'>,
   modes: ReadonlyMap<string, TransactionMode>,
 ): PlanView['operations'] {
-  if (!hasTransactionalDdl(dialectOf(plan.connection))) return operations;
+  if (!plan.connection || !hasTransactionalDdl(dialectOf(plan.connection))) return operations;
   return operations.map((view, i) => {
     const operation = plan.operations[i];
     const mode = operation?.type === 'migration' ? modes.get(operation.script.path) : undefined;

@@ -33,14 +33,19 @@ const node = {
   define: { SRDEPLOY_VERSION: JSON.stringify(version) },
 };
 
-/** Large drivers are files of their own beside the command line, which most commands never load. The runner holds its code in one file. */
-const drivers = ['mysql', 'firebird'];
-const lazyDrivers = {
-  name: 'lazy-drivers',
+/** Large clients are files of their own beside the command line, which most commands never load. The runner holds its code in one file. */
+const clients = {
+  mysql: 'adapters/mysql/mysql-databases.ts',
+  firebird: 'adapters/firebird/firebird-databases.ts',
+  email: 'adapters/notify/email.ts',
+};
+const lazyClients = {
+  name: 'lazy-clients',
   setup: ({ onResolve }) =>
-    onResolve({ filter: new RegExp(`/(?:${drivers.join('|')})-databases\\.ts$`) }, ({ kind, path }) => {
-      const driver = drivers.find((one) => path.endsWith(`/${one}-databases.ts`));
-      return kind === 'dynamic-import' ? { path: `./${driver}.js`, external: true } : undefined;
+    onResolve({ filter: /^\..*\.ts$/ }, ({ kind, path, resolveDir }) => {
+      const file = kind === 'dynamic-import' && join(resolveDir, path);
+      const client = Object.keys(clients).find((one) => file === join(root, clients[one]));
+      return client && { path: `./${client}.js`, external: true };
     }),
 };
 
@@ -55,15 +60,15 @@ const entries = [
     ...node,
     entryPoints: ['cli/main.ts'],
     outfile: 'dist/program.js',
-    plugins: [lazyDrivers],
+    plugins: [lazyClients],
     // It is started as a script of its own, which has `require` and no `import`, and read as Latin-1, which is faster.
     charset: 'ascii',
     supported: { 'dynamic-import': false },
   },
-  ...drivers.map((one) => ({
+  ...Object.entries(clients).map(([client, entry]) => ({
     ...node,
-    entryPoints: [`adapters/${one}/${one}-databases.ts`],
-    outfile: `dist/${one}.js`,
+    entryPoints: [entry],
+    outfile: `dist/${client}.js`,
   })),
   { ...node, entryPoints: ['runner/main.ts'], outfile: 'dist/runner.js' },
   { ...node, entryPoints: ['runner/indexer/main.ts'], outfile: 'dist/indexer.js' },

@@ -113,6 +113,87 @@ export const findings = {
     what: 'All migrations are to share one transaction, and this one runs statement by statement.',
     mend: 'Apply without sharing, or apply this file in a plan of its own.',
   },
+  C001: { group: 'Deploy config', what: 'Two groups have one name.', mend: 'Give each a name of its own.' },
+  C003: {
+    group: 'Deploy config',
+    what: 'A pattern matches no file: a warning. A pattern without a wildcard names a file that is not there: an error.',
+    mend: 'Mend the pattern, or remove it.',
+  },
+  C006: {
+    group: 'Deploy config',
+    what: 'A group has neither commands nor files, or files with which nothing is done.',
+    mend: 'Add a `deploy_command`, a `build_command` or `file_patterns`.',
+  },
+  C011: {
+    group: 'Deploy config',
+    what: '`depends_on` names no group.',
+    mend: 'Correct the name; the editor offers the nearest one.',
+  },
+  C012: {
+    group: 'Deploy config',
+    what: 'Groups wait for one another, by `depends_on` and by their orders.',
+    mend: 'Remove one of the edges of the path that the message names.',
+  },
+  C013: {
+    group: 'Deploy config',
+    what: 'A placeholder has no value, or stands where no value can be put in safely, such as in `$(…)`.',
+    mend: 'Do what the message says: [the placeholders](../groups.md#values-in-commands).',
+  },
+  C014: {
+    group: 'Deploy config',
+    what: 'A command runs `psql` without `ON_ERROR_STOP`. A warning: it is added when the command runs here.',
+    mend: 'Write `psql -v ON_ERROR_STOP=1`, so that it holds wherever the command is run.',
+  },
+  C015: {
+    group: 'Deploy config',
+    what: 'The expression of a health check is no regular expression.',
+    mend: 'Mend it, or use `contains`.',
+  },
+  C016: {
+    group: 'Deploy config',
+    what: 'A pattern leads out of the project.',
+    mend: 'Write it relative to the project, with `/`.',
+  },
+  UNKNOWN_GROUP: {
+    group: 'Deploy config',
+    what: '`--group` or `--skip-group` names no group.',
+    mend: 'Use one of the groups that the message lists.',
+  },
+  NO_GROUPS: {
+    group: 'Deploy config',
+    what: 'No group is left of what was chosen.',
+    mend: 'Leave out `--skip-group`, or choose another group.',
+  },
+  NOTHING_TO_DEPLOY: {
+    group: 'Deploy config',
+    what: 'There are neither groups nor a `deploy.sh`.',
+    mend: 'Begin with `srdeploy init`.',
+  },
+  PLACEHOLDER_VALUE: {
+    group: 'Deploy config',
+    what: 'The value of a placeholder cannot be given to the command: it would be read as an option, or by a second shell.',
+    mend: 'Rename the file, or write the command so that the value does not begin a word.',
+  },
+  FOLDER_MISSING: {
+    group: 'Deploy config',
+    what: 'The folder with the migrations of a database does not exist.',
+    mend: 'Correct `path`.',
+  },
+  DATABASE_ELSEWHERE: {
+    group: 'Deploy config',
+    what: 'A group or database has another connection than the target: one deployment reaches one database.',
+    mend: 'Give it a target of its own, or the strategy `manual`.',
+  },
+  CONNECTION_MISSING: {
+    group: 'Target',
+    what: 'The target has no `connection_ref`, and there are migrations to apply.',
+    mend: 'Add it, or give the group a `deploy_command`.',
+  },
+  NOT_A_DOCUMENT: {
+    group: 'Deploy config',
+    what: '`plan --save-document`: the plan has something in it that no plan document can say.',
+    mend: 'Leave that out, or save the plan itself with `--out`.',
+  },
   UNKNOWN_TARGET: {
     group: 'Target',
     what: '`--target` names neither the document’s own target nor one of the deploy config.',
@@ -133,6 +214,41 @@ export const findings = {
     what: 'A connection to something other than PostgreSQL or SQLite.',
     mend: 'Use a connection to one of these two; the others cannot be deployed to yet.',
   },
+  TARGET_EXISTS: {
+    group: 'Target',
+    what: '`target add` names a target that is there.',
+    mend: 'Use `target update`, or another id.',
+  },
+  TARGET_IN_USE: {
+    group: 'Target',
+    what: '`target remove`: the place names the target.',
+    mend: 'Take it out there first.',
+  },
+  NOTHING_TO_UNSET: {
+    group: 'Target',
+    what: '`target update --unset` names a key that the target does not have.',
+    mend: 'Use one of those that the message lists.',
+  },
+  NOTHING_TO_TEST: {
+    group: 'Target',
+    what: '`target test`: nothing leads to the target.',
+    mend: 'Give it a connection, a health check or a `test_command`.',
+  },
+  BAD_ASSIGNMENT: {
+    group: 'Target',
+    what: '`--var` or `--env` is not `NAME=value`.',
+    mend: 'Write it so.',
+  },
+  BAD_ADDRESS: {
+    group: 'Target',
+    what: '`--health-url` is no address.',
+    mend: 'Begin it with `https://`, `http://` or `${NAME}`.',
+  },
+  BAD_PATTERN: {
+    group: 'Target',
+    what: '`target test`: `matches` of a health check is no regular expression.',
+    mend: 'Correct the pattern.',
+  },
   MISSING_VARIABLE: {
     group: 'Target',
     what: 'A value that a connection or a command refers to is not set, or empty. All missing ones are named together.',
@@ -142,6 +258,11 @@ export const findings = {
     group: 'Target',
     what: 'The value of a reference has fewer than four characters, so that it cannot be masked without hiding ordinary text. A warning; the value itself is never shown.',
     mend: 'Use a longer value.',
+  },
+  NOTIFICATION_UNSET: {
+    group: 'Target',
+    what: 'A notification of the deploy config needs a value that is not set, or empty: nobody is told through it. A warning; the deployment does not depend on it.',
+    mend: 'Set it as the message says.',
   },
   MIGRATION_CHANGED: {
     group: 'Target',

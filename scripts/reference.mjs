@@ -98,6 +98,10 @@ const groups = [
     'Form',
     'The text is not JSON, or not a plan document or deploy config. Found by `srdeploy validate`, and in plan documents while typing.',
   ],
+  [
+    'Deploy config',
+    'What can be wrong with [groups and their commands](../groups.md). Those that need no files are found while typing and by `srdeploy validate`.',
+  ],
   ['Scripts', 'What keeps a SQL script from running as one transaction. Found when a plan is made, not by `validate`.'],
   [
     'Folders',

@@ -124,10 +124,11 @@ describe('the manifest: commands and menus', () => {
     expect(entries.filter(({ when }) => !/resourceLangId == srdeploy/.test(when ?? ''))).toEqual([]);
   });
 
-  it('adds at most four entries to the explorer, on plans and folders of migrations only', () => {
+  it('adds at most four entries to the explorer, on plans, deploy configs and folders of migrations only', () => {
     const entries = menu('explorer/context');
     expect(entries.length).toBeLessThanOrEqual(4);
-    const ours = /resourceExtname == \.srdeploy|explorerResourceIsFolder && resourceFilename =~ \/\^\(migrations/;
+    const ours =
+      /^!explorerResourceIsFolder && resourceFilename =~ \/\\\.srdeploy\$|^explorerResourceIsFolder && resourceFilename =~ \/\^\(migrations/;
     expect(entries.filter(({ when }) => !ours.test(when ?? ''))).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rename, rm } from 'node:fs/promises';
+import { chmod, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorCode } from './error-code.ts';
@@ -11,16 +11,38 @@ import { writeNewFile } from './write-new-file.ts';
  * that dies on the way leaves `.<name>.<random>.tmp` beside it. Rejects where the disk is full; the old content is then untouched.
  */
 export async function replaceFile(file: string, content: string | Uint8Array): Promise<void> {
+  await replacePermitted(file, content, { mode: 0o600, permit: async () => true });
+}
+
+export interface ReplaceOptions {
+  /** Of the new file, exactly. */
+  readonly mode: number;
+  /** Asked when nothing but the new name is left to do; false: the file stays as it is. */
+  readonly permit: () => Promise<boolean>;
+}
+
+/** As `replaceFile`, with a mode, and only where it is permitted at the last moment. */
+export async function replacePermitted(
+  file: string,
+  content: string | Uint8Array,
+  { mode, permit }: ReplaceOptions,
+): Promise<'replaced' | 'not-permitted'> {
   const folder = dirname(file);
   const temporary = join(folder, `.${basename(file)}.${randomUUID()}.tmp`);
   try {
     await writeNewFile(temporary, content);
+    if (mode !== 0o600) await chmod(temporary, mode);
+    if (!(await permit())) {
+      await rm(temporary, { force: true });
+      return 'not-permitted';
+    }
     await renameWithPatience(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
   await syncFolder(folder);
+  return 'replaced';
 }
 
 /** Windows refuses to replace a file for the moment in which a virus scanner or an indexer reads it. */

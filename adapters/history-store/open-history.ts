@@ -6,6 +6,7 @@ import { ensureStore, storeFolder } from '../journal/store-layout.ts';
 import { type ExportedMigration, type HistoryChoice, migrationsPage, runsPage } from './export-rows.ts';
 import type { JournalProblem } from './fold-journals.ts';
 import { LoadedHistory, type Saved } from './loaded-history.ts';
+import { type MirroredTarget, mirrorTargets } from './mirror-targets.ts';
 import { discardFolders, emptyTrash, type IndexedRun, indexedRuns, prunedRunOf, removeRows } from './prune-runs.ts';
 import { foldPrunedRuns, keepPrunedRuns } from './pruned-runs.ts';
 import { type MigrationHistoryRow, readMigrationAttempts, readMigrationHistory, readRun, readRuns } from './queries.ts';
@@ -49,6 +50,8 @@ export interface History {
    * `choose` is asked while nobody else writes the history. A process that dies on the way leaves what the next call finishes.
    */
   prune(choose: (runs: readonly IndexedRun[]) => Promise<readonly RunId[]>): Promise<PruneResult>;
+  /** Makes the table of targets say what the deploy config of a project says; `project` is its name, the scope. */
+  mirrorTargets(project: string, targets: readonly MirroredTarget[]): Promise<SyncResult>;
   /** Some runs, oldest first, behind the id `after`; none at the end. The journals are read on in at the first page alone. */
   runsPage(choice: HistoryChoice, after: string): Promise<readonly RunRecord[]>;
   /** Some tries of migrations in the order of their records, behind the row `after`; none at the end. */
@@ -84,6 +87,14 @@ export function openHistory({ project, wasm, processes }: HistoryOptions): Histo
       }),
     prune: (choose) =>
       inTurn(() => underLock(project, processes, () => pruneAlone(project, history, processes, choose))),
+    mirrorTargets: (name, targets) =>
+      inTurn(() =>
+        underLock(project, processes, async () => {
+          await history.upToDate();
+          await history.change(async (database) => mirrorTargets(database, name, targets));
+          return syncAlone(history);
+        }),
+      ),
     runsPage: (choice, after) => page(after === '', (database) => runsPage(database, choice, after)),
     migrationsPage: (choice, after) => page(after === 0, (database) => migrationsPage(database, choice, after)),
     runs: (limit) => read((database) => readRuns(database, limit)),

@@ -30,15 +30,17 @@ export function writeRun(database: Database, folded: FoldedRun): void {
   });
 }
 
-function projectId(database: Database, name: string): number {
+export function projectId(database: Database, name: string): number {
   database.run('INSERT INTO projects (name) VALUES (?) ON CONFLICT(name) DO NOTHING', [name]);
   const row = rowsOf(database, 'SELECT id FROM projects WHERE name = ?', [name])[0];
   return Number(row?.id);
 }
 
-function writeTarget(change: Change, project: number, target: string): void {
-  const sql = 'INSERT INTO deployment_targets (project_id, target_name) VALUES (?, ?) ON CONFLICT DO NOTHING';
-  change(sql, [project, target]);
+/** A target that the config has told of is known already, whatever its type. */
+export function writeTarget(change: Change, project: number, target: string): void {
+  const sql = `INSERT INTO deployment_targets (project_id, target_name)
+    SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM deployment_targets WHERE project_id = ? AND target_name = ?)`;
+  change(sql, [project, target, project, target]);
 }
 
 function writeRecord(change: Change, project: number, record: RunRecord): void {

@@ -1,6 +1,12 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { type CommandEnd, type CommandOutput, type CommandRequest, hurriedBy } from '../../core/index.ts';
+import {
+  type CommandEnd,
+  type CommandLine,
+  type CommandOutput,
+  type CommandRequest,
+  hurriedBy,
+} from '../../core/index.ts';
 import { errorCode } from '../durable/error-code.ts';
 import { commandEnvironment, TREE_VARIABLE } from './command-environment.ts';
 import { outputOf } from './command-output.ts';
@@ -49,7 +55,7 @@ async function start(request: CommandRequest, tree: string): Promise<Started> {
     return { type: 'could-not-start', why: 'other', message };
   }
   const [program = '', ...args] =
-    command.type === 'argv' ? command.argv : ['/bin/sh', '-c', command.text, 'sh', ...(command.positional ?? [])];
+    command.type === 'argv' ? command.argv : ['/bin/sh', '-c', scriptOf(command), 'sh', ...(command.positional ?? [])];
   const options: SpawnOptions = {
     cwd: request.folder,
     env: commandEnvironment(request, tree),
@@ -72,6 +78,9 @@ async function start(request: CommandRequest, tree: string): Promise<Started> {
     return { type: 'could-not-start', why, message: error instanceof Error ? error.message : String(error) };
   }
 }
+
+const scriptOf = ({ prelude, text }: Extract<CommandLine, { type: 'shell' }>): string =>
+  prelude === undefined ? text : `${prelude}\n${text}`;
 
 interface Watched {
   readonly request: CommandRequest;

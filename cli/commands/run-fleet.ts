@@ -35,7 +35,7 @@ interface FollowOptions extends CommonOptions {
 /** `run` and `migration apply` with `--targets`: each target a run of its own. */
 export async function runFleetCommand(
   cli: Cli,
-  file: string,
+  file: string | undefined,
   options: FollowOptions & ShapeOptions & FleetChoice & { readonly dryRun?: true },
   consent: Consent,
 ): Promise<number> {

@@ -3,6 +3,7 @@ import type { Redactor, RunRecord } from '../../core/index.ts';
 import { type Consent, exitCodes, type ScriptDifference, type SettleRequest } from '../../protocol/index.ts';
 import {
   type ActOptions,
+  configuredChannels,
   freshRunId,
   hasChanges,
   type Result,
@@ -38,6 +39,9 @@ export interface ActCommandOptions extends CommonOptions {
   readonly confirm?: readonly string[];
   readonly approve?: string;
   readonly autoContinue?: true;
+  readonly continueOnFailure?: true;
+  readonly skipValidation?: true;
+  readonly parallel?: number;
   readonly detach?: true;
   readonly events?: true;
 }
@@ -50,10 +54,15 @@ interface RunCommandOptions extends ActCommandOptions, ShapeOptions, FleetChoice
 /** Options of everything that acts on a target. */
 export const withActOptions = (command: Command): Command =>
   command
+    .option('--skip-validation', 'run although variables that are required have no value')
     .option('--yes', 'give the confirmations that need no typed text')
     .option('--confirm <text>', 'give a typed confirmation, such as the id of a production target; repeatable', collect)
     .option('--approve <comment>', 'record your own approval, where the target allows it')
     .option('--auto-continue', 'pass pauses without waiting')
+    .option(
+      '--continue-on-failure',
+      'after a failure go on with what does not depend on it; never past a failed migration',
+    )
     .option('--detach', 'run in a process of its own and print the id of the run')
     .option('--events', 'print the events of the run as JSON lines');
 
@@ -65,25 +74,31 @@ export const addRun = (program: Command, cli: Cli): void => {
       withShapeOptions(
         program
           .command('run')
-          .description('run a plan document, or the migrations of a folder, on a target or on many')
-          .argument('<plan>', 'a plan document (*.srdeploy) or a folder of migrations')
-          .option('--target <id>', 'run on this target instead of the document’s own; a folder needs it')
+          .description(
+            'deploy: run the deploy config, a plan document or the migrations of a folder, on a target or on many',
+          )
+          .argument(
+            '[plan]',
+            'a plan document (*.srdeploy) or a folder of migrations; without it the project’s deploy config',
+          )
+          .option('--target <id>', 'run on this target; a plan document has its own')
           .option('--dry-run', 'show the plan and run nothing'),
       ),
     ),
   ).action(
-    cli.ends(async (file: string, _options: object, command: Command) =>
+    cli.ends(async (file: string | undefined, _options: object, command: Command) =>
       runCommand(cli, file, command.optsWithGlobals()),
     ),
   );
 };
 
 /** Plans, and runs what was planned where nothing speaks against it. */
-export async function runCommand(cli: Cli, file: string, options: RunCommandOptions): Promise<number> {
+export async function runCommand(cli: Cli, file: string | undefined, options: RunCommandOptions): Promise<number> {
   if (isFleet(options)) return runFleetCommand(cli, file, options, consentOf(options));
   // It is named after the moment at which it was asked for.
   const id = freshRunId(cli.machine().clock.now());
-  const applied = await appliedInFolder(cli, file, options, options.detach ? undefined : id);
+  const applied =
+    file === undefined ? undefined : await appliedInFolder(cli, file, options, options.detach ? undefined : id);
   if (applied) return endUnchanged(cli, applied, options);
   const isTold = options.dryRun === true || !(options.json || options.events);
   const view = await planOf(cli, file, options, isTold);
@@ -135,6 +150,9 @@ export const consentOf = (
   yes: options.yes === true,
   approve: options.approve,
   autoContinue: options.autoContinue === true,
+  ...(options.parallel !== undefined && { parallel: options.parallel }),
+  ...(options.continueOnFailure && { continueOnFailure: true }),
+  ...(options.skipValidation && { skipValidation: true }),
   approvals: 'refuse',
   ...(options.skip !== undefined && { skip: [{ operation: options.skip, reason: options.reason ?? '' }] }),
   ...(options.skipIrreversible && { skipIrreversible: options.skipIrreversible }),
@@ -179,7 +197,9 @@ export async function act(
   const show = options.events ? 'events' : options.json ? 'quiet' : 'text';
   const person = show === 'text' ? personAt(cli) : undefined;
   const follow = followAttempt(cli, opened, { run: id, before, show, person });
+  const channels = await configuredChannels(opened.project, opened.world);
   let redactor: Redactor | undefined;
+  let afterwards: Promise<void> | undefined;
   let shown = '';
   const showDifferences = (differences: readonly ScriptDifference[]) => {
     const lines = differenceLines(differences, cli.paint);
@@ -195,6 +215,10 @@ export async function act(
       consent,
       isFresh,
       cancel: follow.cancel,
+      channels,
+      afterwards: (work) => {
+        afterwards = work;
+      },
       publish: follow.publish,
       warn: (message) => cli.err.write(`warning ${safeText(message)}\n`),
       onAmended: show === 'text' ? showDifferences : () => undefined,
@@ -217,6 +241,8 @@ export async function act(
     if (error instanceof CommandFailure) throw error;
     throw await follow.crashed(error, redactor);
   } finally {
+    // Messages that are still on their way hold up nothing but the end of this process.
+    await afterwards;
     follow.dispose();
   }
 }

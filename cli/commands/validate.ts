@@ -31,7 +31,12 @@ async function validate(cli: Cli, files: readonly string[], options: CommonOptio
     files.length === 0
       ? await validateProject(cli, options)
       : await Promise.all(files.map((file) => validateOne(cli, file, options)));
-  if (options.json) printJson(cli, { files: validated });
+  return printValidated(cli, validated, options);
+}
+
+/** Prints what was found, and gives the exit code that it means. */
+export function printValidated(cli: Cli, validated: readonly ValidatedFile[], { json }: CommonOptions): number {
+  if (json) printJson(cli, { files: validated });
   else printLines(cli, textOf(validated, cli));
   return validated.some(({ findings }) => hasErrors(findings)) ? exitCodes.invalidInput : exitCodes.done;
 }

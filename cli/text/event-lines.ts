@@ -29,9 +29,7 @@ export function eventLines(event: RunEvent, telling: Telling): string[] {
     case 'approval.recorded':
       return [`  Approved by ${safeText(event.by)}${event.comment ? `: ${safeText(event.comment)}` : ''}`];
     case 'operation.output':
-      return event.lines.map(({ stream, text, continues }) =>
-        paint('quiet', `      ${stream === 'info' ? '' : '› '}${safeText(text)}${continues ? '…' : ''}`),
-      );
+      return outputLines(event, telling);
     case 'operation.waiting':
       return waitingLines(event.operation, event.waiting, telling);
     case 'operation.finished':
@@ -46,6 +44,18 @@ export function eventLines(event: RunEvent, telling: Telling): string[] {
     default:
       return lockLines(event, paint);
   }
+}
+
+/** Where several run beside one another, each line says whose it is. */
+function outputLines(
+  { operation, lines }: Extract<RunEvent, { type: 'operation.output' }>,
+  { paint, record }: Telling,
+): string[] {
+  const isAlone = (record()?.operations.filter(({ status }) => status === 'running').length ?? 0) < 2;
+  const whose = isAlone ? '' : `${safeLine(operation)} `;
+  return lines.map(({ stream, text, continues }) =>
+    paint('quiet', `      ${whose}${stream === 'info' ? '' : '› '}${safeText(text)}${continues ? '…' : ''}`),
+  );
 }
 
 function lockLines(event: RunEvent, paint: Paint): string[] {

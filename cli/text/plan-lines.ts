@@ -6,7 +6,14 @@ import {
   type Operation,
   scriptOf,
 } from '../../core/index.ts';
-import { lookOf, migrationStateLooks, operationTypeLooks, type PlanView, phaseWords } from '../../protocol/index.ts';
+import {
+  lookOf,
+  migrationStateLooks,
+  operationTypeLooks,
+  type PlannedView,
+  type PlanView,
+  phaseWords,
+} from '../../protocol/index.ts';
 import { dangerLines } from './danger-lines.ts';
 import { findingText } from './finding-text.ts';
 import type { Paint } from './paint.ts';
@@ -17,19 +24,25 @@ import { table } from './table.ts';
 export function planLines(view: PlanView, paint: Paint): string[] {
   const { plan } = view;
   const kind = view.production ? paint('bad', 'PRODUCTION') : (plan.target.kind ?? 'no kind');
-  const rows = plan.operations.map((operation) => operationRow(operation, view));
+  const planned = new Map(view.operations.map((one) => [one.operation, one]));
+  let step = 0;
+  const rows = plan.operations.map((operation) =>
+    operationRow(operation, operation.phase === 'step' ? ++step : undefined, planned.get(operation.id)),
+  );
   const lines = table(rows);
   const phased = plan.operations.flatMap((operation, i) => {
-    const isFirst = operation.phase !== plan.operations[i - 1]?.phase;
-    return [...(isFirst ? ['', paint('strong', phaseWords[operation.phase])] : []), `  ${lines[i]}`];
+    const before = plan.operations[i - 1];
+    const isFirst = operation.phase !== before?.phase || operation.group !== before?.group;
+    return [...(isFirst ? ['', paint('strong', headingOf(operation))] : []), `  ${lines[i]}`];
   });
   return [
     paint('strong', safeLine(plan.source.name)),
     `Target      ${plan.target.id} (${safeLine(plan.target.name)}), ${kind}`,
-    `Connection  ${safeLine(connectionText(plan.connection))}`,
-    `Reached     ${view.reached.type === 'yes' ? safeText(view.reached.serverVersion) : paint('attention', `no: ${safeText(view.reached.message)}`)}`,
+    `Connection  ${plan.connection ? safeLine(connectionText(plan.connection)) : 'none: reached by commands only'}`,
+    ...reachedLines(view, paint),
     `Digest      ${plan.digest.slice(0, 16)}`,
     ...phased,
+    ...idleLines(view, paint),
     '',
     `Plan: ${view.summary}`,
     ...view.findings.map((finding) => findingText(finding, paint)),
@@ -37,6 +50,35 @@ export function planLines(view: PlanView, paint: Paint): string[] {
     ...(view.needs.length > 0 ? ['', paint('attention', 'Before it may run:')] : []),
     ...view.needs.map((need) => `  ${safeLine(describeNeed(need))}`),
   ];
+}
+
+const headingOf = ({ phase, group }: Operation): string =>
+  group === undefined ? phaseWords[phase] : `Group ${safeLine(group)}`;
+
+/** What is in the config and nothing of which runs: nothing is left out silently. */
+function idleLines({ plan, manual }: PlanView, paint: Paint): string[] {
+  const idle = (plan.idle ?? []).flatMap((group) => [
+    '',
+    paint('strong', `Group ${safeLine(group)}`),
+    '   Nothing to do: no file matches its patterns.',
+  ]);
+  const byHand = (manual ?? []).flatMap(({ database, pending, command }) => [
+    '',
+    paint('strong', `Database ${safeLine(database)}: not run by this deployment`),
+    `   ${pending === undefined ? 'How many migrations are pending is unknown' : `${pending} pending`}. Run them with: ${safeLine(command)}`,
+  ]);
+  return [...idle, ...byHand];
+}
+
+function reachedLines({ reached }: PlanView, paint: Paint): string[] {
+  switch (reached.type) {
+    case 'yes':
+      return [`Reached     ${safeText(reached.serverVersion)}`];
+    case 'no':
+      return [`Reached     ${paint('attention', `no: ${safeText(reached.message)}`)}`];
+    case 'without-database':
+      return [];
+  }
 }
 
 /** How a database is reached, without secrets. */
@@ -47,15 +89,11 @@ export function connectionText(connection: Connection): string {
   return `${connection.ref}: ${connection.backend}${protocol}, ${user}${connection.host}:${connection.port}/${connection.database}`;
 }
 
-const stepNumber = (view: PlanView, operation: Operation): number =>
-  view.plan.operations.filter(({ phase }) => phase === 'step').indexOf(operation) + 1;
-
-function operationRow(operation: Operation, view: PlanView): string[] {
-  const planned = view.operations.find((one) => one.operation === operation.id);
+function operationRow(operation: Operation, step: number | undefined, planned: PlannedView | undefined): string[] {
   const state = planned?.state === undefined ? '' : lookOf(migrationStateLooks, planned.state).word;
   const note = planned?.note === undefined ? '' : `(${planned.note})`;
   return [
-    operation.phase === 'step' ? String(stepNumber(view, operation)).padStart(2) : '  ',
+    step === undefined ? '  ' : String(step).padStart(2),
     operationTypeLooks[operation.type].word,
     operation.id,
     operation.name,
@@ -74,7 +112,13 @@ function detailOf(operation: Operation): string {
       return `to ${operation.destination}`;
     case 'pause':
       return operation.message;
+    case 'health_check':
+      return `${operation.check.method} ${operation.check.url}`;
     case 'command':
+    case 'hook':
+    case 'build':
+    case 'test':
+    case 'deploy':
       return `$ ${commandText(operation.command)}${operation.folder === '.' ? '' : ` (in ${operation.folder})`}`;
     case 'disk_space':
       return `at least ${operation.minGb} GB${operation.path === undefined ? '' : ` at ${operation.path}`}`;

@@ -4,7 +4,7 @@ import { lookOf, runStatusLooks } from '../../protocol/index.ts';
 import type { Desk } from '../desk.ts';
 import { languageId } from '../names.ts';
 import { planRefFrom } from '../panels/plan-panels.ts';
-import { isFolderRef, type PlanRef, planRef } from '../project-of.ts';
+import { needsTarget, type PlanRef, planRef } from '../project-of.ts';
 import { projectOfUri } from '../projects.ts';
 import { type RunRef, runRefOf } from '../run-files.ts';
 import { agoText } from '../views/ago-text.ts';
@@ -37,11 +37,11 @@ export async function planFor(desk: Desk, argument: unknown, title: string): Pro
 
 async function refOfUri(desk: Desk, uri: Uri, title: string): Promise<PlanRef | undefined> {
   const ref = planRef(projectOfUri(uri), uri.fsPath);
-  return isFolderRef(ref) ? folderRef(desk, ref, title) : ref;
+  return needsTarget(ref) ? withTarget(desk, ref, title) : ref;
 }
 
-/** A folder of migrations has no target of its own. Asks for one where there are several. */
-async function folderRef(desk: Desk, ref: PlanRef, title: string): Promise<PlanRef | undefined> {
+/** A folder of migrations or a deploy config has no target of its own. Asks for one where there are several. */
+async function withTarget(desk: Desk, ref: PlanRef, title: string): Promise<PlanRef | undefined> {
   const answer = await desk.serve.ask('targets', { project: ref.project });
   if (!answer.ok) {
     void window.showErrorMessage(`${title}: ${answer.error.message}`);
@@ -49,7 +49,7 @@ async function folderRef(desk: Desk, ref: PlanRef, title: string): Promise<PlanR
   }
   const { targets } = answer.reply;
   if (targets.length === 0) {
-    const why = 'A folder of migrations is applied to a target, and the deploy config of this project names none.';
+    const why = 'It is deployed to a target, and the deploy config of this project names none.';
     void window.showErrorMessage(`${title}: ${why} Add one under "targets" in deploy-config.json.`);
     return undefined;
   }

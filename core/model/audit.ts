@@ -24,6 +24,12 @@ export type AuditAction =
   | 'history.marked-applied'
   | 'history.change-accepted'
   | 'history.pruned'
+  | 'env.set'
+  | 'env.deleted'
+  | 'target.added'
+  | 'target.updated'
+  | 'target.removed'
+  | 'target.not-changed'
   | 'audit.torn'
   | 'audit.renewed';
 

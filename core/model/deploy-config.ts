@@ -1,11 +1,13 @@
 import type { Connection } from './connection.ts';
+import type { ConfigDatabase, ConfigGroup, ConfigVariable } from './deploy-group.ts';
 import type { TargetId } from './ids.ts';
+import type { HealthCheck } from './operation.ts';
 import type { MigrationSettings } from './plan.ts';
 import type { Located } from './problem.ts';
 import type { RuleSettings } from './rule-settings.ts';
 import type { Target } from './target.ts';
 
-/** The sections of a deploy config that plan documents need, decoded. Spec: vocabulary, "deploy config". */
+/** A deploy config, decoded. Spec: vocabulary, "deploy config". */
 export interface DeployConfig {
   /** Relative to the project, with `/`. */
   readonly file: string;
@@ -22,6 +24,10 @@ export interface DeployConfig {
         readonly selfApproval: boolean;
         /** Values for placeholders in migrations, by name; never secrets. */
         readonly variables: Readonly<Record<string, string>>;
+        /** Values of environment variables on this target: plain text or one reference each. */
+        readonly environment: Readonly<Record<string, string>>;
+        /** Instead of the config's; undefined: the config's. */
+        readonly healthCheck: HealthCheck | undefined;
       }
     >
   >;
@@ -33,4 +39,11 @@ export interface DeployConfig {
   readonly rules: RuleSettings;
   /** How migrations are applied; only what was said. */
   readonly migrations: Omit<MigrationSettings, 'values'>;
+  /** What is deployed, as the author ordered it. */
+  readonly groups: readonly ConfigGroup[];
+  /** Databases with migrations of their own. */
+  readonly databases: readonly ConfigDatabase[];
+  /** Environment variables that commands are given, by name. */
+  readonly environment: ReadonlyMap<string, ConfigVariable>;
+  readonly healthCheck: HealthCheck | undefined;
 }

@@ -29,6 +29,8 @@ interface OperationBase {
   readonly id: OperationId;
   readonly name: string;
   readonly phase: OperationPhase;
+  /** The group of the deploy config that the operation belongs to; absent outside of groups. */
+  readonly group?: string;
   /** Operations that must have succeeded before this one starts. */
   readonly dependsOn: readonly OperationId[];
   /** Bounds one attempt, in seconds; undefined means no bound. */
@@ -65,8 +67,11 @@ export interface PauseOperation extends OperationBase {
   readonly type: 'pause';
   readonly message: string;
 }
+/** `command`: a step of a plan document. The others come from a group. Spec: rulings, "Order". */
+export type CommandType = 'command' | 'hook' | 'build' | 'test' | 'deploy';
+
 export interface CommandOperation extends OperationBase {
-  readonly type: 'command';
+  readonly type: CommandType;
   readonly command: CommandLine;
   /** Relative to the project, with `/`; `.` is the project. */
   readonly folder: string;
@@ -78,6 +83,46 @@ export interface CommandOperation extends OperationBase {
   readonly graceSec: number;
   /** Bounds the time without output, in seconds; undefined means no bound. */
   readonly inactivitySec: number | undefined;
+  /** Variables of the target's environment that the command is given; absent: none. */
+  readonly wants?: WantedVariables;
+  /** The migration that the command applies, which runs only where it is pending; absent: none. Spec: rulings, "Group kind". */
+  readonly applies?: ScriptRef;
+}
+
+/** Names of variables; without a value for a required one nothing runs. Spec: rulings, "Environment variables". */
+export interface WantedVariables {
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+}
+
+/** Asks an address until it is healthy, or its time is over. Durations in milliseconds. Spec: orchestration, "Deployment Configuration System". */
+export interface HealthCheckOperation extends OperationBase {
+  readonly type: 'health_check';
+  readonly check: HealthCheck;
+  readonly wants?: WantedVariables;
+}
+
+export interface HealthCheck {
+  /** `${NAME}` stands for a variable of the target's environment. */
+  readonly url: string;
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'OPTIONS';
+  /** Statuses that mean healthy. */
+  readonly statuses: readonly number[];
+  /** Literals, or one reference each: never a secret in clear. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly contains: string | undefined;
+  /** A regular expression. */
+  readonly matches: string | undefined;
+  /** Bounds one request. */
+  readonly requestMs: number;
+  /** Bounds all of them. */
+  readonly deadlineMs: number;
+  /** Between two requests. */
+  readonly intervalMs: number;
+  /** So many healthy answers in a row are enough. */
+  readonly successes: number;
+  /** So many answers in a row that are not healthy are enough; undefined: the deadline decides. */
+  readonly failures: number | undefined;
 }
 
 /** A command that exits with 0 where the work is done, in the same folder and environment, or a query with what it must return. */
@@ -125,6 +170,7 @@ export type Operation =
   | BackupOperation
   | PauseOperation
   | CommandOperation
+  | HealthCheckOperation
   | IrreversibleOperation
   | ConnectionCheck
   | DiskSpaceCheck
@@ -135,4 +181,10 @@ export type OperationType = Operation['type'];
 
 /** True for operations that can change the target, so that a lost answer leaves their outcome unknown. Spec: rulings, "Timeout and unknown". */
 export const isMutating = ({ type }: { readonly type: OperationType }): boolean =>
-  type === 'migration' || type === 'command';
+  type === 'migration' || isCommandType(type);
+
+export const isCommandType = (type: OperationType): type is CommandType =>
+  type === 'command' || type === 'hook' || type === 'build' || type === 'test' || type === 'deploy';
+
+/** True for operations that run a command, whatever they run it for. */
+export const isCommand = (operation: Operation): operation is CommandOperation => isCommandType(operation.type);

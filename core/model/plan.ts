@@ -12,10 +12,10 @@ export interface ApprovalRule {
 
 /** What a plan was compiled from. `migrations_folder`: the files of one folder, in their order. */
 export interface PlanSource {
-  readonly kind: 'plan_document' | 'migrations_folder';
-  /** The document or the folder; relative to the project, with `/`. */
+  readonly kind: 'plan_document' | 'migrations_folder' | 'deploy_config';
+  /** The document, the folder or the config; relative to the project, with `/`. */
   readonly file: string;
-  /** The document's `plan_id`; for a folder its path. */
+  /** The document's `plan_id`; for a folder or a config its path. */
   readonly planId: string;
   readonly name: string;
   readonly createdBy: string;
@@ -31,6 +31,24 @@ export type PlanPurpose =
   | { readonly type: 'deploy' }
   | { readonly type: 'roll_back'; readonly of: RunId }
   | { readonly type: 'history' };
+
+/** Migrations of a database with the strategy `manual`, which this deployment does not run. */
+export interface ManualMigrations {
+  readonly database: string;
+  /** The folder, relative to the project. */
+  readonly folder: string;
+  /** Its migrations, in their order. */
+  readonly files: readonly string[];
+  /** What runs them. */
+  readonly command: string;
+}
+
+/** `value`: plain text or one reference, as the config says for the target or as its default. */
+export interface PlannedVariable {
+  readonly value?: string;
+  readonly isSecret?: true;
+  readonly description?: string;
+}
 
 /** How migrations are applied, where the deploy config says otherwise than the engine. Only what was said, and only the values that are used. */
 export interface MigrationSettings {
@@ -61,10 +79,18 @@ export interface Plan {
   /** The config's `project`, else the empty string: the scope of the target's own history. */
   readonly project: string;
   readonly target: Target;
-  /** References to secrets, never their values. */
-  readonly connection: Connection;
-  /** Selected groups; empty for a plan document. */
+  /** The target's; references to secrets, never their values. Undefined where the target is reached by commands only. */
+  readonly connection: Connection | undefined;
+  /** Selected groups; empty for a plan document and for a config as a whole. */
   readonly scope: readonly string[];
+  /** Migrations that the plan leaves to people. Absent: none. Spec: rulings, "Order". */
+  readonly manual?: readonly ManualMigrations[];
+  /** What the config says of variables that the plan wants, by name. Absent: nothing. */
+  readonly environment?: Readonly<Record<string, PlannedVariable>>;
+  /** Groups that have nothing to do: no file matches their patterns. Absent: none. */
+  readonly idle?: readonly string[];
+  /** Groups whose failure keeps only those from running that depend on them. Absent: none. */
+  readonly continuesAfter?: readonly string[];
   readonly approval: ApprovalRule;
   /** Absent: `deploy`. */
   readonly purpose?: PlanPurpose;
@@ -79,3 +105,9 @@ export interface Plan {
 
 /** True for a plan that takes back what another run applied. */
 export const rollsBack = ({ purpose }: Pick<Plan, 'purpose'>): boolean => purpose?.type === 'roll_back';
+
+/** The connection of a plan that has SQL in it: its maker saw to it that there is one. */
+export function connectionOf({ connection }: Pick<Plan, 'connection'>): Connection {
+  if (!connection) throw new Error('A plan without a connection is asked for it.');
+  return connection;
+}

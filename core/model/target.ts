@@ -12,7 +12,8 @@ export interface Target {
   readonly provider: string | undefined;
   readonly host: string | undefined;
   readonly region: string | undefined;
-  readonly connectionRef: string;
+  /** Undefined for a target that is reached by commands only. */
+  readonly connectionRef: string | undefined;
 }
 
 /**

@@ -9,19 +9,23 @@ import type { Hasher } from '../ports/hasher.ts';
  */
 export function planDigest(plan: Omit<Plan, 'digest' | 'base'>, hasher: Hasher): Digest {
   const { project, target, connection, scope, approval, operations, source, purpose, transaction, migrations } = plan;
+  const { environment, continuesAfter } = plan;
   return hasher.sha256(
     canonicalJson({
       v: 1,
       planId: source.planId,
       project,
       target,
-      connection,
+      // Absent in a plan that SQL does not belong to.
+      ...(connection && { connection }),
       scope,
       approval,
       operations,
       ...(purpose && { purpose }),
       ...(transaction && { transaction }),
       ...(migrations && { migrations }),
+      ...(environment && { environment }),
+      ...(continuesAfter && { continuesAfter }),
     }),
   );
 }

@@ -27,7 +27,10 @@ export interface DocumentDangerFacts {
  */
 export function documentDialect(document: PlanDocument, config: DeployConfig | undefined): Backend | undefined {
   const resolved = resolveTarget(document, config, undefined);
-  const dialect = resolved.type === 'resolved' ? dialectOf(resolved.connection) : document.targetEnv.backend?.value;
+  const dialect =
+    resolved.type === 'resolved' && resolved.connection
+      ? dialectOf(resolved.connection)
+      : document.targetEnv.backend?.value;
   return dialect === 'scratchbird' ? undefined : dialect;
 }
 

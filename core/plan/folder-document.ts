@@ -64,7 +64,7 @@ function operationIds(folder: string, files: readonly MigrationFile[]): readonly
 }
 
 /** `V0003__add_orders.sql` → `Add orders`. */
-function titleOf({ path, description }: MigrationFile): string {
+export function titleOf({ path, description }: MigrationFile): string {
   const words = description.replace(/[_\s]+/g, ' ').trim();
   return words === '' ? baseName(path) : words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -95,7 +95,7 @@ async function readScripts(
 ): Promise<Map<string, ReadFile>> {
   const scripts = new Map<string, ReadFile>();
   const resolved = resolveTarget(document, config, target);
-  const dialect = resolved.type === 'resolved' ? dialectOf(resolved.connection) : undefined;
+  const dialect = resolved.type === 'resolved' && resolved.connection ? dialectOf(resolved.connection) : undefined;
   for (let paths = scriptPaths(document); paths.length > 0; ) {
     const read = await readAll(paths, files);
     for (const [path, file] of read) scripts.set(path, file);

@@ -39,7 +39,9 @@ export function makePlan(
   const resolved = resolveTarget(document, config, inputs.target);
   if (resolved.type === 'refused') return { type: 'refused', problems: [...inputs.problems, ...resolved.problems] };
 
-  const dialect = dialectOf(resolved.connection);
+  const { connection } = resolved;
+  // Without a connection there are no scripts.
+  const dialect = connection ? dialectOf(connection) : 'sqlite';
   const textOf = (path: string) => textIn(inputs, path);
   const settings = { ...config?.migrations, values: resolved.variables };
   const scripts = scriptPaths(document).flatMap((path) => {
@@ -48,7 +50,7 @@ export function makePlan(
   });
   const modes = new Map(scripts.map((script) => [script.path, transactionMode(script, dialect)]));
   const inScripts = [
-    ...scripts.flatMap((script) => scriptProblems(script, resolved.connection)),
+    ...(connection ? scripts.flatMap((script) => scriptProblems(script, connection)) : []),
     ...(inputs.transaction === 'all' ? togetherProblems(document, modes) : []),
   ];
   const others = [...unreadableScripts(document, inputs), ...versionProblems(document)];
@@ -80,7 +82,7 @@ export function makePlan(
     },
     project: config?.project ?? '',
     target: resolved.target,
-    connection: resolved.connection,
+    connection,
     scope: [],
     approval: resolved.approval,
     ...(inputs.transaction === 'all' && { transaction: 'all' as const }),

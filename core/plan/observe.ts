@@ -4,16 +4,19 @@ import type { Databases, ResolvedConnection } from '../ports/databases.ts';
 
 /** What the target said while planning. Nothing of it is part of the digest. */
 export type Observation =
+  /** The target is reached by commands only: there is no database to ask. */
+  | { readonly type: 'without-database' }
   | { readonly type: 'reached'; readonly serverVersion: string; readonly rows: readonly AppliedMigration[] }
   | { readonly type: 'unreached'; readonly message: string };
 
 /** Reads the target's own history in a read-only session: no file, table or row comes into being. */
 export async function observeTarget(
   plan: Pick<Plan, 'project'>,
-  connection: ResolvedConnection,
+  connection: ResolvedConnection | undefined,
   databases: Databases,
   signal: AbortSignal,
 ): Promise<Observation> {
+  if (!connection) return { type: 'without-database' };
   const options = { mode: 'read-only', timeoutMs: 10_000, onNotice: () => {}, marker: 'plan' } as const;
   const connected = await databases.connect(connection, options, signal);
   if (connected.type === 'missing-file') {

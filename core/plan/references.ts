@@ -1,5 +1,5 @@
 import type { Connection } from '../model/connection.ts';
-import type { CommandOperation } from '../model/operation.ts';
+import { type CommandOperation, isCommand } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import { type Problem, unplacedProblem } from '../model/problem.ts';
 import type { ResolvedConnection } from '../ports/databases.ts';
@@ -32,8 +32,8 @@ export const commandReferences = ({ env }: Pick<CommandOperation, 'env'>): reado
 
 /** The references of a plan: of its connection and its commands. */
 export const planReferences = (plan: Pick<Plan, 'connection' | 'operations'>): readonly Reference[] => [
-  ...referencesOf(plan.connection),
-  ...plan.operations.flatMap((operation) => (operation.type === 'command' ? commandReferences(operation) : [])),
+  ...(plan.connection ? referencesOf(plan.connection) : []),
+  ...plan.operations.flatMap((operation) => (isCommand(operation) ? commandReferences(operation) : [])),
 ];
 
 export type ResolvedEnvironment =
@@ -64,17 +64,20 @@ export function resolvePlan(
   plan: Pick<Plan, 'connection' | 'operations'>,
   world: { readonly variables: Variables; readonly files: Pick<ProjectFiles, 'absolute'> },
 ): Resolution {
-  const connection = resolveConnection(plan.connection, world);
+  const connection: Resolution = plan.connection
+    ? resolveConnection(plan.connection, world)
+    : { type: 'resolved', connection: undefined, secrets: [] };
   const problems = plan.operations.flatMap((operation) => {
-    const env = operation.type === 'command' ? resolveEnvironment(operation, world.variables) : undefined;
+    const env = isCommand(operation) ? resolveEnvironment(operation, world.variables) : undefined;
     return env?.type === 'missing' ? env.problems : [];
   });
   if (connection.type === 'resolved' && problems.length === 0) return connection;
   return { type: 'missing', problems: [...(connection.type === 'missing' ? connection.problems : []), ...problems] };
 }
 
-export type Resolution =
-  | { readonly type: 'resolved'; readonly connection: ResolvedConnection; readonly secrets: readonly string[] }
+/** `Reached` is undefined as well for a plan whose target is reached by commands only. */
+export type Resolution<Reached = ResolvedConnection | undefined> =
+  | { readonly type: 'resolved'; readonly connection: Reached; readonly secrets: readonly string[] }
   | { readonly type: 'missing'; readonly problems: readonly Problem[] };
 
 /**
@@ -84,7 +87,7 @@ export type Resolution =
 export function resolveConnection(
   connection: Connection,
   world: { readonly variables: Variables; readonly files: Pick<ProjectFiles, 'absolute'> },
-): Resolution {
+): Resolution<ResolvedConnection> {
   if (connection.backend === 'sqlite') {
     return {
       type: 'resolved',
@@ -119,7 +122,8 @@ export function resolveConnection(
   };
 }
 
-const lookUp = (reference: Reference, variables: Variables): string | undefined =>
+/** The value behind a reference; undefined where it is missing. */
+export const lookUp = (reference: Reference, variables: Variables): string | undefined =>
   variables[reference.kind](reference.name);
 
 function missingValue(reference: Reference, who: string): Problem {

@@ -10,7 +10,8 @@ export type ResolvedTarget =
   | {
       readonly type: 'resolved';
       readonly target: Target;
-      readonly connection: Connection;
+      /** Undefined for a target without one, where the document has nothing to do with a database. */
+      readonly connection: Connection | undefined;
       readonly approval: ApprovalRule;
       /** The target's variables, for placeholders. */
       readonly variables: Readonly<Record<string, string>>;
@@ -32,17 +33,12 @@ export function resolveTarget(
   if (!isOwn && !configured) return { type: 'refused', problems: [unknownTarget(asked, document, config)] };
 
   const target = isOwn || !configured ? ownTarget(document, configured) : plainTarget(configured);
-  const connection = config?.connections.get(target.connectionRef)?.value;
-  const place = isOwn ? own.connectionRef : undefined;
-  if (!connection) {
-    return { type: 'refused', problems: [unknownConnection(target.connectionRef, document.file, config, place)] };
-  }
-  const problems = backendProblems(connection, isOwn ? document : undefined);
-  if (problems.length > 0) return { type: 'refused', problems };
+  const found = connectionFor(target, document, config, isOwn);
+  if (found.type === 'refused') return found;
   return {
     type: 'resolved',
     target,
-    connection,
+    connection: found.connection,
     approval: {
       required: document.approvalRequired,
       minApprovals: configured?.minApprovals ?? 1,
@@ -51,6 +47,29 @@ export function resolveTarget(
     variables: configured?.variables ?? {},
   };
 }
+
+function connectionFor(
+  target: Target,
+  document: PlanDocument,
+  config: DeployConfig | undefined,
+  isOwn: boolean,
+):
+  | { readonly type: 'found'; readonly connection: Connection | undefined }
+  | Extract<ResolvedTarget, { type: 'refused' }> {
+  const ref = target.connectionRef || undefined;
+  if (ref === undefined && !needsDatabase(document)) return { type: 'found', connection: undefined };
+  if (ref === undefined) return { type: 'refused', problems: [withoutConnection(target.id, config)] };
+  const connection = config?.connections.get(ref)?.value;
+  const place = isOwn ? document.targetEnv.connectionRef : undefined;
+  if (!connection) return { type: 'refused', problems: [unknownConnection(ref, document.file, config, place)] };
+  const problems = backendProblems(connection, isOwn ? document : undefined);
+  return problems.length > 0 ? { type: 'refused', problems } : { type: 'found', connection };
+}
+
+/** True for a document that has SQL run, or looks at a database. */
+const needsDatabase = ({ preChecks, steps, postChecks }: PlanDocument): boolean =>
+  [...preChecks, ...postChecks].some(({ type }) => type !== 'disk_space') ||
+  steps.some((step) => (step.type === 'command' ? step.verify?.type === 'sql' : step.type !== 'pause'));
 
 function ownTarget(document: PlanDocument, configured: Target | undefined): Target {
   const own = document.targetEnv;
@@ -99,6 +118,11 @@ function unknownConnection(
     : 'The project has no deploy-config.json; create one with a "connections" section.';
   const problem = unplacedProblem('UNKNOWN_CONNECTION', `There is no connection "${ref}". ${next}`);
   return place ? { ...problem, file, range: place.range } : problem;
+}
+
+function withoutConnection(id: TargetId, config: DeployConfig | undefined): Problem {
+  const message = `The target "${id}" has no "connection_ref", and migrations need one. Add it in ${config?.file ?? 'a deploy-config.json'}, or give the group a "deploy_command".`;
+  return unplacedProblem('CONNECTION_MISSING', message);
 }
 
 function backendProblems(connection: Connection, document: PlanDocument | undefined): Problem[] {

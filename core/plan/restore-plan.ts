@@ -81,8 +81,8 @@ function ownTarget({ target, connection }: Plan, { targetEnv }: PlanDocument): P
   return {
     id: { ...targetEnv.id, value: target.id },
     name: target.name,
-    backend: { ...targetEnv.backend, value: connection.backend },
-    connectionRef: { ...targetEnv.connectionRef, value: target.connectionRef },
+    backend: { ...targetEnv.backend, value: connection?.backend ?? targetEnv.backend.value },
+    connectionRef: { ...targetEnv.connectionRef, value: target.connectionRef ?? '' },
   };
 }
 

@@ -1,5 +1,12 @@
 import type { AppliedMigration } from '../model/migration.ts';
-import type { Irreversibility, IrreversibleOperation, MigrationOperation, Operation } from '../model/operation.ts';
+import {
+  type CommandOperation,
+  type Irreversibility,
+  type IrreversibleOperation,
+  isCommand,
+  type MigrationOperation,
+  type Operation,
+} from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import { type Problem, type Severity, unplacedProblem } from '../model/problem.ts';
 import type { RunRecord } from '../model/record.ts';
@@ -65,12 +72,12 @@ export function draftRollback(inputs: RollbackInputs): DraftedRollback {
 
 function meet(operation: Operation, inputs: RollbackInputs): Met {
   const status = inputs.record.operations.find(({ id }) => id === operation.id)?.status;
-  if (operation.type === 'command') return meetCommand(operation, status);
+  if (isCommand(operation)) return meetCommand(operation, status);
   if (operation.type === 'backup' && status === 'succeeded') return { finding: backupProblem(operation.id) };
   return operation.type === 'migration' ? meetMigration(operation, status, inputs) : {};
 }
 
-function meetCommand(operation: Extract<Operation, { type: 'command' }>, status: string | undefined): Met {
+function meetCommand(operation: CommandOperation, status: string | undefined): Met {
   if (status === 'succeeded' || status === 'unknown' || status === 'running')
     return { operation: irreversible(operation, 'command', undefined) };
   if (status !== 'failed' && status !== 'cancelled') return {};

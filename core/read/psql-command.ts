@@ -13,6 +13,15 @@ export function withErrorStop(command: CommandLine): CommandLine {
   return { type: 'argv', argv: [program, '-v', 'ON_ERROR_STOP=1', ...rest] };
 }
 
+/**
+ * As `withErrorStop`, also of a text for the shell: there `psql` becomes a function of the shell that adds the setting, so that the author's text
+ * itself is run as it stands.
+ */
+export function stopsAtErrors(command: CommandLine): CommandLine {
+  if (command.type === 'argv' || !goesOnAfterErrors(command)) return withErrorStop(command);
+  return { ...command, prelude: 'psql() { command psql -v ON_ERROR_STOP=1 "$@"; }' };
+}
+
 /** True for a command that runs `psql` in a way that the engine cannot mend and that does not stop at errors. */
 export function goesOnAfterErrors(command: CommandLine): boolean {
   if (isStopping(command)) return false;

@@ -5,6 +5,8 @@ import type { DeployConfig } from '../model/deploy-config.ts';
 import { targetId } from '../model/ids.ts';
 import type { Located, Problem, Severity } from '../model/problem.ts';
 import type { RuleSettings } from '../model/rule-settings.ts';
+import { decodeDatabases, decodeEnvironment, decodeGroups } from './config-groups.ts';
+import { decodeHealthCheck } from './config-health-check.ts';
 import { duplicateKeys, jsonValueOf, propertyOf } from './json-nodes.ts';
 import { problemAt } from './problem-at.ts';
 import { deployConfigSchema } from './schema-node.ts';
@@ -61,11 +63,17 @@ function decode(source: Source, json: DeployConfigJson): DeployConfig {
     file: source.file,
     project: json.project,
     connections: locatedMembers(source, 'connections', json.connections, (name) => name, decodeConnection),
-    targets: locatedMembers(source, 'targets', json.targets, targetId, decodeTarget),
+    targets: locatedMembers(source, 'targets', json.targets, targetId, (id, target) =>
+      decodeTarget(id, target, json.approvals),
+    ),
     rules: decodeRules(json.rules),
     migrations: decodeMigrations(json.migrations),
     retention: json.retention?.days === undefined ? undefined : { days: json.retention.days },
     log: json.log?.max_mb === undefined ? undefined : { maxMb: json.log.max_mb },
+    groups: decodeGroups(source, json.groups),
+    databases: decodeDatabases(source, json.databases),
+    environment: decodeEnvironment(json.environment),
+    healthCheck: json.health_check && decodeHealthCheck(json.health_check),
   };
 }
 
@@ -119,7 +127,7 @@ function decodeConnection(ref: string, json: ConnectionJson): Connection {
   };
 }
 
-const decodeTarget = (id: string, json: TargetJson): ConfiguredTarget => ({
+const decodeTarget = (id: string, json: TargetJson, approvals: DeployConfigJson['approvals']): ConfiguredTarget => ({
   id: targetId(id),
   name: json.name ?? id,
   kind: json.kind,
@@ -128,8 +136,10 @@ const decodeTarget = (id: string, json: TargetJson): ConfiguredTarget => ({
   host: json.host,
   region: json.region,
   connectionRef: json.connection_ref,
-  minApprovals: json.min_approvals ?? 1,
-  approvalsAsked: json.min_approvals !== undefined,
-  selfApproval: json.self_approval ?? true,
+  minApprovals: json.min_approvals ?? approvals?.min_approvals ?? 1,
+  approvalsAsked: json.min_approvals !== undefined || approvals?.required === true,
+  selfApproval: json.self_approval ?? approvals?.self_approval ?? true,
   variables: json.variables ?? {},
+  environment: json.environment ?? {},
+  healthCheck: json.health_check && decodeHealthCheck(json.health_check),
 });

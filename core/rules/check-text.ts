@@ -2,11 +2,13 @@ import type { DeployConfig } from '../model/deploy-config.ts';
 import type { PlanDocument } from '../model/plan-document.ts';
 import type { Problem } from '../model/problem.ts';
 import { noRuleSettings } from '../model/rule-settings.ts';
+import { configPartsOf } from '../read/config-parts.ts';
 import { planPartsOf } from '../read/plan-parts.ts';
 import { deployConfigOf } from '../read/read-deploy-config.ts';
 import { planDocumentOf, planFormProblems } from '../read/read-plan-document.ts';
 import { readSource, type Source } from '../read/source.ts';
 import type { Facts } from './facts.ts';
+import { findConfigProblems } from './find-config-problems.ts';
 import { findProblems } from './find-problems.ts';
 import { settledProblems } from './plan-rule-settings.ts';
 import { unknownConnections } from './unknown-connection.ts';
@@ -46,14 +48,17 @@ export interface CheckedConfig {
   readonly problems: readonly Problem[];
 }
 
-/** The one verdict on a deploy config: syntax and schema. */
+/** The one verdict on a deploy config: syntax, schema and rules. */
 export const checkConfigText = (file: string, text: string): CheckedConfig =>
   checkConfigSource(readSource(file, text, 'jsonc'));
 
 /** As `checkConfigText`, from a text that is parsed already. */
 export function checkConfigSource(source: Source): CheckedConfig {
   const { config, problems } = deployConfigOf(source);
-  const found = source.problems.length > 0 ? [] : [...unknownConnections(source), ...unknownRules(source)];
+  const found =
+    source.problems.length > 0
+      ? []
+      : [...unknownConnections(source), ...unknownRules(source), ...findConfigProblems(configPartsOf(source))];
   return { config, problems: inOrder([...problems, ...found]) };
 }
 

@@ -8,10 +8,15 @@ export interface AttemptRequest {
   readonly run: RunId;
   readonly lock: LockId;
   readonly plan: Plan;
-  readonly connection: ResolvedConnection;
+  /** Undefined where the target is reached by commands only. */
+  readonly connection: ResolvedConnection | undefined;
   readonly by: string;
   readonly holder: LockHolder;
   readonly autoContinue: boolean;
+  /** At most so many operations at a time; absent: one. */
+  readonly parallel?: number;
+  /** True where a failed operation keeps only those from running that depend on it. */
+  readonly continueOnFailure?: boolean;
   /** The fleet that the run belongs to. */
   readonly fleet?: string;
   /** What people said of statements that were in flight when an attempt broke off. */

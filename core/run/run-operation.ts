@@ -5,6 +5,7 @@ import type { OperationResult } from './operation-result.ts';
 import { runBackup } from './operations/backup.ts';
 import { checkConnection, checkDiskSpace, checkMigrationHistory, checkObjectCount } from './operations/checks.ts';
 import { runCommand } from './operations/command.ts';
+import { runHealthCheck } from './operations/health-check.ts';
 import { leaveAsItIs } from './operations/leave-as-it-is.ts';
 import { runMigration } from './operations/migration.ts';
 import { runPause } from './operations/pause.ts';
@@ -23,7 +24,13 @@ export function runOperation(
       return runSqlCheck(operation, context, signal);
     case 'backup':
       return runBackup(operation, context, signal);
+    case 'health_check':
+      return runHealthCheck(operation, context, signal);
     case 'command':
+    case 'hook':
+    case 'build':
+    case 'test':
+    case 'deploy':
       return runCommand(operation, context, signal);
     case 'irreversible':
       return Promise.resolve(leaveAsItIs(operation));

@@ -1,19 +1,13 @@
 import type { HeldLease } from '../lock/held-lease.ts';
 import type { Operation } from '../model/operation.ts';
 import type { RunRecord } from '../model/record.ts';
-import type { Failure, RunEventBody, RunOutcome } from '../model/run.ts';
-import { cancelledBy } from './cancel-request.ts';
+import type { RunEventBody } from '../model/run.ts';
 import { createIntents } from './intents.ts';
 import { isUnsettled } from './is-unsettled.ts';
-import type { OperationResult } from './operation-result.ts';
 import { isUnderWay } from './operations/ahead.ts';
+import { cancelledEnd, endOf, hasSucceeded, isDone, type OperationsEnd } from './operations-end.ts';
 import { runTurns } from './run-turns.ts';
 import { type AttemptContext, runWithRetry } from './run-with-retry.ts';
-
-export interface OperationsEnd {
-  readonly outcome: RunOutcome;
-  readonly failure: Failure | undefined;
-}
 
 /**
  * The operations of a plan one after the other: pre-checks again in every attempt, steps that are done left out, stop at the first that does
@@ -42,25 +36,4 @@ export async function* runOperations(
     intents.followed();
     if (!hasSucceeded(result)) return endOf(operation, result, signal);
   }
-}
-
-const isDone = (operation: Operation, status: string | undefined): boolean =>
-  operation.phase === 'step' && (status === 'succeeded' || status === 'skipped' || status === 'nothing-to-do');
-
-const hasSucceeded = ({ outcome }: OperationResult): boolean =>
-  outcome === 'succeeded' || outcome === 'nothing-to-do' || outcome === 'skipped';
-
-function endOf(operation: Operation, result: OperationResult, signal: AbortSignal): OperationsEnd {
-  if (result.outcome === 'cancelled') return cancelledEnd(signal);
-  const failure = result.failure ?? { code: 'INTERNAL_ERROR', message: 'The operation ended without saying why.' };
-  const { log: _log, ...short } = failure;
-  return {
-    outcome: 'failed',
-    failure: { ...short, message: `${operation.id} (${operation.name}): ${failure.message}` },
-  };
-}
-
-function cancelledEnd(signal: AbortSignal): OperationsEnd {
-  const by = cancelledBy(signal);
-  return { outcome: 'cancelled', failure: { code: 'CANCELLED', message: by ? `Cancelled by ${by}.` : 'Cancelled.' } };
 }

@@ -20,7 +20,7 @@ const keptLogLines = 50;
 /** Lines that a failure repeats are cut to this many UTF-16 units. */
 const keptLineLength = 2_000;
 
-const intentOf = (operation: Operation, number: number): RunEventBody => ({
+export const intentOf = (operation: Operation, number: number): RunEventBody => ({
   type: 'operation.intent',
   operation: operation.id,
   try: number,

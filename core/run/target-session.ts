@@ -32,7 +32,7 @@ export interface TargetSession {
 }
 
 export function createTargetSession(
-  connection: ResolvedConnection,
+  connection: ResolvedConnection | undefined,
   databases: Databases,
   marker: string,
 ): TargetSession {
@@ -48,6 +48,7 @@ export function createTargetSession(
     current: () => session,
     async open(signal) {
       if (session) return { type: 'open', session };
+      if (!connection) return { type: 'closed', message: 'The target has no connection.' };
       const connected = await databases.connect(
         connection,
         { mode: 'read-write', timeoutMs: 15_000, marker, onNotice: (notice) => target.onNotice(notice) },

@@ -2,13 +2,16 @@ import { createChannel } from '../base/channel.ts';
 import { linkedAbort } from '../base/linked-abort.ts';
 import { type Acquired, acquireLease } from '../lock/acquire.ts';
 import { type HeldLease, holdLease, LeaseLost } from '../lock/held-lease.ts';
+import type { Operation } from '../model/operation.ts';
 import type { RunRecord } from '../model/record.ts';
 import type { RunEventBody } from '../model/run.ts';
 import type { World } from '../ports/world.ts';
 import type { AttemptEnd, AttemptRequest } from './attempt-request.ts';
 import { cancelledBy } from './cancel-request.ts';
 import { endingOf } from './ending-of.ts';
-import { type OperationsEnd, runOperations } from './run-operations.ts';
+import type { OperationsEnd } from './operations-end.ts';
+import { runOperations } from './run-operations.ts';
+import { runSideBySide } from './run-side-by-side.ts';
 import { createTargetSession } from './target-session.ts';
 
 /**
@@ -97,13 +100,13 @@ export async function* runUnderLease(
       run: request.run,
       by: request.by,
       plan: request.plan,
-      world,
+      world: { ...world, ledger: readOnce(world.ledger) },
       lease,
       target,
       autoContinue: request.autoContinue,
       settlements: request.settlements ?? [],
     };
-    const end = yield* whileHeld(runOperations(context, record, controller.signal), lease, signal);
+    const end = yield* whileHeld(operationsOf(request, context, record, controller.signal), lease, signal);
     await target.drop();
     if (!end || lease.signal.aborted || !(await lease.confirm())) return yield* lost(lease);
     const survivors = await lastSurvivors(request, world);
@@ -126,6 +129,33 @@ export async function* runUnderLease(
     lease.abandon();
     if (!isReleased) await releaseIfNothingRuns(request, lease, world);
   }
+}
+
+/** Nobody else adds to it while the lease is held, and an attempt never asks for what it added itself. */
+function readOnce(ledger: World['ledger']): World['ledger'] {
+  let read: ReturnType<World['ledger']['applied']> | undefined;
+  return {
+    applied(project, target) {
+      read ??= ledger.applied(project, target);
+      return read;
+    },
+  };
+}
+
+/** One after the other, unless more was asked for. A migration that failed is never passed. Spec: rulings, "Order", "Hooks". */
+function operationsOf(
+  { plan, parallel = 1, continueOnFailure = false }: AttemptRequest,
+  context: Parameters<typeof runOperations>[0],
+  record: RunRecord | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<RunEventBody, OperationsEnd> {
+  const groups = plan.continuesAfter ?? [];
+  if (parallel <= 1 && !continueOnFailure && groups.length === 0) return runOperations(context, record, signal);
+  const continuesAfter = (operation: Operation) =>
+    operation.type !== 'migration' &&
+    operation.phase === 'step' &&
+    (continueOnFailure || (operation.group !== undefined && groups.includes(operation.group)));
+  return runSideBySide(context, record, { parallel: Math.max(1, parallel), continuesAfter }, signal);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import {
+  type CommandOperation,
   type DangerView,
   type FromPlanPanel,
   lookOf,
@@ -71,7 +72,13 @@ function contentOf(
       return html`<span class="quiet">to <span class="mono">${operation.destination}</span></span>`;
     case 'pause':
       return html`<span class="step-message">${operation.message}</span>`;
+    case 'health_check':
+      return html`<span class="quiet">${operation.check.method} <span class="mono">${operation.check.url}</span> until healthy</span>`;
     case 'command':
+    case 'hook':
+    case 'build':
+    case 'test':
+    case 'deploy':
       return commandFacts(operation, planned);
     case 'disk_space':
       return html`<span class="quiet">at least ${operation.minGb} GB free</span>${
@@ -92,10 +99,7 @@ function contentOf(
 }
 
 /** The very command that will run, where, and what tells afterwards whether it was done. */
-function commandFacts(
-  operation: Extract<Operation, { type: 'command' }>,
-  planned: PlannedView | undefined,
-): TemplateResult {
+function commandFacts(operation: CommandOperation, planned: PlannedView | undefined): TemplateResult {
   const { command, folder, env } = operation;
   const names = Object.keys(env);
   return html`<code class="mono sql">${planned?.command ?? ''}</code>

@@ -71,10 +71,10 @@ export class PlanApp extends LitElement {
       ${planHeader({ view, blocked, isBusy: this.#isBusy, post })} ${this.#isStale ? this.#staleNotice() : nothing}
       ${view.findings.length > 0 ? problemList('Problems', view.findings, post) : nothing} ${needList(view, blocked)}
       ${approvalList(view.approvals)} ${differenceList(view.differences)}
-      ${phasesOf(view).map(
-        ([phase, operations]) => html`
+      ${sectionsOf(view).map(
+        ([title, operations]) => html`
           <section class="group">
-            <h2>${phase}<span>${operations.length}</span></h2>
+            <h2>${title}<span>${operations.length}</span></h2>
             <ol class="rows">
               ${operations.map((operation, index) =>
                 operationRow(
@@ -91,6 +91,7 @@ export class PlanApp extends LitElement {
           </section>
         `,
       )}
+      ${leftOut(view)}
     `;
   }
 
@@ -133,8 +134,34 @@ export class PlanApp extends LitElement {
 type Operations = PlanView['plan']['operations'];
 
 /** Phases in order, each with its operations. */
-function phasesOf({ plan }: PlanView): readonly (readonly [string, Operations])[] {
-  return (['pre_check', 'step', 'post_check'] as const)
-    .map((phase) => [phaseWords[phase], plan.operations.filter((operation) => operation.phase === phase)] as const)
-    .filter(([, operations]) => operations.length > 0);
+
+/** What stands under one heading: operations that follow one another in one group, or in one phase outside of groups. */
+function sectionsOf({ plan }: PlanView): readonly (readonly [string, Operations])[] {
+  const sections: [string, Operations[number][]][] = [];
+  for (const operation of plan.operations) {
+    const title = operation.group === undefined ? phaseWords[operation.phase] : `Group ${operation.group}`;
+    const last = sections.at(-1);
+    if (last?.[0] === title) last[1].push(operation);
+    else sections.push([title, [operation]]);
+  }
+  return sections;
+}
+
+/** What the config has and this deployment leaves out: nothing is left out silently. */
+function leftOut({ plan, manual }: PlanView): TemplateResult {
+  const said = (title: string, words: string) => html`
+    <section class="group">
+      <h2>${title}</h2>
+      <p class="quiet">${words}</p>
+    </section>
+  `;
+  return html`
+    ${(plan.idle ?? []).map((group) => said(`Group ${group}`, 'Nothing to do: no file matches its patterns.'))}
+    ${(manual ?? []).map(({ database, pending, command }) =>
+      said(
+        `Database ${database}: not run by this deployment`,
+        `${pending === undefined ? 'How many migrations are pending is unknown' : `${pending} pending`}. Run them with: ${command}`,
+      ),
+    )}
+  `;
 }

@@ -5,6 +5,7 @@ import {
   type FleetTargetView,
   fleetTargetView,
   linkedAbort,
+  type NotificationChannel,
   type Plan,
   type Redactor,
   type RunId,
@@ -39,15 +40,23 @@ export interface FleetContext extends FleetOptions {
   readonly pattern: Plan;
   readonly production: number;
   readonly follower: FleetFollower;
+  readonly channels: readonly NotificationChannel[];
+  /** Given what goes on behind the end of a run: the next target does not wait for it. */
+  readonly afterwards: (work: Promise<void>) => void;
 }
 
 /** Runs one target to its end. Never rejects: what breaks in one target is that target's end and no other's. */
 export async function runTarget(task: TargetRun, context: FleetContext): Promise<TargetEnd> {
   const { target, run } = task;
   const { controller, unlink } = linkedAbort(context.cancel.signal);
+  let behind: Promise<void> = Promise.resolve();
+  const afterwards = (work: Promise<void>) => {
+    behind = work;
+    context.afterwards(work);
+  };
   let redactor: Redactor | undefined;
   try {
-    const result = await attempt(task, context, controller, (given) => {
+    const result = await attempt(task, { ...context, afterwards }, controller, (given) => {
       redactor = given;
     });
     return result.type === 'ok' ? endOf(task, result.value) : await refusedEnd(task, result.error, context);
@@ -61,7 +70,8 @@ export async function runTarget(task: TargetRun, context: FleetContext): Promise
       view: { target, run, status: 'unknown', attempts: 0, migrations: 0, error: failure },
     };
   } finally {
-    unlink();
+    // A cancel of the fleet is heard as long as messages are on their way, which never reject.
+    void behind.then(unlink);
   }
 }
 
@@ -93,6 +103,8 @@ async function attempt(
     by,
     consent: consentFor(target, context.consent, production),
     cancel,
+    channels: context.channels,
+    afterwards: context.afterwards,
     publish: (event) => follower.event(event, { target, run, fleet }),
     warn: (message) => follower.warn(message),
     onStart: onRedactor,

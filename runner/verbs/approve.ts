@@ -17,7 +17,7 @@ export interface ApproveOptions {
 /** Records an approval of exactly this plan. Spec: rulings, "Approval". */
 export const approvePlan = (plan: Plan, { world, by, comment }: ApproveOptions): Promise<Result<Plan>> =>
   refusedUnrecorded(async () => {
-    const { redact } = redactorFor([plan.connection], world.variables, plan.operations);
+    const { redact } = redactorFor(plan, world.variables);
     const at = world.clock.now().toISOString();
     await recordApproval({ planDigest: plan.digest, by, at, comment: redact(comment) }, plan, world);
     return ok(plan);

@@ -14,6 +14,7 @@ import {
   type TargetId,
 } from '../../core/index.ts';
 import { freshRunId } from '../attempt.ts';
+import { configuredChannels } from '../configured-channels.ts';
 import type { FleetFollower, FleetOptions } from '../fleet/fleet-options.ts';
 import { fleetRunning, fleetTargetNow, saveFleetPlan } from '../fleet/fleet-store.ts';
 import type { FleetTask, PlannedFleet } from '../fleet/plan-fleet.ts';
@@ -44,6 +45,7 @@ export async function executeFleet(
   const opened = await openFleetJournal(project.root, fleet, world.processes);
   if (opened.type === 'busy') return fleetRunning(fleet, opened.holder.pid);
   const writer = createWriter(opened.journal, options);
+  const behind: Promise<void>[] = [];
   try {
     if (!before) await create(fleet, planned, options, writer);
     await writer.write({
@@ -62,6 +64,10 @@ export async function executeFleet(
       pattern: planned.pattern,
       production: planned.production.length,
       follower: watcher,
+      channels: await configuredChannels(project, world),
+      afterwards: (work: Promise<void>) => {
+        behind.push(work);
+      },
     };
     const stopped = await work(planned, context, { ...watcher, ended: keep(ended, watcher) }, writer);
     const view = await finish(before ?? writer.record(), ended, stopped, options);
@@ -69,6 +75,7 @@ export async function executeFleet(
     return ok(view);
   } finally {
     await opened.journal.close();
+    await Promise.all(behind);
   }
 }
 

@@ -1,5 +1,6 @@
 import {
   catalogQuery,
+  connectionOf,
   type DatabaseObjects,
   type DetectedMigration,
   detectMigrations,
@@ -44,7 +45,7 @@ export async function detectBaseline(options: PlanOptions, signal: AbortSignal):
   const { world } = options;
   const observed = await observePlan(plan, options, signal);
   if (observed.type === 'error') return observed;
-  const resolved = resolveConnection(plan.connection, world);
+  const resolved = resolveConnection(connectionOf(plan), world);
   if (resolved.type === 'missing') return refuseProblems(resolved.problems);
   const objects = await objectsOf(plan, resolved.connection, world, signal);
   if (objects.type === 'error') return objects;
@@ -63,14 +64,14 @@ async function objectsOf(
   world: World,
   signal: AbortSignal,
 ): Promise<Result<DatabaseObjects>> {
-  const query = catalogQuery(dialectOf(plan.connection));
+  const query = catalogQuery(dialectOf(connectionOf(plan)));
   if (query === undefined)
     return refuse(
       'NOT_DETECTABLE',
-      `What a ${plan.connection.backend} database holds cannot be read.`,
+      `What a ${connectionOf(plan).backend} database holds cannot be read.`,
       exitCodes.invalidInput,
     );
-  const { redact } = redactorFor([plan.connection], world.variables);
+  const { redact } = redactorFor({ connection: plan.connection }, world.variables);
   const unreadable = (message: string) =>
     refuse(
       'TARGET_UNREACHABLE',
@@ -91,7 +92,7 @@ async function objectsOf(
 }
 
 async function lookedFor(plan: Plan, world: World): Promise<readonly LookedFor[]> {
-  const dialect = dialectOf(plan.connection);
+  const dialect = dialectOf(connectionOf(plan));
   const effects = await world.effects.load(dialect);
   const migrations: LookedFor[] = [];
   for (const { script } of migrationsOf(plan)) {
@@ -102,7 +103,7 @@ async function lookedFor(plan: Plan, world: World): Promise<readonly LookedFor[]
 }
 
 async function effectsOf(script: ScriptRef, plan: Plan, { files, syntax }: World, effects: SqlEffects) {
-  const dialect = dialectOf(plan.connection);
+  const dialect = dialectOf(connectionOf(plan));
   const texts = new Map<string, string>();
   for (const path of [script.path, ...(script.includes ?? []).map((one) => one.path)]) {
     const read = await files.readText(path);

@@ -1,10 +1,11 @@
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareVersions, migrationFiles, nextMigration } from '../../core/index.ts';
 import { exitCodes } from '../../protocol/index.ts';
 import { isFolder, listFolder } from '../migration-folder.ts';
 import type { Project } from '../project.ts';
 import { ok, type Result, refuse } from '../result.ts';
+import { writeNewSource } from '../write-new-source.ts';
 
 export interface NewMigrationOptions {
   readonly project: Project;
@@ -46,7 +47,7 @@ export async function newMigration({ project, folder, name, now }: NewMigrationO
   ];
   const written: string[] = [];
   for (const [path, text] of texts) {
-    if (await writeNew(join(project.root, path), text)) {
+    if (await writeNewSource(join(project.root, path), text)) {
       written.push(path);
       continue;
     }
@@ -54,20 +55,4 @@ export async function newMigration({ project, folder, name, now }: NewMigrationO
     return refuse('FILE_EXISTS', `${path} is there already; nothing was written.`, exitCodes.invalidInput);
   }
   return ok(made);
-}
-
-/** False where the file is there already. Readable by everybody who may read the project: it is source. */
-async function writeNew(file: string, text: string): Promise<boolean> {
-  try {
-    const handle = await open(file, 'wx');
-    try {
-      await handle.writeFile(text);
-    } finally {
-      await handle.close();
-    }
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
 }

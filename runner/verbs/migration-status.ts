@@ -34,6 +34,6 @@ export async function migrationStatus(options: PlanOptions, signal: AbortSignal)
     production: isProduction(plan.target),
     migrations: migrationStatuses(plan, rows, local),
     findings: [...findings, ...standingProblems(plan, standings, rows ?? [])],
-    unreached: observation.type === 'reached' ? undefined : redactor.redact(observation.message),
+    unreached: observation.type === 'unreached' ? redactor.redact(observation.message) : undefined,
   });
 }

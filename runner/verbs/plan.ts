@@ -1,10 +1,12 @@
 import {
   findingsAsApplied,
+  isCommandType,
   isProduction,
   needsToRun,
   type Observation,
   type Plan,
   type PlannedDanger,
+  type Problem,
   planSummary,
   rollsBack,
   standingProblems,
@@ -13,7 +15,7 @@ import {
 } from '../../core/index.ts';
 import { exitCodes, type PlanView } from '../../protocol/index.ts';
 import { changedDifferences } from '../applied-difference.ts';
-import { compilePlan, type FolderShape } from '../compile-plan.ts';
+import { type AnyShape, compilePlan } from '../compile-plan.ts';
 import { observedDangers } from '../dangers.ts';
 import { type ObservedPlan, observePlan } from '../observed-plan.ts';
 import { plannedWords } from '../planned-words.ts';
@@ -31,7 +33,7 @@ export interface PlanOptions {
   /** A plan document or a folder of migrations; relative to the project, with `/`. */
   readonly file: string;
   readonly target: TargetId | undefined;
-  readonly shape?: FolderShape | undefined;
+  readonly shape?: AnyShape | undefined;
   readonly by: string;
   /** False where nobody will be shown the dangers: then only production, which asks to confirm them, has them judged. */
   readonly tellsDangers?: boolean;
@@ -52,7 +54,7 @@ export async function planView(options: PlanOptions, signal: AbortSignal): Promi
 export async function viewOf(
   plan: Plan,
   findings: Parameters<typeof refuseProblems>[0],
-  { observation, standings, rows, redactor }: ObservedPlan,
+  { observation, standings, rows, redactor, missing }: ObservedPlan,
   { project, world, by, tellsDangers = true }: Pick<PlanOptions, 'project' | 'world' | 'by' | 'tellsDangers'>,
 ): Promise<PlanView> {
   const approvals = await world.approvals.of(plan.digest);
@@ -80,24 +82,47 @@ export async function viewOf(
         ...(standing?.note !== undefined && { note: standing.note }),
       };
     }),
-    findings: [...told, ...voidedApprovals(approved), ...shortSecrets(plan, world.variables)].map(findingView),
+    findings: [
+      ...told,
+      ...voidedApprovals(approved),
+      ...shortSecrets(plan, world.variables),
+      ...missing.map(asWarning),
+    ].map(findingView),
     dangers: (isWayBack ? dangers.map(onTheWayBack) : dangers).map((danger) => dangerView(danger, redactor.redact)),
     needs: needsToRun(plan, [], { approvals, confirmations: [], yes: false, by }, dangers),
     ...(approved.required && { approvals: approved }),
     reached: reachedView(observation, redactor.redact),
+    ...(plan.manual && { manual: plan.manual.map((one) => ({ ...one, pending: pendingIn(one.files, rows) })) }),
     ...(differences.length > 0 && { differences }),
   };
 }
 
+/** How many files the target has not; undefined where it did not say. */
+const pendingIn = (files: readonly string[], rows: ObservedPlan['rows']): number | undefined =>
+  rows && files.filter((file) => !rows.some(({ path, status }) => path === file && status === 'succeeded')).length;
+
+/** A plan is shown although it could not run yet: whoever looks at it need not have the values. */
+const asWarning = (problem: Problem): Problem => ({ ...problem, severity: 'warning' });
+
 /** True where a run would change the target: exit 2 of `plan --detailed-exitcode`. */
 export const hasChanges = (view: PlanView): boolean =>
   view.operations.some(({ state }) => state !== undefined && state !== 'applied') ||
-  view.plan.operations.some(({ type }) => type === 'backup' || type === 'command');
+  view.plan.operations.some(
+    ({ id, type }) =>
+      type === 'backup' ||
+      (isCommandType(type) && view.operations.find(({ operation }) => operation === id)?.state === undefined),
+  );
 
-const reachedView = (observation: Observation, redact: (text: string) => string): PlanView['reached'] =>
-  observation.type === 'reached'
-    ? { type: 'yes', serverVersion: observation.serverVersion }
-    : { type: 'no', message: redact(observation.message) };
+function reachedView(observation: Observation, redact: (text: string) => string): PlanView['reached'] {
+  switch (observation.type) {
+    case 'reached':
+      return { type: 'yes', serverVersion: observation.serverVersion };
+    case 'without-database':
+      return observation;
+    case 'unreached':
+      return { type: 'no', message: redact(observation.message) };
+  }
+}
 
 /** Exit code of a plan that was made. */
 export const planExitCode = (view: PlanView, detailed: boolean) =>

@@ -9,6 +9,7 @@ import {
   type Plan,
   type RunId,
   type RunRecord,
+  resolveChannels,
   resolvePlan,
   resumeRun,
   runStatus,
@@ -23,6 +24,7 @@ import { compileRunnable } from '../compile-runnable.ts';
 import { dangersToConfirm } from '../dangers.ts';
 import { keepScripts } from '../kept-scripts.ts';
 import { livenessOf } from '../liveness.ts';
+import { onTarget } from '../on-target.ts';
 import { ok, type Result, refuse, refuseNeeds, refuseProblems } from '../result.ts';
 import { scriptDifferences } from '../script-difference.ts';
 import { redactorFor } from '../secrets-in-use.ts';
@@ -73,7 +75,7 @@ export async function previewResume(
   }
   if (compared.type === 'same') return ok({ record, stored, plan: stored, amendments: [], differences: [] });
   const { amendments } = compared;
-  const redactor = redactorFor([stored.connection], world.variables, stored.operations);
+  const redactor = redactorFor(stored, world.variables);
   const differences = await scriptDifferences(amendments, { run, store, world, redactor });
   return ok({ record, stored, plan: { ...now.value.plan, base: stored.base }, amendments, differences });
 }
@@ -95,10 +97,14 @@ export const resume = (options: ActOptions): Promise<Result<RunRecord>> =>
   refusedUnrecorded(() => nextAttempt(options));
 
 async function nextAttempt(options: ActOptions): Promise<Result<RunRecord>> {
-  const { world, store, run } = options;
+  const { store, run } = options;
   const previewed = await previewResume(options);
   if (previewed.type === 'error') return previewed;
   const { record, stored, plan, amendments, differences } = previewed.value;
+  const here = await onTarget(plan, options);
+  if (here.type === 'error') return here;
+  const { world, secrets, missing } = here.value;
+  if (missing.length > 0 && !options.consent.skipValidation) return refuseProblems(missing);
   const skips = (options.consent.skip ?? []).map((skip) => ({ ...skip, operation: operationId(skip.operation) }));
   const refusals = skips.flatMap((skip) => whyNotSkip(record, skip) ?? []);
   if (refusals.length > 0) return refuse('SKIP_REFUSED', refusals.join(' '), exitCodes.invalidInput);
@@ -108,17 +114,19 @@ async function nextAttempt(options: ActOptions): Promise<Result<RunRecord>> {
   const resolved = resolvePlan(plan, world);
   if (resolved.type === 'missing') return refuseProblems(resolved.problems);
   const skipped = skips.map(({ operation }) => operation);
-  const dangers = await dangersToConfirm(plan, skipped, options, options.cancel.signal);
+  const dangers = await dangersToConfirm(plan, skipped, { ...options, world }, options.cancel.signal);
   if (dangers.type === 'error') return dangers;
   const isMissing = (need: Need) => amendments.length > 0 || !wasGivenAtStart(need);
-  const redactor = redactorFor([plan.connection], world.variables, plan.operations);
+  const told = resolveChannels(options.channels ?? [], world.variables);
+  const redactor = redactorFor(plan, world.variables, [...told.secrets, ...secrets]);
   const found = { amendments, dangers: dangers.value };
   const needs = await needsAfterOwnApproval(plan, found, { ...options, redactor }, isMissing);
   if (needs.length > 0) return refuseNeeds(needs, inWords(needs), differences);
   await recordFirst(world.audit, [], redactor);
 
   options.onStart(redactor, plan);
-  for (const { code, message } of shortSecrets(plan, world.variables)) options.warn?.(`${code} ${message}`);
+  for (const { code, message } of [...shortSecrets(plan, world.variables), ...told.problems])
+    options.warn?.(`${code} ${message}`);
   if (differences.length > 0) options.onAmended?.(differences);
   const identity = await attemptIdentity(world, options.by);
   const events = resumeRun(
@@ -128,6 +136,8 @@ async function nextAttempt(options: ActOptions): Promise<Result<RunRecord>> {
       plan,
       connection: resolved.connection,
       autoContinue: options.consent.autoContinue,
+      ...(options.consent.parallel !== undefined && { parallel: options.consent.parallel }),
+      ...(options.consent.continueOnFailure && { continueOnFailure: true }),
       storedDigest: stored.digest,
       amendments,
       skips,
@@ -153,6 +163,8 @@ async function nextAttempt(options: ActOptions): Promise<Result<RunRecord>> {
   ];
   const result = await executeAttempt(events, {
     ...options,
+    world,
+    channels: told.channels,
     redactor,
     audit: createAttemptAudit({ log: world.audit, redactor, attempt, opening, tell: options.warn ?? ignore }),
     record,

@@ -1,4 +1,5 @@
 import {
+  connectionOf,
   type DraftedRollback,
   dialectOf,
   draftRollback,
@@ -112,10 +113,10 @@ type FileKind = 'script' | 'empty' | 'gone';
 
 async function kindsOf(
   paths: readonly string[],
-  { connection, migrations }: Plan,
+  plan: Plan,
   { world }: RollbackOptions,
 ): Promise<ReadonlyMap<string, FileKind>> {
-  const rules = { dialect: dialectOf(connection), settings: migrations };
+  const rules = { dialect: dialectOf(connectionOf(plan)), settings: plan.migrations };
   const kinds = new Map<string, FileKind>();
   for (const path of new Set(paths)) {
     const read = await world.files.readText(path);

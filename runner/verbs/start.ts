@@ -8,6 +8,7 @@ import {
   isTooOld,
   migrationsOf,
   type Need,
+  type NotificationChannel,
   needsToRun,
   type Plan,
   type PlannedDanger,
@@ -15,6 +16,7 @@ import {
   type RunEvent,
   type RunId,
   type RunRecord,
+  resolveChannels,
   resolvePlan,
   type ScriptAmendment,
   startRun,
@@ -28,6 +30,7 @@ import { compileRunnable } from '../compile-runnable.ts';
 import type { OperatorDesk } from '../control/operator.ts';
 import { dangersToConfirm } from '../dangers.ts';
 import { keepScripts } from '../kept-scripts.ts';
+import { onTarget } from '../on-target.ts';
 import type { Project } from '../project.ts';
 import { recordApproval } from '../record-approval.ts';
 import { ok, type Result, refuse, refuseNeeds, refuseProblems } from '../result.ts';
@@ -53,6 +56,10 @@ export interface ActOptions {
   readonly publish: (event: RunEvent) => void;
   /** Told what was mended before a resume goes on with it. */
   readonly onAmended?: (differences: readonly ScriptDifference[]) => void;
+  /** Who is told of the attempt, as the deploy config says; absent: nobody. */
+  readonly channels?: readonly NotificationChannel[];
+  /** Given what goes on behind the attempt's end, such as messages on their way; where it is absent, the attempt ends when that has ended. */
+  readonly afterwards?: (work: Promise<void>) => void;
   /** Told what people should know and nothing depends on: a code and what it says. */
   readonly warn?: (message: string) => void;
   /** Told once nothing can refuse the attempt any more. */
@@ -64,14 +71,19 @@ export const startPlan = (plan: Plan, options: ActOptions): Promise<Result<RunRe
   refusedUnrecorded(() => start(plan, options).finally(() => options.world.databases.unexpect?.(options.run)));
 
 async function start(plan: Plan, options: ActOptions): Promise<Result<RunRecord>> {
-  const { world, store, run } = options;
+  const { store, run } = options;
   const stale = await whyStale(plan, options);
   if (stale) return stale;
+  const here = await onTarget(plan, options);
+  if (here.type === 'error') return here;
+  const { world, secrets, missing } = here.value;
+  if (missing.length > 0 && !options.consent.skipValidation) return refuseProblems(missing);
   const resolved = resolvePlan(plan, world);
   if (resolved.type === 'missing') return refuseProblems(resolved.problems);
-  if (migrationsOf(plan).length > 0) world.databases.expect?.(resolved.connection, run);
-  const redactor = redactorFor([plan.connection], world.variables, plan.operations);
-  const dangers = await dangersToConfirm(plan, [], options, options.cancel.signal);
+  if (resolved.connection && migrationsOf(plan).length > 0) world.databases.expect?.(resolved.connection, run);
+  const told = resolveChannels(options.channels ?? [], world.variables);
+  const redactor = redactorFor(plan, world.variables, [...told.secrets, ...secrets]);
+  const dangers = await dangersToConfirm(plan, [], { ...options, world }, options.cancel.signal);
   if (dangers.type === 'error') return dangers;
   const found = { amendments: [], dangers: dangers.value };
   const needs = await unmetNeeds(plan, found, redactor, options);
@@ -85,7 +97,8 @@ async function start(plan: Plan, options: ActOptions): Promise<Result<RunRecord>
   if (plan.purpose?.type === 'roll_back') await store.noteRollback(plan.purpose.of, run);
   await keepScripts(store.folder(run), plan, { world, redactor });
   options.onStart(redactor, plan);
-  for (const { code, message } of shortSecrets(plan, world.variables)) options.warn?.(`${code} ${message}`);
+  for (const { code, message } of [...shortSecrets(plan, world.variables), ...told.problems])
+    options.warn?.(`${code} ${message}`);
   const identity = await attemptIdentity(world, options.by);
   const request = {
     ...identity,
@@ -93,10 +106,14 @@ async function start(plan: Plan, options: ActOptions): Promise<Result<RunRecord>
     plan,
     connection: resolved.connection,
     autoContinue: options.consent.autoContinue,
+    ...(options.consent.parallel !== undefined && { parallel: options.consent.parallel }),
+    ...(options.consent.continueOnFailure && { continueOnFailure: true }),
     ...(options.fleet !== undefined && { fleet: options.fleet }),
   };
   const { end, record } = await executeAttempt(startRun(request, world, options.cancel.signal), {
     ...options,
+    world,
+    channels: told.channels,
     redactor,
     audit: createAttemptAudit({ log: world.audit, redactor, attempt, opening: [], tell: options.warn ?? ignore }),
     record: undefined,

@@ -45,8 +45,7 @@ export async function makeAttempt(
   const began = performance.now();
   const going = startProduct(words, optionsOf(world, project));
   const isDetached = words.includes('--detach');
-  const runner = () =>
-    isDetached ? detachedRunner(project, journalsBefore, runNamedIn(going.stdout())) : going.child.pid;
+  const runner = () => (isDetached ? detachedRunner(project, journalsBefore) : going.child.pid);
   const attempt: Attempt = {
     world,
     going,
@@ -71,25 +70,15 @@ export async function makeAttempt(
   return { ...ended, killed: attempt.killed };
 }
 
-/**
- * The process that the latest attempt of a run names in its journal: of the run that the command has named, once it has; before that of the newest,
- * which may be another operator's.
- */
-function detachedRunner(
-  project: string,
-  before: ReadonlyMap<string, number>,
-  named: string | undefined,
-): number | undefined {
-  const run = (named === undefined ? runsOf(project) : [named])
+/** The process that the newest attempt names in its journal, as long as it is the one that works in the project. */
+function detachedRunner(project: string, before: ReadonlyMap<string, number>): number | undefined {
+  const run = runsOf(project)
     .map((id) => ({ id, events: readJournalText(project, id)?.events ?? [] }))
     .filter(({ id, events }) => events.length > 0 && (!before.has(id) || sizeGrew(events, before.get(id) ?? 0)))
     .at(-1);
   const started = run?.events.findLast(({ type }) => type === 'attempt.started');
   return started?.type === 'attempt.started' ? started.pid : undefined;
 }
-
-/** The run that a command with `--json` is about, by what it has printed. */
-export const runNamedIn = (stdout: string): string | undefined => /"run":\{"id":"(\d{8}-\d{6}-\w+)"/.exec(stdout)?.[1];
 
 const sizeGrew = (events: readonly object[], before: number): boolean =>
   events.reduce((sum, event) => sum + JSON.stringify(event).length + 1, 0) > before;

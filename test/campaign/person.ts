@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunView } from '../../core/index.ts';
-import { type Fault, makeAttempt, runNamedIn } from './attempt.ts';
+import { type Fault, makeAttempt } from './attempt.ts';
 import { backupFile, type CaseWorld, optionsOf, tell, violated, writeScript } from './case-world.ts';
 import { tableOf } from './dialect.ts';
 import { checkTarget } from './invariants.ts';
@@ -40,7 +40,7 @@ export async function deploy(world: CaseWorld, plan: readonly (Fault | undefined
     const ended = await makeAttempt(world, wordsOf(world, mind), fault, chance);
     judge(world, ended);
     const made = runsOf(world.project).filter((run) => !before.has(run));
-    mind.run = runNamedIn(ended.stdout) ?? made.at(-1) ?? mind.run;
+    mind.run = runIn(ended) ?? made.at(-1) ?? mind.run;
     const view = await observe(world, mind, ended.killed || chance.likely(0.2) ? undefined : parsed(ended)?.run);
     await checkTarget(world);
     if (world.violations.length > 0) return false;
@@ -53,7 +53,7 @@ export async function deploy(world: CaseWorld, plan: readonly (Fault | undefined
 
 /** A folder of which everything is applied makes no run at all. */
 const isNothingToDo = (ended: Ended, made: readonly string[]): boolean =>
-  ended.code === 0 && made.length === 0 && ended.words[0] === 'migration' && runNamedIn(ended.stdout) === undefined;
+  ended.code === 0 && made.length === 0 && ended.words[0] === 'migration' && runIn(ended) === undefined;
 
 /** What a killed runner has left at work ends by itself. */
 async function allGone(world: CaseWorld): Promise<void> {
@@ -69,6 +69,8 @@ function wordsOf(world: CaseWorld, mind: Mind): string[] {
   const detach = world.scenario.detached && settle.length === 0 ? ['--detach'] : [];
   return ['resume', mind.run, ...(mind.yes ? ['--yes'] : []), ...settle, '--auto-continue', '--json', ...detach];
 }
+
+const runIn = ({ stdout }: Ended): string | undefined => /"run":\{"id":"(\d{8}-\d{6}-\w+)"/.exec(stdout)?.[1];
 
 /** Looks from another process: a run whose process is gone is never said to be running. */
 async function observe(world: CaseWorld, mind: Mind, said: RunView | undefined): Promise<RunView | undefined> {

@@ -19,8 +19,6 @@ export interface Going {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
   isOver(): boolean;
-  /** What it has printed so far. */
-  stdout(): string;
 }
 
 export interface ProductOptions {
@@ -66,7 +64,7 @@ export function startProduct(words: readonly string[], { dist, cwd, env }: Produ
       resolve({ words, code, signal, stdout, stderr, hung });
     });
   });
-  return { words, child, ended, isOver: () => over, stdout: () => stdout };
+  return { words, child, ended, isOver: () => over };
 }
 
 export const product = (words: readonly string[], options: ProductOptions): Promise<Ended> =>

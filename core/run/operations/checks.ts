@@ -40,7 +40,7 @@ export async function checkDiskSpace(operation: DiskSpaceCheck, context: Operati
 
 function writtenPaths(plan: Plan): readonly string[] {
   const backups = plan.operations.flatMap((one) => (one.type === 'backup' ? [one.destination] : []));
-  return ['.', ...backups, ...(plan.connection.backend === 'sqlite' ? [plan.connection.file] : [])];
+  return ['.', ...backups, ...(plan.connection?.backend === 'sqlite' ? [plan.connection.file] : [])];
 }
 
 /** Every migration of the plan is recorded in the target as succeeded with the checksum on disk. */

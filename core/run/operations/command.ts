@@ -4,8 +4,10 @@ import { resolveEnvironment } from '../../plan/references.ts';
 import type { CommandEnd } from '../../ports/processes.ts';
 import { info, type OperationContext } from '../operation-context.ts';
 import { failed, leaseLost, type OperationResult } from '../operation-result.ts';
+import { applyByCommand } from './apply-by-command.ts';
 import { commandResult } from './command-result.ts';
 import { settleCommand } from './settle-command.ts';
+import { wantedVariables } from './wanted-variables.ts';
 
 /**
  * Runs a command to its end, with everything that it started. Where an attempt broke off in the middle of it, what became of it is settled first.
@@ -23,9 +25,11 @@ export async function runCommand(
     const settled = await settleCommand(operation, execute, context, signal);
     if (settled) return settled;
   }
-  if (!(await context.lease.confirm())) return leaseLost();
-  const end = await execute(operation.command);
-  return commandResult(end, operation, context);
+  const run = async () => {
+    if (!(await context.lease.confirm())) return leaseLost();
+    return commandResult(await execute(operation.command), operation, context);
+  };
+  return operation.applies ? applyByCommand(operation.applies, run, context) : run();
 }
 
 type Place =
@@ -54,7 +58,11 @@ async function placeOf(operation: CommandOperation, { world, plan, run }: Operat
     SRDEPLOY_STEP: operation.id,
     SRDEPLOY_PROJECT_DIR: world.files.absolute('.'),
   };
-  return { type: 'ready', folder: world.files.absolute(operation.folder), env: { ...resolved.env, ...given } };
+  return {
+    type: 'ready',
+    folder: world.files.absolute(operation.folder),
+    env: { ...wantedVariables(operation.wants, world.variables), ...resolved.env, ...given },
+  };
 }
 
 interface Executing {

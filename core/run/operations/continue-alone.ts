@@ -1,6 +1,7 @@
 import { dialectOf } from '../../model/connection.ts';
 import type { AppliedMigration } from '../../model/migration.ts';
 import type { MigrationOperation } from '../../model/operation.ts';
+import { connectionOf } from '../../model/plan.ts';
 import { lineDifference } from '../../plan/line-difference.ts';
 import { type PreparedScript, prepareScript } from '../../plan/prepare-script.ts';
 import { readStoredSql } from '../../plan/stored-sql.ts';
@@ -54,7 +55,7 @@ export async function continueAlone(
 function sentBefore(row: AppliedMigration, now: PreparedScript, { plan, world }: OperationContext) {
   const { text, included, values } = readStoredSql(row.sql);
   const texts = new Map(included.map((one) => [one.path, one.text]));
-  const dialect = dialectOf(plan.connection);
+  const dialect = dialectOf(connectionOf(plan));
   const settings = { ...plan.migrations, values };
   const script = { path: now.path, text, read: (path: string) => texts.get(path) };
   return prepareScript(script, { dialect, settings }, world.syntax).statements;
@@ -67,7 +68,7 @@ function firstChange(
   count: number,
   { plan, world }: OperationContext,
 ): number | undefined {
-  const dialect = dialectOf(plan.connection);
+  const dialect = dialectOf(connectionOf(plan));
   const tokens = (one: SqlStatement | undefined) =>
     one && `${world.syntax.normalise(one.text, dialect)}\n${one.copyData ?? ''}`;
   for (let i = 0; i < count; i++) if (tokens(sent[i]) !== tokens(now[i])) return i;
@@ -104,7 +105,7 @@ async function inFlight(
   const where = place.line === undefined ? '' : ` (${place.file}:${place.line}:${place.column})`;
   const number = row.statementIndex + 1;
   const evidence =
-    statement && (await statementEvidence(statement, session, dialectOf(context.plan.connection), signal));
+    statement && (await statementEvidence(statement, session, dialectOf(connectionOf(context.plan)), signal));
   const before = row.statementIndex > 0 ? ` ${capital(appliedInWords(row.statementIndex, count))}` : '';
   const settle = `srdeploy resume ${context.run} --settle ${operation.id}`;
   const message = `Statement ${number} of ${count}${where} was sent, and the runner or the connection ended before the answer: nobody here knows whether the server did it.${before} It begins: ${beginning(statement)}${evidence === undefined ? '' : ` ${evidence}`} Look at the target and say which it is: ${settle}=done --reason "…" goes on behind it; ${settle}=not-done --reason "…" sends it again.`;

@@ -1,5 +1,6 @@
 import { dialectOf } from '../../model/connection.ts';
 import type { MigrationOperation } from '../../model/operation.ts';
+import { connectionOf } from '../../model/plan.ts';
 import type { Limits } from '../../ports/databases.ts';
 import type { Hasher } from '../../ports/hasher.ts';
 import { info, type OperationContext } from '../operation-context.ts';
@@ -11,7 +12,7 @@ const longestPauseMs = 30_000;
 
 /** How long a statement may wait for a lock; undefined: as long as the server lets it. A SQLite file has one lock, which is waited for before. */
 export function lockTimeoutMs({ plan }: Pick<OperationContext, 'plan'>): number | undefined {
-  if (dialectOf(plan.connection) === 'sqlite') return undefined;
+  if (dialectOf(connectionOf(plan)) === 'sqlite') return undefined;
   const ms = plan.migrations?.lockTimeoutMs ?? defaultLockTimeoutMs;
   return ms === 0 ? undefined : ms;
 }

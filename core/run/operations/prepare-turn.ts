@@ -1,5 +1,6 @@
 import { dialectOf, hasTransactionalDdl } from '../../model/connection.ts';
 import type { Operation } from '../../model/operation.ts';
+import { connectionOf } from '../../model/plan.ts';
 import { transactionMode } from '../../plan/transaction-mode.ts';
 import type { DatabaseSession, Turn } from '../../ports/databases.ts';
 import type { OperationContext } from '../operation-context.ts';
@@ -24,7 +25,7 @@ export async function prepareTurn(
 ): Promise<ReadyTurn | undefined> {
   if (operation.type !== 'migration' || (operation.action ?? 'apply') !== 'apply') return undefined;
   const { target, plan } = attempt;
-  const dialect = dialectOf(plan.connection);
+  const dialect = dialectOf(connectionOf(plan));
   if (!target.history || !hasTransactionalDdl(dialect)) return undefined;
   const context = inSilence(attempt);
   const read = await readUnchanged(operation.script, context);

@@ -1,6 +1,7 @@
 import { dialectOf } from '../../model/connection.ts';
 import type { AppliedMigration } from '../../model/migration.ts';
 import type { MigrationOperation } from '../../model/operation.ts';
+import { connectionOf } from '../../model/plan.ts';
 import { transactionMode } from '../../plan/transaction-mode.ts';
 import { info, type OperationContext } from '../operation-context.ts';
 import { leaseLost, type OperationResult } from '../operation-result.ts';
@@ -34,7 +35,7 @@ export async function rollBackMigration(
   });
 
   const isBegun = row.status === 'rolling_back' && (row.statementIndex > 0 || row.inFlight);
-  const mode = transactionMode(prepared, dialectOf(context.plan.connection), session.serverVersion);
+  const mode = transactionMode(prepared, dialectOf(connectionOf(context.plan)), session.serverVersion);
   if (!isBegun && mode.type === 'transaction') {
     const end = await runInTransaction([member()], session, context, signal);
     if (end.type === 'taken') return 'taken';

@@ -1,5 +1,6 @@
 import { dialectOf } from '../../model/connection.ts';
 import type { MigrationOperation } from '../../model/operation.ts';
+import { connectionOf } from '../../model/plan.ts';
 import { transactionMode } from '../../plan/transaction-mode.ts';
 import type { OperationResult } from '../operation-result.ts';
 import { type Meeting, memberOf, unpreparedResult } from './meeting.ts';
@@ -20,7 +21,7 @@ export async function togetherWith(
   first: MigrationOperation,
   { session, history, context }: Meeting,
 ): Promise<Company> {
-  const { operations, transaction, connection } = context.plan;
+  const { operations, transaction } = context.plan;
   const members: Member[] = [];
   if (transaction !== 'all') return { type: 'together', members };
   const behind = operations.slice(operations.findIndex(({ id }) => id === first.id) + 1);
@@ -38,7 +39,7 @@ export async function togetherWith(
     const prepared = prepare(read.script, context);
     const unready = unpreparedResult(operation, prepared);
     if (unready) return { type: 'refused', result: unready };
-    if (transactionMode(prepared, dialectOf(connection), session.serverVersion).type === 'alone') break;
+    if (transactionMode(prepared, dialectOf(connectionOf(context.plan)), session.serverVersion).type === 'alone') break;
     members.push(memberOf(operation, read.script, prepared, context));
   }
   return { type: 'together', members };

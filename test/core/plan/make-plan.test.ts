@@ -249,7 +249,7 @@ describe('the target of a plan', () => {
   ])('a plan’s target is %s', async (_what, document, target, expected) => {
     const planned = await plan(document, { config, ...(target !== undefined && { target }) });
     expect(planned.target).toMatchObject(expected);
-    expect(planned.connection.ref).toBe(planned.target.connectionRef);
+    expect(planned.connection?.ref).toBe(planned.target.connectionRef);
   });
 
   it.each<[string, object, string | undefined, string, string]>([

@@ -115,14 +115,6 @@ const mistakes = [
     message: 'Unknown key "kinds". Did you mean "kind"?',
   },
   {
-    name: 'a target without a connection',
-    before: ', "connection_ref": "conn_staging" },\n    "prod',
-    after: ' },\n    "prod',
-    code: 'SCHEMA_MISSING',
-    at: [15, 5],
-    message: 'Target "staging" has no "connection_ref". Add it, for example "connection_ref": "conn_staging".',
-  },
-  {
     name: 'a missing comma',
     before: '"shop",\n  "connections"',
     after: '"shop"\n  "connections"',
@@ -201,10 +193,10 @@ describe('reading a deploy config', () => {
   });
 
   it('adds what is missing behind the last key, laid out like it', () => {
-    const text = '{\n  "targets": {\n    "staging": {\n      "kind": "staging"\n    }\n  }\n}\n';
+    const text = '{\n  "groups": [\n    {\n      "deploy_command": "x"\n    }\n  ]\n}\n';
     const fix = checkConfigText('deploy-config.json', text).problems[0]?.fixes[0];
     expect(fix && applyFix(text, fix)).toBe(
-      '{\n  "targets": {\n    "staging": {\n      "kind": "staging",\n      "connection_ref": "conn_staging"\n    }\n  }\n}\n',
+      '{\n  "groups": [\n    {\n      "deploy_command": "x",\n      "name": "migrations"\n    }\n  ]\n}\n',
     );
   });
 });

@@ -2,6 +2,7 @@ import { createHasher } from '../../../adapters/index.ts';
 import {
   type AttemptEnd,
   type AttemptRequest,
+  connectionOf as connectionIn,
   foldRun,
   gather,
   lockId,
@@ -24,8 +25,10 @@ import { fakeClock } from '../../support/fake-clock.ts';
 import { fakeDatabases } from '../../support/fake-databases.ts';
 import { fakeFiles } from '../../support/fake-files.ts';
 import { fakeLeases } from '../../support/fake-leases.ts';
+import { fakeLedger } from '../../support/fake-ledger.ts';
 import { fakeOperator } from '../../support/fake-operator.ts';
 import { fakeIdentity, fakeProcesses } from '../../support/fake-processes.ts';
+import { fakeWeb } from '../../support/fake-web.ts';
 import { planDocument, sqliteConfig } from '../../support/srdeploy.ts';
 
 const nothing = (_name: string): string | undefined => undefined;
@@ -44,10 +47,12 @@ export function engine(mode: 'auto' | 'manual' = 'auto', contents: Readonly<Reco
     files: fakeFiles(contents),
     hasher: createHasher(),
     leases: fakeLeases(),
+    ledger: fakeLedger(),
     operator: fakeOperator(),
     processes: fakeProcesses(),
     syntax: { ...sqlSyntax },
     variables: { env: nothing, secret: nothing },
+    web: fakeWeb(),
   };
   return { ...fakes, world: fakes satisfies World };
 }
@@ -69,7 +74,7 @@ export async function planOf({ world, files }: Engine, fields: object, config: o
 }
 
 export function connectionOf(plan: Plan, { world }: Engine): ResolvedConnection {
-  const resolved = resolveConnection(plan.connection, world);
+  const resolved = resolveConnection(connectionIn(plan), world);
   if (resolved.type === 'missing') throw new Error(JSON.stringify(resolved.problems));
   return resolved.connection;
 }

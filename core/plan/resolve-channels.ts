@@ -1,0 +1,89 @@
+import type { NotificationChannel } from '../model/notification.ts';
+import { type Problem, unplacedProblem } from '../model/problem.ts';
+import type { Variables } from '../ports/variables.ts';
+import { lookUp, type Reference, referenceIn } from './references.ts';
+
+/** Channels whose references are values, what of them must be masked, and the channels that nobody can be told through. */
+export interface ResolvedChannels {
+  readonly channels: readonly NotificationChannel[];
+  readonly secrets: readonly string[];
+  /** Warnings: a deployment does not depend on who hears of it. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Replaces the references of channels by values. A value that stands outside the project is a secret, and so is what an address says
+ * behind its host. Spec: rulings, "Secrets"; deploy config, `notifications`.
+ */
+export function resolveChannels(channels: readonly NotificationChannel[], variables: Variables): ResolvedChannels {
+  const resolved = channels.map((channel, index) => {
+    const references = referencesOf(channel);
+    const missing = references.filter((reference) => lookUp(reference, variables) === undefined);
+    return {
+      channels: missing.length > 0 ? [] : [withValues(channel, variables)],
+      secrets: references.flatMap((reference) => secretsIn(lookUp(reference, variables))),
+      problems: missing.map((reference) => missingValue(reference, channel, index + 1)),
+    };
+  });
+  return {
+    channels: resolved.flatMap((one) => one.channels),
+    secrets: resolved.flatMap((one) => one.secrets),
+    problems: resolved.flatMap((one) => one.problems),
+  };
+}
+
+const referencesOf = (channel: NotificationChannel): readonly Reference[] =>
+  placesOf(channel).flatMap((text) => referenceIn(text) ?? []);
+
+function placesOf(channel: NotificationChannel): readonly (string | undefined)[] {
+  switch (channel.type) {
+    case 'slack':
+      return [channel.url];
+    case 'webhook':
+      return [channel.url, channel.secret];
+    case 'email':
+      return [channel.smtp];
+  }
+}
+
+function withValues(channel: NotificationChannel, variables: Variables): NotificationChannel {
+  const value = (text: string): string => {
+    const reference = referenceIn(text);
+    return reference ? (lookUp(reference, variables) ?? '') : text;
+  };
+  switch (channel.type) {
+    case 'slack':
+      return { ...channel, url: value(channel.url) };
+    case 'webhook':
+      return {
+        ...channel,
+        url: value(channel.url),
+        secret: channel.secret === undefined ? undefined : value(channel.secret),
+      };
+    case 'email':
+      return { ...channel, smtp: value(channel.smtp) };
+  }
+}
+
+/** Shorter ends of an address are ordinary words, which are masked as part of the whole only. */
+const shortestPath = 12;
+
+/** The value, and where it is an address what stands behind the host: programs often print that part alone. */
+function secretsIn(value: string | undefined): readonly string[] {
+  if (value === undefined) return [];
+  const path = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*[/?]([^#]+)/i.exec(value)?.[1];
+  return path !== undefined && path.length >= shortestPath ? [value, path] : [value];
+}
+
+function missingValue({ kind, name }: Reference, { type }: NotificationChannel, position: number): Problem {
+  const isSecret = kind === 'secret';
+  const what = isSecret ? 'secret' : 'environment variable';
+  const how = isSecret
+    ? `in the editor with "Deployments: Set Secret", or on the command line with: export SRDEPLOY_SECRET_${name}=…`
+    : `before you start, for example: export ${name}=…`;
+  return unplacedProblem(
+    'NOTIFICATION_UNSET',
+    `Notification ${position} of the deploy config (${type}) needs the ${what} ${name}, which is not set or empty: nobody is told through it. Set it ${how}`,
+    'warning',
+  );
+}

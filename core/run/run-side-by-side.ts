@@ -1,0 +1,115 @@
+import type { HeldLease } from '../lock/held-lease.ts';
+import type { OperationId } from '../model/ids.ts';
+import { isCommand, type Operation } from '../model/operation.ts';
+import type { RunRecord } from '../model/record.ts';
+import type { RunEventBody } from '../model/run.ts';
+import { isUnsettled } from './is-unsettled.ts';
+import type { OperationResult } from './operation-result.ts';
+import { cancelledEnd, endOf, hasSucceeded, isDone, type OperationsEnd } from './operations-end.ts';
+import { type AttemptContext, intentOf, runWithRetry } from './run-with-retry.ts';
+import { createTargetSession } from './target-session.ts';
+
+/** How operations may run beside one another, and past one another's failures. */
+export interface SideBySide {
+  /** At most so many at a time. */
+  readonly parallel: number;
+  /** Whether a failed operation keeps only those from running that depend on it. */
+  continuesAfter(operation: Operation): boolean;
+}
+
+type Context = AttemptContext & { readonly lease: HeldLease };
+
+interface Under {
+  readonly operation: Operation;
+  readonly events: AsyncGenerator<RunEventBody, OperationResult>;
+  next: Promise<{ readonly under: Under; readonly step: IteratorResult<RunEventBody, OperationResult> }>;
+}
+
+/**
+ * The operations of a plan as their edges allow, in its order, several at a time; one at a time of those that use the target's database. Nothing new
+ * starts after a failure that stops; what runs comes to its end. Each event is stored before its operation goes on. Spec: rulings, "Order", "Hooks".
+ */
+export async function* runSideBySide(
+  context: Context,
+  record: RunRecord | undefined,
+  { parallel, continuesAfter }: SideBySide,
+  signal: AbortSignal,
+): AsyncGenerator<RunEventBody, OperationsEnd> {
+  const before = new Map(record?.operations.map((one) => [one.id, one]));
+  const { operations } = context.plan;
+  const done = new Set(operations.filter((one) => isDone(one, before.get(one.id)?.status)).map(({ id }) => id));
+  const waiting = new Set(operations.filter(({ id }) => !done.has(id)));
+  const failed: { readonly operation: Operation; readonly result: OperationResult }[] = [];
+  const running = new Map<OperationId, Under>();
+  let isStopping = false;
+  try {
+    for (;;) {
+      while (!isStopping && !signal.aborted && running.size < parallel) {
+        const operation = nextReady(waiting, done, running);
+        if (!operation) break;
+        waiting.delete(operation);
+        await context.lease.at(operation.id);
+        const earlier = before.get(operation.id);
+        const tries = earlier?.attempts ?? 0;
+        yield intentOf(operation, tries + 1);
+        const own = { ...context, target: targetFor(operation, context), isUnsettled: isUnsettled(earlier) };
+        running.set(operation.id, begin(operation, runWithRetry(operation, own, tries, signal)));
+      }
+      if (running.size === 0) break;
+      const { under, step } = await Promise.race([...running.values()].map(({ next }) => next));
+      if (!step.done) {
+        yield step.value;
+        advance(under);
+        continue;
+      }
+      running.delete(under.operation.id);
+      if (hasSucceeded(step.value)) done.add(under.operation.id);
+      else {
+        failed.push({ operation: under.operation, result: step.value });
+        isStopping ||= step.value.outcome !== 'failed' || !continuesAfter(under.operation);
+      }
+    }
+  } finally {
+    await Promise.all([...running.values()].map(({ events }) => events.return(goneResult)));
+  }
+  const [first] = failed;
+  if (signal.aborted && (waiting.size > 0 || first)) return cancelledEnd(signal);
+  return first ? endOf(first.operation, first.result, signal) : { outcome: 'succeeded', failure: undefined };
+}
+
+/** Whoever asked is gone: nobody reads what became of it. */
+const goneResult: OperationResult = { outcome: 'cancelled', retryable: false };
+
+function begin(operation: Operation, events: Under['events']): Under {
+  const under: Under = { operation, events, next: Promise.reject(new Error('It has not begun.')) };
+  under.next.catch(() => undefined); // Replaced at once.
+  advance(under);
+  return under;
+}
+
+function advance(under: Under): void {
+  under.next = under.events.next().then((step) => ({ under, step }));
+}
+
+/** The first in the order of the plan that waits for nothing any more. */
+function nextReady(
+  waiting: ReadonlySet<Operation>,
+  done: ReadonlySet<OperationId>,
+  running: ReadonlyMap<OperationId, Under>,
+): Operation | undefined {
+  const isDatabaseBusy = [...running.values()].some(({ operation }) => usesDatabase(operation));
+  for (const operation of waiting) {
+    if (isDatabaseBusy && usesDatabase(operation)) continue;
+    if (operation.dependsOn.every((id) => done.has(id))) return operation;
+  }
+  return undefined;
+}
+
+const usesDatabase = (operation: Operation): boolean =>
+  isCommand(operation)
+    ? operation.verify?.type === 'sql'
+    : operation.type !== 'pause' && operation.type !== 'health_check' && operation.type !== 'disk_space';
+
+/** What has nothing to do with the database gets a session of its own, which is none: the notices of others are not its own. */
+const targetFor = (operation: Operation, { target, world, run }: Context): Context['target'] =>
+  usesDatabase(operation) ? target : createTargetSession(undefined, world.databases, run);

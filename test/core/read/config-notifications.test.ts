@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { readNotifications } from '../../../core/index.ts';
+
+const read = (notifications: unknown) => readNotifications('deploy-config.json', JSON.stringify({ notifications }));
+const everything = ['started', 'waiting', 'failed', 'succeeded', 'rolled_back'];
+
+it('reads each kind of channel, in the order of the config', () => {
+  const webhook = { type: 'webhook', url: 'https://ci.example.org/hook', secret: '${secret:KEY}' };
+  const email = { type: 'email', smtp: '${secret:SMTP}', from: 'a@example.org', to: ['b@example.org'] };
+  const slack = { type: 'slack', url: '${secret:SLACK}', on: ['failed'], targets: ['production'] };
+  expect(read([slack, webhook, email])).toEqual([
+    slack,
+    { ...webhook, on: everything, targets: undefined },
+    { ...email, on: everything, targets: undefined },
+  ]);
+});
+
+it('tells everything of every target where nothing is said, and nothing where the lists are empty', () => {
+  const url = 'https://ci.example.org/hook';
+  const [said, unsaid] = read([
+    { type: 'slack', url, on: [], targets: [] },
+    { type: 'webhook', url },
+  ]);
+  expect(said).toMatchObject({ on: [], targets: [] });
+  expect(unsaid).toEqual({ type: 'webhook', url, on: everything, targets: undefined, secret: undefined });
+});
+
+it('has no channels where the config says none, and where it has problems', () => {
+  expect(readNotifications('deploy-config.json', '// nothing yet\n{}')).toEqual([]);
+  expect(read([{ type: 'slack', url: 'https://ci.example.org/hook', on: ['exploded'] }])).toEqual([]);
+  expect(readNotifications('deploy-config.json', '{ "notifications": [')).toEqual([]);
+});

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { checkConfigText } from '../../../core/index.ts';
+
+const problemsOf = (config: object | string) =>
+  checkConfigText('deploy-config.json', typeof config === 'string' ? config : JSON.stringify(config, undefined, 2))
+    .problems;
+const codes = (config: object | string) => problemsOf(config).map(({ code }) => code);
+const groups = (...some: object[]) => ({ groups: some });
+
+describe('the rules of deploy configs', () => {
+  it('find nothing in a config without mistakes', () => {
+    expect(
+      codes({
+        targets: { dev: { kind: 'development' } },
+        groups: [
+          { name: 'tables', file_patterns: ['migrations/*.sql'] },
+          { name: 'fn', depends_on: ['tables'], file_patterns: ['fn/{fn_name}/x.ts'], deploy_command: 'up {fn_name}' },
+        ],
+        health_check: { url: 'https://x.example.org', body: { matches: '^ok' } },
+      }),
+    ).toEqual([]);
+  });
+
+  it.each<[string, object, string, string]>([
+    [
+      'two groups of one name',
+      groups({ name: 'a', deploy_command: 'x' }, { name: 'a', deploy_command: 'x' }),
+      'C001',
+      'another group "a"',
+    ],
+    ['a group with nothing in it', groups({ name: 'a' }), 'C006', 'neither commands nor files'],
+    ['files with which nothing is done', groups({ name: 'a', file_patterns: ['*.ts'] }), 'C006', 'Nothing is done'],
+    [
+      'a group to depend on that is not there',
+      groups({ name: 'tables', deploy_command: 'x' }, { name: 'b', deploy_command: 'x', depends_on: ['table'] }),
+      'C011',
+      'Did you mean "tables"?',
+    ],
+    [
+      'a circle',
+      groups(
+        { name: 'a', deploy_command: 'x', depends_on: ['b'] },
+        { name: 'b', deploy_command: 'x', depends_on: ['a'] },
+      ),
+      'C012',
+      'a → b → a',
+    ],
+    [
+      'a circle by the orders',
+      groups(
+        { name: 'a', order: 1, deploy_command: 'x', depends_on: ['b'] },
+        { name: 'b', order: 2, deploy_command: 'x' },
+      ),
+      'C012',
+      'wait for one another',
+    ],
+    [
+      'a misspelt placeholder',
+      groups({ name: 'a', file_patterns: ['*'], deploy_command: 'x {fille}' }),
+      'C013',
+      'Did you mean {file}?',
+    ],
+    ['a placeholder in a hook', groups({ name: 'a', pre_deploy: ['x {file}'] }), 'C013', 'Only a "deploy_command"'],
+    [
+      'a placeholder in a substitution',
+      groups({ name: 'a', file_patterns: ['*'], deploy_command: 'x $(cat {file})' }),
+      'C013',
+      '$(',
+    ],
+    ['a placeholder without files', groups({ name: 'a', deploy_command: 'x {file}' }), 'C013', 'no "file_patterns"'],
+    ['psql that goes on', groups({ name: 'a', deploy_command: 'psql -f x.sql' }), 'C014', 'ON_ERROR_STOP'],
+    ['a bad expression', { health_check: { url: 'http://x', body: { matches: '(' } } }, 'C015', 'regular expression'],
+    [
+      'a pattern that leads out',
+      groups({ name: 'a', file_patterns: ['../*.sql'] }),
+      'C016',
+      'leads out of the project',
+    ],
+  ])('find %s, with its place', (_what, config, code, words) => {
+    const found = problemsOf(config);
+    expect(found.map((one) => one.code)).toEqual([code]);
+    expect(found[0]?.message).toContain(words);
+    expect(found[0]?.range).toBeDefined();
+  });
+
+  it('report ten mistakes as ten, each with its place', () => {
+    const found = problemsOf({
+      unknown_section: {},
+      connections: { db: { backend: 'oracle', host: 'x', database: 'y' } },
+      targets: { Prod: {}, dev: { connection_ref: 'dbb' } },
+      groups: [
+        { name: 'a', order: 'one', deploy_command: 'x' },
+        { name: 'b', deploy_command: 'x', depends_on: ['c'] },
+        { name: 'b', file_patterns: ['../x'], deploy_command: 'echo {nope}' },
+      ],
+      health_check: { url: 'http://x', timeout_seconds: -1 },
+    });
+    expect(found.map(({ code }) => code).sort()).toEqual(
+      [
+        'C001',
+        'C011',
+        'C013',
+        'C016',
+        'SCHEMA_NAME',
+        'SCHEMA_TYPE',
+        'SCHEMA_UNKNOWN_KEY',
+        'SCHEMA_VALUE',
+        'SCHEMA_VALUE',
+        'UNKNOWN_CONNECTION',
+      ].sort(),
+    );
+    expect(found.every(({ range }) => range !== undefined)).toBe(true);
+  });
+});
