@@ -14,6 +14,7 @@ import {
   isError,
   type MatchedFile,
   makeConfigPlan,
+  namesItsFiles,
   type PlanResult,
   type Problem,
   selectGroups,
@@ -91,7 +92,8 @@ async function filesOf(
     groups.map((group) => {
       const own = new Map<string, MatchedFile>();
       for (const { value: pattern, range } of group.patterns) {
-        const paths = (byPattern.get(pattern) ?? []).filter((path) => isCaptured(path, pattern));
+        const all = byPattern.get(pattern) ?? [];
+        const paths = namesItsFiles(group) ? all.filter((path) => isCaptured(path, pattern)) : all;
         if (paths.length === 0) problems.push({ ...unmatched(group, pattern), file: project.configFile, range });
         for (const path of paths) if (!own.has(path)) own.set(path, { path, pattern });
       }

@@ -96,6 +96,16 @@ function deploys(deploy: Located<CommandSource>, inputs: GroupInputs): Part {
   };
 }
 
+/**
+ * Whether files of the group are functions or the like, each named by what its pattern captures, so that those whose captured name begins with `_` or
+ * `.` are none. Spec: rulings, "Commands and placeholders".
+ */
+export function namesItsFiles({ kind, build, test, deploy }: ConfigGroup): boolean {
+  if (!deploy) return kind !== 'build' && !build && !test;
+  const parsed = parseCommandTemplate(deploy.value);
+  return parsed.type === 'template' && parsed.template.names.some((name) => /_name$/.test(name));
+}
+
 interface Described {
   readonly type: CommandType;
   /** Distinguishes the step within its group. */

@@ -195,6 +195,21 @@ describe('a run of a deploy config', () => {
     ]);
   });
 
+  it('leaves files out whose captured name begins with "_" only where the command asks for that name', async () => {
+    await configured(
+      {
+        groups: [
+          { name: 'pages', file_patterns: ['p/*.html'], deploy_command: 'echo {file} >> pages' },
+          { name: 'fn', file_patterns: ['f/*.ts'], deploy_command: 'echo {fn_name} >> functions' },
+        ],
+      },
+      { 'p/_part.html': '', 'p/a.html': '', 'f/_shared.ts': '', 'f/b.ts': '' },
+    );
+    expect((await run()).code).toBe(0);
+    expect(await project.read('pages')).toBe('p/_part.html\np/a.html\n');
+    expect(await project.read('functions')).toBe('b\n');
+  });
+
   it('changes nothing as a dry run, neither the project nor the target', async () => {
     await configured(
       { groups: [{ name: 'a', file_patterns: ['m/*.sql'], pre_deploy: ['touch ran'] }] },

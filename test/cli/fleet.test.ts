@@ -247,7 +247,7 @@ describe('what is wrong with a fleet', () => {
 
   it.each([
     [['--targets', 'tenant-01', '--target', 'tenant-01'], 'USAGE'],
-    [['--target', 'tenant-01', '--parallel', '2'], 'USAGE'],
+    [['--target', 'tenant-01', '--max-failures', '2'], 'USAGE'],
     [['--targets', 'tenant-01', '--detach'], 'USAGE'],
     [['--targets', 'tenant-01', '--parallel', '0'], 'USAGE'],
     [['--targets', 'tenant-01', '--max-failures', '-1'], 'USAGE'],
