@@ -97,11 +97,12 @@ function deploys(deploy: Located<CommandSource>, inputs: GroupInputs): Part {
 }
 
 /**
- * Whether files of the group are functions or the like, each named by what its pattern captures, so that those whose captured name begins with `_` or
+ * Whether files of the group are functions or the like, each named by what its pattern captures, by the pattern or the command, so that those whose captured name begins with `_` or
  * `.` are none. Spec: rulings, "Commands and placeholders".
  */
-export function namesItsFiles({ kind, build, test, deploy }: ConfigGroup): boolean {
+export function namesItsFiles({ kind, build, test, deploy, patterns }: ConfigGroup): boolean {
   if (!deploy) return kind !== 'build' && !build && !test;
+  if (patterns.some(({ value }) => /\{[a-z][a-z0-9_]*_name\}/.test(value))) return true;
   const parsed = parseCommandTemplate(deploy.value);
   return parsed.type === 'template' && parsed.template.names.some((name) => /_name$/.test(name));
 }
