@@ -2,7 +2,7 @@
 // `--clean` begins with an empty dist.
 import { readFileSync } from 'node:fs';
 import { cp, mkdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
 import { generate } from './generate.mjs';
@@ -49,6 +49,21 @@ const lazyClients = {
     }),
 };
 
+/** Of the mail client, what our mails never need: the types of attached files, and the addresses of providers by their names. */
+const unneeded = {
+  'mime-funcs/mime-types.js':
+    "export const detectMimeType = () => 'application/octet-stream'; export const detectExtension = () => 'bin';",
+  'well-known/services.js': 'export const services = {};',
+};
+const plainMail = {
+  name: 'plain-mail',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]nodemailer[\\/].*(?:mime-types|services)\.js$/ }, ({ path }) => {
+      const part = Object.keys(unneeded).find((one) => path.split(sep).join('/').endsWith(one));
+      return part && { contents: unneeded[part], loader: 'js' };
+    }),
+};
+
 const entries = [
   {
     ...node,
@@ -69,8 +84,9 @@ const entries = [
     ...node,
     entryPoints: [entry],
     outfile: `dist/${client}.js`,
+    plugins: [plainMail],
   })),
-  { ...node, entryPoints: ['runner/main.ts'], outfile: 'dist/runner.js' },
+  { ...node, entryPoints: ['runner/main.ts'], outfile: 'dist/runner.js', plugins: [plainMail] },
   { ...node, entryPoints: ['runner/indexer/main.ts'], outfile: 'dist/indexer.js' },
   { ...node, entryPoints: ['adapters/sqlite/child/main.ts'], outfile: 'dist/sqlite-child.js' },
   { ...node, entryPoints: ['parsers/effects/sql-effects.ts'], outfile: 'dist/sql-effects.js' },

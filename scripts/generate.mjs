@@ -80,10 +80,11 @@ async function writeValidator({ name }, schema) {
     formats: { uuid: true, 'date-time': true },
   });
   ajv.addSchema(withoutAnnotations(schema), name);
-  const code = standalone.default.default(ajv, { [`validate${pascal(name)}`]: name });
+  const code = lean(standalone.default.default(ajv, { [`validate${pascal(name)}`]: name }), name, schema);
   const bundled = await build({
-    stdin: { contents: code, resolveDir: root, loader: 'js' },
+    stdin: { contents: code, resolveDir: out, loader: 'js' },
     bundle: true,
+    external: [schemaModulePath(name)],
     write: false,
     format: 'esm',
     platform: 'neutral',
@@ -94,6 +95,73 @@ async function writeValidator({ name }, schema) {
   await write(`validate-${name}.js`, banner + bundled.outputFiles[0].text);
   await write(`validate-${name}.d.ts`, validatorDeclaration(name));
 }
+
+const schemaModulePath = (name) => `./${name}-schema.ts`;
+
+/** Of what a keyword asked for, the pattern is not told again, and the sign of a bound follows from its keyword. */
+const needed = (params) => params.replace(/^\{pattern: "[\s\S]*"\}$/, '{}').replace(/comparison: "[<>=]+", /, '');
+
+const NOTED =
+  /const (err\d+) = \{instancePath(?::([\s\S]*?))?,schemaPath:"[^"]*",keyword:("\w+"),params:([\s\S]*?)(?:,propertyName: ?(\w+))?\};if\(vErrors === null\)\{vErrors = \[\1\];\}\s*else \{vErrors\.push\(\1\);\}/g;
+
+/**
+ * The validator's code without what nobody reads: where in the schema a keyword stands, and copies of the schema, which is a module of its own. Each
+ * finding is noted by a call instead of in line. Throws where ajv writes it otherwise than is known here.
+ */
+function lean(code, name, schema) {
+  const parts = { whole: schema };
+  for (const [key, part] of Object.entries(schema.definitions))
+    parts[`whole.definitions[${JSON.stringify(key)}]`] = part;
+  const known = new Map(Object.entries(parts).map(([path, part]) => [JSON.stringify(withoutAnnotations(part)), path]));
+  const noted = code
+    .replace(NOTED, (_all, _name, path, keyword, params, key) => {
+      const more = key === undefined ? '' : `, ${key}`;
+      const at = path === undefined ? 'instancePath' : `instancePath${path.replace(/^instancePath/, '')}`;
+      const type = keyword === '"type"' && /^\{type: ("\w+")\}$/.exec(params)?.[1];
+      if (type) return `vErrors = ofType(vErrors, ${at}, ${type});`;
+      return `vErrors = note(vErrors, ${at}, ${keyword}, ${needed(params)}${more});`;
+    })
+    // What a schema of ours never asks for: the value around a value, and which members were looked at.
+    .replace(
+      /\{instancePath(?::((?:[^{}])*?))?,parentData:[^{}]*?,parentDataProperty:[^{}]*?,rootData\}/g,
+      (_all, path) => path ?? 'instancePath',
+    )
+    .replace(/\{instancePath,parentData,parentDataProperty,rootData\}/g, 'instancePath')
+    .replace(/\{instancePath="", parentData, parentDataProperty, rootData=data[^}]*\}=\{\}/g, 'instancePath = ""')
+    .replace(/validate\d+\.evaluated = [^;]*;/g, '')
+    .replace(
+      /vErrors = vErrors === null \? (validate\d+)\.errors : vErrors\.concat\(\1\.errors\);errors = vErrors\.length;/g,
+      'vErrors = both(vErrors, $1.errors);errors = vErrors.length;',
+    )
+    // Words that mean the same branch ask for it together.
+    .replace(
+      /else if\(tag0 === ("\w+")\)\{(if\(!\((validate\d+)\([^}]*\}\})(?:\s*else if\(tag0 === "\w+"\)\{\2)+/g,
+      sameBranch,
+    )
+    .replace(/const (schema\d+) = (\{.*?\});(?=const |function )/g, (_all, variable, literal) => {
+      const path = known.get(JSON.stringify(JSON.parse(literal)));
+      if (path === undefined) throw new Error(`${variable} of the validator of ${name} is no part of the schema.`);
+      return `const ${variable} = ${path};`;
+    });
+  if (/schemaPath|parentData/.test(noted))
+    throw new Error(`The validator of ${name} is written in a way that is not known.`);
+  return `import { ${camel(name)}Schema as whole } from '${schemaModulePath(name)}';
+function note(list, instancePath, keyword, params, propertyName) {
+  const error = { instancePath, keyword, params };
+  if (propertyName !== undefined) error.propertyName = propertyName;
+  if (list === null) return [error];
+  list.push(error);
+  return list;
+}
+const ofType = (list, instancePath, type) => note(list, instancePath, 'type', { type });
+const both = (list, more) => (list === null ? more : list.concat(more));
+${noted}`;
+}
+
+const sameBranch = (all, _first, branch) => {
+  const words = [...all.matchAll(/tag0 === ("\w+")/g)].map(([, word]) => word);
+  return `else if([${words.join(',')}].includes(tag0)){${branch}`;
+};
 
 /** A schema without its annotations; properties that are named like one stay. */
 function withoutAnnotations(schema) {
@@ -115,7 +183,6 @@ const validatorDeclaration = (name) => `${banner}/** One thing that the validato
 export interface ValidationError {
   readonly keyword: string;
   readonly instancePath: string;
-  readonly schemaPath: string;
   readonly params: Readonly<Record<string, unknown>>;
   /** The key at fault where a rule for keys found it; the path is then the object's. */
   readonly propertyName?: string;
@@ -137,8 +204,11 @@ async function writeTypes({ name, type }, schema) {
   await write(`${name}-json.ts`, text);
 }
 
-const schemaModule = ({ name }, schema) =>
-  `${banner}export const ${camel(name)}Schema: unknown = ${JSON.stringify(schema, undefined, 1)};\n`;
+/** As data, with the first example of each value, which is the one that is shown. */
+const schemaModule = ({ name }, schema) => {
+  const firstAlone = (key, value) => (key === 'examples' && Array.isArray(value) ? value.slice(0, 1) : value);
+  return `${banner}export const ${camel(name)}Schema: unknown = ${JSON.stringify(schema, firstAlone, 1)};\n`;
+};
 
 /** Other processes may be reading: a file is there whole or as it was. */
 async function write(file, text) {

@@ -91,7 +91,10 @@ function memberOf(schema: SchemaNode, segment: string | number): SchemaNode | un
   return typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
 }
 
+/** What a reference leads to; the words that stand beside it are said of this very use. */
 function resolved(whole: SchemaNode, schema: SchemaNode | undefined): SchemaNode | undefined {
-  const name = schema?.$ref?.replace('#/definitions/', '');
-  return name === undefined ? schema : whole.definitions?.[name];
+  if (schema?.$ref === undefined) return schema;
+  const { $ref, ...words } = schema;
+  const found = whole.definitions?.[$ref.replace('#/definitions/', '')];
+  return found && { ...found, ...words };
 }

@@ -477,7 +477,7 @@ describe('the way in', () => {
 });
 
 describe('the bundle', () => {
-  it('is no larger than 500 KB', () => {
-    expect(statSync(resolve(import.meta.dirname, '../../dist/server.js')).size).toBeLessThanOrEqual(500_000);
+  it('is no larger than 400 KB', () => {
+    expect(statSync(resolve(import.meta.dirname, '../../dist/server.js')).size).toBeLessThanOrEqual(400_000);
   });
 });
