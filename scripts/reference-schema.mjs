@@ -98,7 +98,11 @@ const wordList = ({ enum: all, enumDescriptions = [] }) =>
   all.map((word, i) => `- \`${word}\`: ${enumDescriptions[i] ?? ''}`).join('\n');
 
 function resolve(one, schema) {
-  return one.$ref ? schema.definitions[one.$ref.replace('#/definitions/', '')] : one;
+  if (!one.$ref) return one;
+  // The words beside a reference are said of this very use.
+  const { $ref, ...words } = one;
+  const found = schema.definitions[$ref.replace('#/definitions/', '')];
+  return Object.keys(words).length === 0 ? found : { ...found, ...words };
 }
 
 const link = ({ title }) => `[${title.toLowerCase()}](#${title.toLowerCase().replaceAll(' ', '-')})`;
