@@ -47,7 +47,6 @@ export interface ManualMigrations {
 export interface PlannedVariable {
   readonly value?: string;
   readonly isSecret?: true;
-  readonly description?: string;
 }
 
 /** How migrations are applied, where the deploy config says otherwise than the engine. Only what was said, and only the values that are used. */

@@ -1,5 +1,4 @@
-import type { ConfigDatabase, ConfigGroup } from '../model/deploy-group.ts';
-import type { OperationId } from '../model/ids.ts';
+import type { ConfigGroup } from '../model/deploy-group.ts';
 import type { CommandType, WantedVariables } from '../model/operation.ts';
 import type { StepSource } from '../model/plan-document.ts';
 import type { Located, Problem } from '../model/problem.ts';
@@ -56,8 +55,5 @@ export function kindOf(group: ConfigGroup, files: readonly MatchedFile[]): 'migr
   return files.length > 0 && files.every(({ path }) => /\.sql$/i.test(path)) ? 'migration' : 'deploy';
 }
 
-/** The id of a database's or group's operation. */
-export const stepId = (owner: Pick<ConfigDatabase, 'name'> | string, what: string): string =>
-  `${typeof owner === 'string' ? owner : owner.name}:${what}`;
-
-export type StepExtras = ReadonlyMap<OperationId, StepMore>;
+/** The id of an operation of a group or database, by the owner's name. */
+export const stepId = (owner: string, what: string): string => `${owner}:${what}`;

@@ -105,13 +105,13 @@ const pendingIn = (files: readonly string[], rows: ObservedPlan['rows']): number
 const asWarning = (problem: Problem): Problem => ({ ...problem, severity: 'warning' });
 
 /** True where a run would change the target: exit 2 of `plan --detailed-exitcode`. */
-export const hasChanges = (view: PlanView): boolean =>
-  view.operations.some(({ state }) => state !== undefined && state !== 'applied') ||
-  view.plan.operations.some(
-    ({ id, type }) =>
-      type === 'backup' ||
-      (isCommandType(type) && view.operations.find(({ operation }) => operation === id)?.state === undefined),
+export function hasChanges({ plan, operations }: PlanView): boolean {
+  const states = new Map(operations.map(({ operation, state }) => [operation, state]));
+  return (
+    [...states.values()].some((state) => state !== undefined && state !== 'applied') ||
+    plan.operations.some(({ id, type }) => type === 'backup' || (isCommandType(type) && states.get(id) === undefined))
   );
+}
 
 function reachedView(observation: Observation, redact: (text: string) => string): PlanView['reached'] {
   switch (observation.type) {
