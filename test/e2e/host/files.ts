@@ -21,14 +21,18 @@ export async function openFile(path: string): Promise<vscode.TextDocument> {
   return document;
 }
 
-/** Asks again until the answer is the right one; the suite's own limit ends a wait without end. */
+const PATIENCE_MS = 45_000;
+
+/** Asks again until the answer is the right one; throws with the last answer where it is not within the tests' patience. */
 export async function until<Answer>(
   ask: () => Answer | PromiseLike<Answer>,
   isRight: (answer: Answer) => boolean,
 ): Promise<Answer> {
-  for (;;) {
+  for (const end = Date.now() + PATIENCE_MS; ; ) {
     const answer = await ask();
     if (isRight(answer)) return answer;
+    if (Date.now() > end)
+      throw new Error(`Not within ${PATIENCE_MS / 1000} s; the last answer: ${JSON.stringify(answer)}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
