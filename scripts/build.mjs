@@ -49,6 +49,17 @@ const lazyClients = {
     }),
 };
 
+/** PostgreSQL's client asks whether it runs in a worker of a cloud, which costs loading all of fetch; it runs in Node. */
+const nodeSockets = {
+  name: 'node-sockets',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]pg[\\/]lib[\\/]stream\.js$/ }, () => ({
+      contents:
+        "exports.getStream = () => new (require('net').Socket)(); exports.getSecureStream = (options) => require('tls').connect(options);",
+      loader: 'js',
+    })),
+};
+
 /** Of the mail client, what our mails never need: the types of attached files, and the addresses of providers by their names. */
 const unneeded = {
   'mime-funcs/mime-types.js':
@@ -75,7 +86,7 @@ const entries = [
     ...node,
     entryPoints: ['cli/main.ts'],
     outfile: 'dist/program.js',
-    plugins: [lazyClients],
+    plugins: [lazyClients, nodeSockets],
     // It is started as a script of its own, which has `require` and no `import`, and read as Latin-1, which is faster.
     charset: 'ascii',
     supported: { 'dynamic-import': false },
@@ -86,7 +97,7 @@ const entries = [
     outfile: `dist/${client}.js`,
     plugins: [plainMail],
   })),
-  { ...node, entryPoints: ['runner/main.ts'], outfile: 'dist/runner.js', plugins: [plainMail] },
+  { ...node, entryPoints: ['runner/main.ts'], outfile: 'dist/runner.js', plugins: [nodeSockets, plainMail] },
   { ...node, entryPoints: ['runner/indexer/main.ts'], outfile: 'dist/indexer.js' },
   { ...node, entryPoints: ['adapters/sqlite/child/main.ts'], outfile: 'dist/sqlite-child.js' },
   { ...node, entryPoints: ['parsers/effects/sql-effects.ts'], outfile: 'dist/sql-effects.js' },

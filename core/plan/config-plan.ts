@@ -10,10 +10,9 @@ import type { SqlSyntax } from '../ports/sql-syntax.ts';
 import { scriptChecksum } from './checksums.ts';
 import { configDocument, type LinkedConfig } from './config-document.ts';
 import type { ConfigRequest } from './config-request.ts';
-import { planDigest } from './digest.ts';
 import { type GatherWorld, gatherFor, type PlanInputs } from './gather.ts';
 import { healthCheckOperation } from './health-operation.ts';
-import { makePlan, type PlanResult } from './make-plan.ts';
+import { draftPlan, type PlanResult, signed } from './make-plan.ts';
 import { migrationFiles } from './migration-files.ts';
 import { selectGroups } from './select-groups.ts';
 
@@ -57,7 +56,7 @@ export function makeConfigPlan(
     ...unreadable(applied),
   ];
   if (before.some(isError)) return { type: 'refused', problems: before };
-  const made = makePlan({ ...inputs, problems: before, tellsScripts: true }, world);
+  const made = draftPlan({ ...inputs, problems: before, tellsScripts: true }, world);
   if (made.type === 'refused') return made;
   const plan: Omit<Plan, 'digest'> = {
     ...made.plan,
@@ -72,7 +71,7 @@ export function makeConfigPlan(
     ...some('continuesAfter', continuing(linked.groups)),
     ...some('idle', linked.idle),
   };
-  return { ...made, plan: { ...plan, digest: planDigest(plan, world.hasher) } };
+  return { ...made, plan: signed(plan, world.hasher) };
 }
 
 /** A key only where it holds something. */

@@ -3,14 +3,13 @@ import type { Plan } from '../model/plan.ts';
 import { isError, type Problem, unplacedProblem } from '../model/problem.ts';
 import type { Hasher } from '../ports/hasher.ts';
 import type { SqlSyntax } from '../ports/sql-syntax.ts';
-import { planDigest } from './digest.ts';
 import { duplicateVersions } from './duplicate-versions.ts';
 import { withoutEmptyRollbacks } from './empty-scripts.ts';
 import { findVersion } from './find-migration.ts';
 import { folderDocument } from './folder-document.ts';
 import { type GatherWorld, gatherFor, type PlanInputs } from './gather.ts';
 import { type Leaves, leaves, withLeave } from './leaves.ts';
-import { makePlan, type PlanResult } from './make-plan.ts';
+import { draftPlan, type PlanResult, signed } from './make-plan.ts';
 import { type MigrationFile, migrationFiles } from './migration-files.ts';
 import { fileProblem } from './named-file.ts';
 import type { PlanShape } from './plan-shape.ts';
@@ -72,7 +71,7 @@ export function makeFolderPlan(
 
   const filled = request.isLook ? cut : withoutEmptyRollbacks(cut.files, inputs, world.syntax);
   const document = folderDocument(folder, filled.files, inputs.config, request.target);
-  const made = makePlan(
+  const made = draftPlan(
     {
       ...inputs,
       document,
@@ -85,8 +84,8 @@ export function makeFolderPlan(
   // What a document is warned of, a folder is refused for above, or was given leave.
   const isOwn = (problem: Problem) => problem.file !== folder;
   if (made.type === 'refused') return { ...made, problems: made.problems.filter(isOwn) };
-  const plan = folderPlan(made.plan, shape, allowed);
-  return { ...made, plan: { ...plan, digest: planDigest(plan, world.hasher) }, findings: made.findings.filter(isOwn) };
+  const plan = signed(folderPlan(made.plan, shape, allowed), world.hasher);
+  return { ...made, plan, findings: made.findings.filter(isOwn) };
 }
 
 const asWarning = (problem: Problem): Problem => (isError(problem) ? { ...problem, severity: 'warning' } : problem);
@@ -143,7 +142,7 @@ function targetMissing({ config }: PlanInputs): Problem {
   );
 }
 
-function folderPlan(made: Plan, shape: PlanShape, allowed: Leaves): Plan {
+function folderPlan(made: Omit<Plan, 'digest'>, shape: PlanShape, allowed: Leaves): Omit<Plan, 'digest'> {
   const source = {
     ...made.source,
     kind: 'migrations_folder' as const,

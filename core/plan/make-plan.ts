@@ -28,11 +28,30 @@ export type PlanResult =
     }
   | { readonly type: 'refused'; readonly problems: readonly Problem[] };
 
+/** A plan whose digest is taken when it is complete. */
+export type DraftResult =
+  | (Omit<Extract<PlanResult, { type: 'planned' }>, 'plan'> & { readonly plan: Omit<Plan, 'digest'> })
+  | Extract<PlanResult, { type: 'refused' }>;
+
 /** Compiles gathered inputs to a plan, or says everything that keeps it from being one. Deterministic and pure. */
 export function makePlan(
   inputs: PlanInputs,
   world: { readonly hasher: Hasher; readonly syntax: SqlSyntax },
 ): PlanResult {
+  const made = draftPlan(inputs, world);
+  return made.type === 'refused' ? made : { ...made, plan: signed(made.plan, world.hasher) };
+}
+
+export const signed = (plan: Omit<Plan, 'digest'>, hasher: Hasher): Plan => ({
+  ...plan,
+  digest: planDigest(plan, hasher),
+});
+
+/** As `makePlan`, for who adds to the plan. */
+export function draftPlan(
+  inputs: PlanInputs,
+  world: { readonly hasher: Hasher; readonly syntax: SqlSyntax },
+): DraftResult {
   const { document, config } = inputs;
   if (!document) return { type: 'refused', problems: inputs.problems };
   if (isConfigBroken(inputs)) return { type: 'refused', problems: inputs.problems };
@@ -93,7 +112,7 @@ export function makePlan(
   const base = { createdAt: inputs.createdAt.toISOString(), lockEpoch: inputs.lockEpoch };
   return {
     type: 'planned',
-    plan: { ...unsigned, digest: planDigest(unsigned, world.hasher), base },
+    plan: { ...unsigned, base },
     findings: problems,
     modes,
   };
