@@ -49,7 +49,9 @@ export function createTurns(
       const both =
         next && commitAndOpen && !next.signal.aborted ? commitAndOpen(rows, next.turn, next.signal) : undefined;
       opened = both?.opened;
-      const committed = await (both?.committed ?? session.commitMigrations(rows));
+      const committing = both?.committed ?? session.commitMigrations(rows);
+      turn.onCommit?.();
+      const committed = await committing;
       if (committed.type !== 'done') {
         await both?.opened;
         next?.end({ type: 'skipped' });

@@ -116,6 +116,8 @@ export function createSqliteTurns(worker: Worker, callOf: (turn: Turn) => Script
       const own: Under = { turn, signal, begin, sent, ended };
       under.push(own);
       if (!before) begin();
+      // The permission to commit goes with it.
+      void sent.then((isSent) => isSent && turn.onCommit?.());
       const done = own.ended.finally(() => under.splice(under.indexOf(own), 1));
       return done.then(
         (end) => {

@@ -100,6 +100,8 @@ export interface Turn {
   permit(): Promise<boolean>;
   /** Told that it begins, before anything that the server says of it. */
   onBegin(): void;
+  /** Told once what commits it is on its way, which keeps the target busy: a good time for other work. */
+  onCommit?(): void;
 }
 
 /**

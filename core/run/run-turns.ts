@@ -3,7 +3,7 @@ import type { Operation } from '../model/operation.ts';
 import type { RunEventBody } from '../model/run.ts';
 import type { DatabaseSession, TurnEnd } from '../ports/databases.ts';
 import type { Intents } from './intents.ts';
-import { type Ahead, emptyLane } from './operations/ahead.ts';
+import { type Ahead, emptyLane, type Lane } from './operations/ahead.ts';
 import { committedResult, finishedRow } from './operations/migration-result.ts';
 import { prepareTurn, type ReadyTurn } from './operations/prepare-turn.ts';
 import { type AttemptContext, finished, started } from './run-with-retry.ts';
@@ -43,7 +43,7 @@ export async function* runTurns(
     const [first] = target.lane.under;
     if (!first) return done;
     await context.lease.at(first.operation.id);
-    const end = await quickEnd(first, context, signal);
+    const end = await quickEnd(first, target.lane, context, signal);
     if (end?.type === 'skipped') target.lane = emptyLane();
     if (end?.type !== 'committed') return done;
     target.lane.under.shift();
@@ -74,43 +74,69 @@ async function sendMore(
 }
 
 function send({ turn, ...ready }: ReadyTurn, { target, lease, world }: TurnContext, session: DatabaseSession): Ahead {
-  const own = {
+  const { lane } = target;
+  const own: Omit<Ahead, 'ended'> = {
     ...ready,
-    end: undefined as Ahead['end'],
+    end: undefined,
+    endedAt: undefined,
+    isCommitting: false,
     begunAt: world.clock.monotonicMs(),
-    notices: [] as Ahead['notices'],
-    ring: undefined as Ahead['ring'],
+    notices: [],
+    ring: undefined,
+  };
+  const end = (end: Ahead['end']) => {
+    own.end = end;
+    own.endedAt = world.clock.monotonicMs();
+    ringFirst(lane);
   };
   const onBegin = () => {
     own.begunAt = world.clock.monotonicMs();
     target.onNotice = (notice) => {
       own.notices.push(notice);
-      own.ring?.();
+      ringFirst(lane);
     };
   };
-  const sent = session.applyTurn?.({ ...turn, permit: lease.confirm, onBegin }, target.lane.cancel.signal);
+  const onCommit = () => {
+    own.isCommitting = true;
+    ringFirst(lane);
+  };
+  const told = { ...turn, permit: lease.confirm, onBegin, onCommit };
+  const sent = session.applyTurn?.(told, lane.cancel.signal);
   const ended = sent ?? Promise.resolve<TurnEnd>({ type: 'skipped' });
-  ended.then(
-    (end) => {
-      own.end = end;
-      own.ring?.();
-    },
-    () => {
-      own.end = 'thrown'; // Whoever takes the migration over has the failure.
-      own.ring?.();
-    },
-  );
+  // Whoever takes the migration over has the failure.
+  ended.then(end, () => end('thrown'));
   return Object.assign(own, { ended });
 }
 
+/**
+ * The first of those under way has something to tell. What was committed is told while the target commits the next one, so that the
+ * target is not kept waiting for the runner.
+ */
+const isReady = ({ under: [first, next] }: Lane): boolean =>
+  first !== undefined &&
+  (first.notices.length > 0 ||
+    (first.end !== undefined &&
+      (isOpenEnd(first.end) || !next || next.isCommitting || next.end !== undefined || next.notices.length > 0)));
+
+const isOpenEnd = (end: TurnEnd | 'thrown'): boolean => end === 'thrown' || end.type !== 'committed';
+
+function ringFirst(lane: Lane): void {
+  if (isReady(lane)) lane.under[0]?.ring?.();
+}
+
 /** What became of a migration, if that is soon known and there is nothing else to tell. */
-async function quickEnd(ahead: Ahead, { world }: TurnContext, signal: AbortSignal): Promise<TurnEnd | undefined> {
+async function quickEnd(
+  ahead: Ahead,
+  lane: Lane,
+  { world }: TurnContext,
+  signal: AbortSignal,
+): Promise<TurnEnd | undefined> {
   const over = new AbortController();
   const rung = new Promise<void>((resolve) => {
     ahead.ring = resolve;
   });
   signal.addEventListener('abort', ahead.ring as () => void, { once: true });
-  if (ahead.end === undefined && !signal.aborted && ahead.notices.length === 0) {
+  if (!isReady(lane) && !signal.aborted) {
     const left = ahead.begunAt + quickMs - world.clock.monotonicMs();
     await Promise.race([rung, world.clock.sleep(Math.max(1, left), over.signal)]);
   }
@@ -125,7 +151,7 @@ const rungReason = 'The migration has ended.';
 
 /** The good end of a migration, which the history has from now on. */
 function told(
-  { operation, member, begunAt }: Ahead,
+  { operation, member, begunAt, endedAt }: Ahead,
   { executionMs }: Extract<TurnEnd, { type: 'committed' }>,
   number: number,
   context: TurnContext,
@@ -133,5 +159,6 @@ function told(
   const { scope, path } = member.claim;
   context.target.history?.set(operation.script.path, finishedRow(member, executionMs, context));
   const result = committedResult([{ scope, path, executionMs }], [member]);
-  return finished(operation, number, result, context.world.clock.monotonicMs() - begunAt, true);
+  const now = context.world.clock.monotonicMs();
+  return finished(operation, number, result, (endedAt ?? now) - begunAt, true);
 }

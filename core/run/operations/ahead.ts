@@ -16,6 +16,10 @@ export interface Ahead {
   readonly ended: Promise<TurnEnd>;
   /** What `ended` came to, once it has; `thrown` where it was rejected. */
   end: TurnEnd | 'thrown' | undefined;
+  /** When it ended, on the same clock as `begunAt`. */
+  endedAt: number | undefined;
+  /** What commits it is on its way. */
+  isCommitting: boolean;
   /** When it began, on the engine's monotonic clock, as far as that is known; milliseconds. */
   begunAt: number;
   /** What the server said of it. */

@@ -24,6 +24,19 @@ export function turnTests({ subject, ...harness }: Harness): void {
     );
   });
 
+  it('tells of each when what commits it is on its way, before its end is known', async () => {
+    const session = await open();
+    const told: string[] = [];
+    const turns = ['1.sql', '2.sql', '3.sql'].map(async (path, i) => {
+      const statement = i === 0 ? 'CREATE TABLE t (a int)' : `INSERT INTO t VALUES (${i})`;
+      await send(session, path, [statement], { onCommit: () => told.push(`commits ${path}`) });
+      told.push(`ended ${path}`);
+    });
+    await Promise.all(turns);
+    for (const path of ['1.sql', '2.sql', '3.sql'])
+      expect(told.filter((one) => one.endsWith(path))).toEqual([`commits ${path}`, `ended ${path}`]);
+  });
+
   it('begins nothing behind one that is refused, which it tells with its statement', async () => {
     const session = await open();
     const { statement, error } = subject.failing;

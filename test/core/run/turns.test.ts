@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { CancelRequest, forceUnlock, lockId, type RunEvent, type RunEventBody, targetId } from '../../../core/index.ts';
 import { migration } from '../../support/srdeploy.ts';
@@ -19,6 +20,21 @@ const rowsOf = async (own: Engine, steps: readonly object[]) =>
   );
 const about = (events: readonly RunEvent[], id: string) => outline(events).filter((line) => line.endsWith(` ${id}`));
 const isSleeping = (own: Engine) => own.databases.statements.includes('SELECT SLEEP');
+
+/** What commits the migration is on its way a while after its statements have run. */
+function permitLater(own: Engine, path: string): void {
+  const { connect } = own.databases;
+  own.databases.connect = async (...given) => {
+    const connected = await connect(...given);
+    if (connected.type !== 'connected') return connected;
+    const { session } = connected;
+    const applyTurn: typeof session.applyTurn = (turn, signal) => {
+      const permit = () => delay(turn.row.path === path ? 30 : 0).then(() => turn.permit());
+      return session.applyTurn?.({ ...turn, permit }, signal) ?? Promise.resolve({ type: 'skipped' });
+    };
+    return { ...connected, session: { ...session, applyTurn } };
+  };
+}
 
 describe('migrations in turn', () => {
   it('are each announced, told as begun and told as done, in the order of the plan, and applied once', async () => {
@@ -65,6 +81,19 @@ describe('migrations in turn', () => {
     };
     await runPlan(own, { steps }, { onEvent });
     expect(ahead).toEqual([true]);
+  });
+
+  it('are told while the target commits the next one, not while it runs it', async () => {
+    const { own, steps } = given(...numbers(8).map(table));
+    permitLater(own, 'm/V4.sql');
+    const committed: string[] = [];
+    const onEvent = (event: RunEventBody) => {
+      if (event.type === 'operation.finished' && event.operation === 's3')
+        committed.push(JSON.stringify(own.databases.calls.filter(({ call }) => call === 'commitMigrations')));
+    };
+    await runPlan(own, { steps }, { onEvent });
+    expect(committed).toHaveLength(1);
+    expect(committed[0]).toContain('m/V4.sql');
   });
 
   it('stop at the first that fails, of which nothing is left, and nothing behind it is begun', async () => {
