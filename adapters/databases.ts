@@ -1,4 +1,4 @@
-import { type Databases, dialectOf } from '../core/index.ts';
+import { type Databases, dialectOf, type ResolvedConnection } from '../core/index.ts';
 import type { SqliteChild } from './sqlite/sqlite-child.ts';
 
 export type { SqliteChild } from './sqlite/sqlite-child.ts';
@@ -11,8 +11,10 @@ export function createDatabases(options: { readonly sqlite: SqliteChild }): Data
   );
   const mysql = lazy(async () => (await import('./mysql/mysql-databases.ts')).createMysqlDatabases());
   const firebird = lazy(async () => (await import('./firebird/firebird-databases.ts')).createFirebirdDatabases());
-  /** Only a driver that somebody has expected something of is asked to end it: the others are not loaded for that. */
-  let hasExpected = false;
+  /** The drivers of which something was expected, by marker: the others are not loaded to end it. */
+  const expecting = new Map<string, () => Promise<Databases>>();
+  const expectingDriver = (connection: ResolvedConnection) =>
+    ({ sqlite, postgresql, mysql: undefined, firebird: undefined, scratchbird: undefined })[dialectOf(connection)];
   return {
     async peekHistory(connection, scope) {
       if (connection.backend !== 'sqlite') return undefined;
@@ -20,15 +22,18 @@ export function createDatabases(options: { readonly sqlite: SqliteChild }): Data
       return peekHistory(options.sqlite, connection.file, scope);
     },
     expect(connection, marker) {
-      if (connection.backend !== 'sqlite') return;
-      hasExpected = true;
+      const driver = expectingDriver(connection);
+      if (!driver) return;
+      expecting.set(marker, driver);
       // Nobody waits for it; where it fails, connecting does, and says so.
-      void sqlite()
+      void driver()
         .then((databases) => databases.expect?.(connection, marker))
         .catch(() => undefined);
     },
     async unexpect(marker) {
-      if (hasExpected) await (await sqlite()).unexpect?.(marker);
+      const driver = expecting.get(marker);
+      expecting.delete(marker);
+      if (driver) await (await driver()).unexpect?.(marker);
     },
     async connect(connection, connectOptions, signal) {
       switch (dialectOf(connection)) {

@@ -5,6 +5,7 @@ import {
   type HistoryGlance,
   isError,
   migrationFiles,
+  type Observation,
   observeTarget,
   type ResolvedConnection,
   type RunId,
@@ -14,7 +15,10 @@ import {
   type World,
 } from '../core/index.ts';
 import { isFolder, listFolder } from './migration-folder.ts';
+import type { SeenTarget } from './observed-plan.ts';
 import type { Project } from './project.ts';
+
+type Reached = Extract<Observation, { readonly type: 'reached' }>;
 
 /** What is asked: a folder of migrations, relative to the project with `/`, against a target. */
 export interface UpToDateOptions {
@@ -27,41 +31,55 @@ export interface UpToDateOptions {
 }
 
 /**
- * How many migrations a folder holds where the target has recorded every one of them, exactly as it is now and nothing else of the folder.
- * Undefined where that is not so, or where it takes a closer look to tell: then a plan is made. The target is asked while the files are
- * read, and no script is taken apart: finding nothing to do is what is asked for most.
+ * `applied`: the target has recorded every migration of the folder, exactly as it is now and nothing else of the folder. `open`: that is not so, or it
+ * takes a closer look to tell, and a plan is made; `seen` is what the target has just said, where it was asked.
  */
-export async function folderUpToDate(options: UpToDateOptions, signal: AbortSignal): Promise<number | undefined> {
+export type FolderLook =
+  | { readonly type: 'applied'; readonly target: TargetId; readonly migrations: number }
+  | { readonly type: 'open'; readonly seen: SeenTarget | undefined };
+
+/** The target is asked while the files are read, and no script is taken apart: finding nothing to do is what is asked for most. */
+export async function folderUpToDate(options: UpToDateOptions, signal: AbortSignal): Promise<FolderLook> {
   const { project, world, file, target, run } = options;
-  if (target === undefined || !isFolder(project, file)) return undefined;
+  if (target === undefined || !isFolder(project, file)) return unseen;
   const config = await configOf(options);
   const connection = config && connectionOf(config, target, world);
   const { files, problems } = migrationFiles(listFolder(project, file === '' ? '.' : file, false).paths);
-  if (!connection || files.length === 0 || problems.some(isError)) return undefined;
+  if (!connection || files.length === 0 || problems.some(isError)) return unseen;
   const prefix = file === '' || file === '.' ? '' : `${file}/`;
+  const scope = config.project ?? '';
   let isBehind = false;
-  const recording = recordedIn(connection, config.project ?? '', world, signal).then((recorded) => {
-    const rows = recorded?.filter(({ path }) => path.startsWith(prefix));
+  let seen: SeenTarget | undefined;
+  const recording = recordedIn(connection, scope, world, signal).then((recorded) => {
+    if (recorded.type === 'reached') seen = { connection, project: scope, observation: recorded };
+    const rows =
+      recorded.type === 'unreached' ? undefined : recorded.rows.filter(({ path }) => path.startsWith(prefix));
     isBehind = rows?.length !== files.length;
+    if (isBehind && rows && run !== undefined) world.databases.expect?.(connection, run);
     return rows ?? [];
   });
   const reading = checksumsOf(files, world, () => isBehind);
   const [rows, checksums] = await Promise.all([recording, reading]);
-  if (!isBehind && checksums && rows.every((row) => isAsRecorded(row, checksums))) return files.length;
-  if (run !== undefined) world.databases.expect?.(connection, run);
-  return undefined;
+  if (!isBehind && checksums && rows.every((row) => isAsRecorded(row, checksums)))
+    return { type: 'applied', target, migrations: files.length };
+  if (!isBehind && run !== undefined) world.databases.expect?.(connection, run);
+  return { type: 'open', seen };
 }
+
+const unseen: FolderLook = { type: 'open', seen: undefined };
 
 async function recordedIn(
   connection: ResolvedConnection,
-  scope: string,
+  project: string,
   { databases }: World,
   signal: AbortSignal,
-): Promise<readonly HistoryGlance[] | undefined> {
-  const glance = await databases.peekHistory?.(connection, scope);
-  if (glance) return glance;
-  const observation = await observeTarget({ project: scope }, connection, databases, signal);
-  return observation.type === 'reached' ? observation.rows : undefined;
+): Promise<
+  Reached | { readonly type: 'glanced'; readonly rows: readonly HistoryGlance[] } | { readonly type: 'unreached' }
+> {
+  const glance = await databases.peekHistory?.(connection, project);
+  if (glance) return { type: 'glanced', rows: glance };
+  const observation = await observeTarget({ project }, connection, databases, signal);
+  return observation.type === 'reached' ? observation : { type: 'unreached' };
 }
 
 const isAsRecorded = ({ path, status, checksum }: HistoryGlance, checksums: ReadonlyMap<string, string>): boolean =>

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type AppliedMigration,
   dialectOf,
@@ -11,6 +12,7 @@ import {
   type Plan,
   type Problem,
   type Redactor,
+  type ResolvedConnection,
   readStoredSql,
   resolvePlan,
   standingsByOperation,
@@ -35,6 +37,21 @@ export interface ObservedPlan {
   readonly missing: readonly Problem[];
 }
 
+export interface ObserveOptions {
+  readonly project: Project;
+  readonly world: World;
+  readonly store: RunStore;
+  readonly seen?: SeenTarget | undefined;
+}
+
+/** What a target has said a moment ago, to this very process: the same plan need not ask it again. */
+export interface SeenTarget {
+  readonly connection: ResolvedConnection;
+  /** Whose history it was asked for. */
+  readonly project: string;
+  readonly observation: Observation;
+}
+
 /** Only of a script that the target does not know is it worth asking the journals whether it failed when it was last tried. */
 function hasNewScript(plan: Plan, rows: readonly AppliedMigration[] = []): boolean {
   const known = new Set(rows.map(({ path }) => path));
@@ -44,7 +61,7 @@ function hasNewScript(plan: Plan, rows: readonly AppliedMigration[] = []): boole
 /** Looks at the target of a plan and changes nothing. Exit 7 where a value of its connection is missing. */
 export async function observePlan(
   plan: Plan,
-  { project, world: plain, store }: { readonly project: Project; readonly world: World; readonly store: RunStore },
+  { project, world: plain, store, seen }: ObserveOptions,
   signal: AbortSignal,
 ): Promise<Result<ObservedPlan>> {
   const here = await onTarget(plan, { project, world: plain });
@@ -52,7 +69,10 @@ export async function observePlan(
   const { world, secrets, missing } = here.value;
   const resolved = resolvePlan(plan, world);
   if (resolved.type === 'missing') return refuseProblems([...resolved.problems, ...missing]);
-  const observation = await observeTarget(plan, resolved.connection, world.databases, signal);
+  const isSeen = seen?.project === plan.project && isDeepStrictEqual(seen.connection, resolved.connection);
+  const observation = isSeen
+    ? seen.observation
+    : await observeTarget(plan, resolved.connection, world.databases, signal);
   const dialect = plan.connection && dialectOf(plan.connection);
   const rows = observation.type === 'reached' ? observation.rows : undefined;
   const local: LocalKnowledge = {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Client } from 'pg';
 import type { ConnectFailure, ConnectOptions, ResolvedConnection } from '../../core/index.ts';
 import type { ServerError } from './exchange.ts';
@@ -87,9 +88,14 @@ async function tryOnce(
 }
 
 /** Ends the connection at once, without a word to the server. */
-export function destroy(client: Client): void {
-  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
-}
+export const destroy = (client: Client): void => void streamOf(client).destroy();
+
+/** Whether this process lives on for the connection. */
+export const hold = (client: Client, isHeld: boolean): void =>
+  void (isHeld ? streamOf(client).ref() : streamOf(client).unref());
+
+const streamOf = (client: Client): Socket =>
+  (client as unknown as { connection: { stream: Socket } }).connection.stream;
 
 const failed = (type: ConnectFailure['type'], message: string, mayTryInClear = false): Tried => ({
   type: 'failed',

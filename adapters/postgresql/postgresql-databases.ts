@@ -4,29 +4,41 @@ import {
   type ConnectOptions,
   type Databases,
   dialectOf,
+  type ResolvedConnection,
   type SqlOutcome,
 } from '../../core/index.ts';
 import type { StepResult } from './exchange.ts';
+import { createExpectedSessions, type HeldSession } from './expected-sessions.ts';
 import { historyTable } from './history-table.ts';
-import { type OpenedClient, openClient, type PostgresqlConnection } from './open-client.ts';
+import { hold, type OpenedClient, openClient, type PostgresqlConnection } from './open-client.ts';
 import { createSession } from './session.ts';
 import type { Step } from './step.ts';
 import { createWireSession, type WireSession } from './wire-session.ts';
 
 /** PostgreSQL servers as targets. */
 export function createPostgresqlDatabases(): Databases {
+  const expected = createExpectedSessions(open);
   return {
-    async connect(connection, options, signal) {
-      if (connection.backend === 'sqlite' || dialectOf(connection) !== 'postgresql')
-        return { type: 'unsupported', message: `${connection.backend} is not PostgreSQL.` };
-      let onGone = (_message: string) => {};
-      const opened = await openClient(connection, options, signal, (message) => onGone(message));
-      if (opened.type !== 'open') return opened;
-      const wire = createWireSession(opened.client, connection, opened.tls);
-      onGone = wire.gone;
-      return prepare(opened, wire, connection, options, signal);
-    },
+    expect: expected.expect,
+    unexpect: expected.unexpect,
+    connect: async (connection, options, signal) =>
+      (await expected.take(connection, options, signal)) ?? open(connection, options, signal),
   };
+}
+
+async function open(
+  connection: ResolvedConnection,
+  options: ConnectOptions,
+  signal: AbortSignal,
+): Promise<HeldSession | ConnectFailure> {
+  if (connection.backend === 'sqlite' || dialectOf(connection) !== 'postgresql')
+    return { type: 'unsupported', message: `${connection.backend} is not PostgreSQL.` };
+  let onGone = (_message: string) => {};
+  const opened = await openClient(connection, options, signal, (message) => onGone(message));
+  if (opened.type !== 'open') return opened;
+  const wire = createWireSession(opened.client, connection, opened.tls);
+  onGone = wire.gone;
+  return prepare(opened, wire, connection, options, signal);
 }
 
 /** Learns what the session needs to know, and makes it read-only where it must be. */
@@ -36,7 +48,7 @@ async function prepare(
   connection: PostgresqlConnection,
   options: ConnectOptions,
   signal: AbortSignal,
-): Promise<Awaited<ReturnType<Databases['connect']>>> {
+): Promise<HeldSession | ConnectFailure> {
   const bounds = { timeoutMs: options.timeoutMs, signal };
   const learned = await wire.exchange([options.mode === 'read-only' ? READ_ONLY : DURABLE, FACTS], bounds);
   if (learned.type !== 'done') return giveUp(wire, learned);
@@ -46,6 +58,8 @@ async function prepare(
   if (watched?.type === 'lost') return giveUp(wire, watched);
   return {
     type: 'connected',
+    hold: (isHeld) => hold(client, isHeld),
+    isLost: () => wire.lost() !== undefined,
     session: createSession({
       wire,
       options,

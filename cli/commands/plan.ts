@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import { savedPlanText, scriptOf, writtenDocument } from '../../core/index.ts';
 import type { PlanView } from '../../protocol/index.ts';
 import { exitCodes } from '../../protocol/index.ts';
-import { findingView, planExitCode, planView } from '../../runner/index.ts';
+import { findingView, type PlanOptions, planExitCode, planView } from '../../runner/index.ts';
 import {
   type Cli,
   CommandFailure,
@@ -96,11 +96,11 @@ export async function planOf(
   cli: Cli,
   file: string | undefined,
   options: CommonOptions & ShapeOptions & { readonly target?: string },
-  tellsDangers = true,
+  how: Pick<PlanOptions, 'seen' | 'tellsDangers'> = {},
 ): Promise<PlanView> {
   const target = namedTarget(options.target);
   const opened = await openPlan(cli, file, options);
-  const asked = { ...opened, target, shape: shapeOf(options), by: cli.by, tellsDangers };
+  const asked = { ...opened, target, shape: shapeOf(options), by: cli.by, ...how };
   return expectOk(await planView(asked, new AbortController().signal));
 }
 

@@ -32,7 +32,7 @@ import { planLines } from '../text/plan-lines.ts';
 import { safeText } from '../text/safe-text.ts';
 import { planJson, planOf } from './plan.ts';
 import { runFleetCommand } from './run-fleet.ts';
-import { appliedInFolder, endUnchanged } from './up-to-date.ts';
+import { endUnchanged, lookAtFolder } from './up-to-date.ts';
 
 export interface ActCommandOptions extends CommonOptions {
   readonly yes?: true;
@@ -97,11 +97,10 @@ export async function runCommand(cli: Cli, file: string | undefined, options: Ru
   if (isFleet(options)) return runFleetCommand(cli, file, options, consentOf(options));
   // It is named after the moment at which it was asked for.
   const id = freshRunId(cli.machine().clock.now());
-  const applied =
-    file === undefined ? undefined : await appliedInFolder(cli, file, options, options.detach ? undefined : id);
-  if (applied) return endUnchanged(cli, applied, options);
+  const look = file === undefined ? undefined : await lookAtFolder(cli, file, options, options.detach ? undefined : id);
+  if (look?.type === 'applied') return endUnchanged(cli, look, options);
   const isTold = options.dryRun === true || !(options.json || options.events);
-  const view = await planOf(cli, file, options, isTold);
+  const view = await planOf(cli, file, options, { tellsDangers: isTold, seen: look?.seen });
   if (hasErrors(view.findings)) {
     throw new CommandFailure({
       code: 'VALIDATION_FAILED',

@@ -1,6 +1,6 @@
 import type { RunId } from '../../core/index.ts';
 import { exitCodes } from '../../protocol/index.ts';
-import { folderUpToDate } from '../../runner/index.ts';
+import { type FolderLook, folderUpToDate } from '../../runner/index.ts';
 import { type Cli, type CommonOptions, printJson, printLines } from '../context.ts';
 import { namedTarget, openPlan } from '../named-plan.ts';
 import { type ShapeOptions, shapeOf } from '../plan-options.ts';
@@ -19,21 +19,20 @@ interface FolderOptions extends CommonOptions, ShapeOptions {
 }
 
 /**
- * A folder as it is, of which everything is applied; undefined for anything else, and where the plan itself is asked for. `run` will be asked
+ * A folder as it is, of which everything may be applied; undefined for anything else, and where the plan itself is asked for. `run` will be asked
  * for otherwise, in this process.
  */
-export async function appliedInFolder(
+export async function lookAtFolder(
   cli: Cli,
   file: string,
   options: FolderOptions,
   run: RunId | undefined,
-): Promise<AppliedFolder | undefined> {
+): Promise<FolderLook | undefined> {
   const { to, outOfOrder, duplicates, recursive } = shapeOf(options);
   if (options.dryRun || to !== undefined || recursive || outOfOrder?.length || duplicates?.length) return undefined;
   const target = namedTarget(options.target);
   const opened = await openPlan(cli, file, options);
-  const migrations = await folderUpToDate({ ...opened, target, run }, new AbortController().signal);
-  return migrations === undefined || target === undefined ? undefined : { target, migrations };
+  return folderUpToDate({ ...opened, target, run }, new AbortController().signal);
 }
 
 /** There is nothing to run, and so no run. */

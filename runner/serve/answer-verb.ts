@@ -65,7 +65,8 @@ async function upToDate(
 ): Reply<'up-to-date'> {
   const opened = await projects.open(project, secrets);
   const asked = { ...opened, file, target, run: undefined };
-  return ok({ migrations: (await folderUpToDate(asked, new AbortController().signal)) ?? null });
+  const look = await folderUpToDate(asked, new AbortController().signal);
+  return ok({ migrations: look.type === 'applied' ? look.migrations : null });
 }
 
 async function plan({ project, file, target, secrets }: Request<'plan'>, projects: ServeProjects): Reply<'plan'> {

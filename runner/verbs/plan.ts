@@ -17,7 +17,7 @@ import { exitCodes, type PlanView } from '../../protocol/index.ts';
 import { changedDifferences } from '../applied-difference.ts';
 import { type AnyShape, compilePlan } from '../compile-plan.ts';
 import { observedDangers } from '../dangers.ts';
-import { type ObservedPlan, observePlan } from '../observed-plan.ts';
+import { type ObservedPlan, observePlan, type SeenTarget } from '../observed-plan.ts';
 import { plannedWords } from '../planned-words.ts';
 import type { Project } from '../project.ts';
 import { dangerView, findingView, ok, type Result, type refuseProblems } from '../result.ts';
@@ -35,6 +35,7 @@ export interface PlanOptions {
   readonly target: TargetId | undefined;
   readonly shape?: AnyShape | undefined;
   readonly by: string;
+  readonly seen?: SeenTarget | undefined;
   /** False where nobody will be shown the dangers: then only production, which asks to confirm them, has them judged. */
   readonly tellsDangers?: boolean;
 }

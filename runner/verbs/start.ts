@@ -95,7 +95,6 @@ async function start(plan: Plan, options: ActOptions): Promise<Result<RunRecord>
   await mkdir(store.folder(run), { recursive: true, mode: 0o700 });
   await store.savePlan(run, plan);
   if (plan.purpose?.type === 'roll_back') await store.noteRollback(plan.purpose.of, run);
-  await keepScripts(store.folder(run), plan, { world, redactor });
   options.onStart(redactor, plan);
   for (const { code, message } of [...shortSecrets(plan, world.variables), ...told.problems])
     options.warn?.(`${code} ${message}`);
@@ -110,7 +109,9 @@ async function start(plan: Plan, options: ActOptions): Promise<Result<RunRecord>
     ...(options.consent.continueOnFailure && { continueOnFailure: true }),
     ...(options.fleet !== undefined && { fleet: options.fleet }),
   };
-  const { end, record } = await executeAttempt(startRun(request, world, options.cancel.signal), {
+  // Beside the first steps, which wait for the disk and the target.
+  const keeping = keepScripts(store.folder(run), plan, { world, redactor }).catch(notKept(options));
+  const executing = executeAttempt(startRun(request, world, options.cancel.signal), {
     ...options,
     world,
     channels: told.channels,
@@ -118,10 +119,18 @@ async function start(plan: Plan, options: ActOptions): Promise<Result<RunRecord>
     audit: createAttemptAudit({ log: world.audit, redactor, attempt, opening: [], tell: options.warn ?? ignore }),
     record: undefined,
   });
+  const [{ end, record }] = await Promise.all([executing, keeping]);
   if (end.type === 'lease-lost') return refuse('LEASE_LOST', end.message, exitCodes.unknown);
   if (!record) throw new Error('The attempt ended without a record.');
   return ok(record);
 }
+
+const notKept =
+  ({ warn }: Pick<ActOptions, 'warn'>) =>
+  (error: unknown): void =>
+    warn?.(
+      `SCRIPTS_NOT_KEPT A resume will not show what was changed in a script: ${error instanceof Error ? error.message : String(error)}`,
+    );
 
 async function whyStale(plan: Plan, options: ActOptions): Promise<Result<never> | undefined> {
   const { world } = options;
