@@ -2,7 +2,7 @@ import { createChannel } from '../base/channel.ts';
 import { linkedAbort } from '../base/linked-abort.ts';
 import { type Acquired, acquireLease } from '../lock/acquire.ts';
 import { type HeldLease, holdLease, LeaseLost } from '../lock/held-lease.ts';
-import type { Operation } from '../model/operation.ts';
+import { isCommand, type Operation } from '../model/operation.ts';
 import type { RunRecord } from '../model/record.ts';
 import type { RunEventBody } from '../model/run.ts';
 import type { World } from '../ports/world.ts';
@@ -152,11 +152,14 @@ function operationsOf(
   const groups = plan.continuesAfter ?? [];
   if (parallel <= 1 && !continueOnFailure && groups.length === 0) return runOperations(context, record, signal);
   const continuesAfter = (operation: Operation) =>
-    operation.type !== 'migration' &&
+    !isMigration(operation) &&
     operation.phase === 'step' &&
     (continueOnFailure || (operation.group !== undefined && groups.includes(operation.group)));
   return runSideBySide(context, record, { parallel: Math.max(1, parallel), continuesAfter }, signal);
 }
+
+const isMigration = (operation: Operation): boolean =>
+  operation.type === 'migration' || (isCommand(operation) && operation.applies !== undefined);
 
 /**
  * The events of the operations for as long as the lease is held: what they came to afterwards is not told, since the journal may be
