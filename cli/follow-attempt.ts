@@ -3,9 +3,9 @@ import { exitCodes } from '../protocol/index.ts';
 import { createHistoryIndexer, recordCrash, runExitCode } from '../runner/index.ts';
 import type { Person } from './ask-person.ts';
 import { cancelOnSignals } from './cancel-on-signals.ts';
-import { type Cli, type Opened, printJson } from './context.ts';
+import { type Cli, type Opened, printJson, printLines } from './context.ts';
 import { createRunProgress } from './run-progress.ts';
-import { safeText } from './text/safe-text.ts';
+import { safeLine, safeText } from './text/safe-text.ts';
 
 /** What the command line does while an attempt runs in its process. */
 export interface FollowedAttempt {
@@ -34,6 +34,7 @@ export function followAttempt(cli: Cli, opened: Opened, { run, before, show, per
   const indexer = createHistoryIndexer(project.root, cli.dist, world);
   const stop = cancelOnSignals(cli, cancel, () => `srdeploy resume ${run}`);
   let pause: { end(): void } | undefined;
+  let idle: readonly string[] | undefined;
   const screen = show === 'quiet' ? cli.err : cli.out;
   const progress = createRunProgress({
     out: screen,
@@ -51,13 +52,17 @@ export function followAttempt(cli: Cli, opened: Opened, { run, before, show, per
       else if (show === 'text' || speaksToPeople(event)) progress.show(event);
       followPause(event);
     },
-    begin: (plan) => indexer.begin(plan.operations.length),
+    begin: (plan) => {
+      idle = plan.idle;
+      if (show === 'text') printLines(cli, (idle ?? []).map(idleLine));
+      indexer.begin(plan.operations.length);
+    },
     async end(record, json) {
       progress.stop();
       pause?.end();
       await indexer.finish((message) => cli.err.write(`warning ${message}\n`));
       const code = runExitCode(record);
-      if (json) printEnd(cli, record, code);
+      if (json) printEnd(cli, record, code, idle);
       return code;
     },
     async crashed(error, redactor) {
@@ -85,11 +90,14 @@ export function followAttempt(cli: Cli, opened: Opened, { run, before, show, per
   }
 }
 
-/** The run, and where it did not succeed the error as every failing command gives it. */
-function printEnd(cli: Cli, record: RunRecord, code: number): void {
+/** A group that had nothing to do says so: it is none of what succeeded. */
+const idleLine = (group: string): string => `Group ${safeLine(group)}: nothing to do, no file matches its patterns.`;
+
+/** The run, the groups with nothing to do, and where it did not succeed the error as every failing command gives it. */
+function printEnd(cli: Cli, record: RunRecord, code: number, idle: readonly string[] | undefined): void {
   const { failure } = record;
   const error = code === exitCodes.done || !failure ? undefined : { code: failure.code, message: failure.message };
-  printJson(cli, { run: runView(record, 'dead'), ...(error && { error }) });
+  printJson(cli, { run: runView(record, 'dead'), ...(idle && { idle }), ...(error && { error }) });
   if (error) cli.err.write(`error ${error.code} ${safeText(error.message)}\n`);
 }
 

@@ -101,6 +101,8 @@ export async function executeAttempt(
       isResume: options.record !== undefined,
     });
     if (end.type === 'lease-lost') audit.lost(end.message);
+    if (end.type === 'finished' && end.kept !== undefined)
+      options.warn?.(`LOCK_KEPT The target could not be given back (${end.kept}). The next run takes it over.`);
     return { end, record: folder.record() };
   } finally {
     await control.close();

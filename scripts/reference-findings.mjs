@@ -179,6 +179,11 @@ export const findings = {
     what: 'The folder with the migrations of a database does not exist.',
     mend: 'Correct `path`.',
   },
+  DUPLICATE_STEP: {
+    group: 'Deploy config',
+    what: 'Two steps would have one id: a group and a database of one name have the same file, or the name of a group is that of another one with the beginning of its step.',
+    mend: 'Give one of them another name.',
+  },
   DATABASE_ELSEWHERE: {
     group: 'Deploy config',
     what: 'A group or database has another connection than the target: one deployment reaches one database.',

@@ -32,7 +32,7 @@ import { planLines } from '../text/plan-lines.ts';
 import { safeText } from '../text/safe-text.ts';
 import { planJson, planOf } from './plan.ts';
 import { runFleetCommand } from './run-fleet.ts';
-import { endUnchanged, lookAtFolder } from './up-to-date.ts';
+import { endIdle, endUnchanged, lookAtFolder } from './up-to-date.ts';
 
 export interface ActCommandOptions extends CommonOptions {
   readonly yes?: true;
@@ -117,6 +117,7 @@ export async function runCommand(cli: Cli, file: string | undefined, options: Ru
   }
   if (view.plan.source.kind === 'migrations_folder' && !hasChanges(view))
     return endUnchanged(cli, { target: view.plan.target.id, migrations: view.operations.length }, options);
+  if (view.plan.idle && view.plan.operations.length === 0) return endIdle(cli, view.plan, options);
   if (!options.json && !options.events && view.dangers.length > 0)
     printLines(cli, [...dangerLines(view.dangers, cli.paint), '']);
   const opened = await openPlan(cli, file, options, 'act');

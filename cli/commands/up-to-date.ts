@@ -1,9 +1,10 @@
-import type { RunId } from '../../core/index.ts';
+import type { Plan, RunId } from '../../core/index.ts';
 import { exitCodes } from '../../protocol/index.ts';
 import { type FolderLook, folderUpToDate } from '../../runner/index.ts';
 import { type Cli, type CommonOptions, printJson, printLines } from '../context.ts';
 import { namedTarget, openPlan } from '../named-plan.ts';
 import { type ShapeOptions, shapeOf } from '../plan-options.ts';
+import { safeLine } from '../text/safe-text.ts';
 
 /** A folder of migrations of which a target has applied everything. */
 export interface AppliedFolder {
@@ -42,5 +43,15 @@ export function endUnchanged(cli: Cli, { target, migrations }: AppliedFolder, op
     printLines(cli, [
       `Nothing to do on ${target}: ${migrations} migration${migrations === 1 ? ' is' : 's are'} applied.`,
     ]);
+  return exitCodes.done;
+}
+
+/** No file matches a pattern of any group: there is nothing to run, which is not the same as a run that succeeded. Spec: rulings, "Hooks". */
+export function endIdle(cli: Cli, { target, idle = [] }: Plan, options: FolderOptions): number {
+  if (options.json) printJson(cli, { run: null, target: target.id, idle });
+  else if (!options.events) {
+    const groups = idle.map(safeLine).join(', ');
+    printLines(cli, [`Nothing to do on ${target.id}: no file matches the patterns of these groups: ${groups}.`]);
+  }
   return exitCodes.done;
 }

@@ -8,6 +8,7 @@ import { type ConfigStep, endsOf, inTurn, nowhere, type StepMore } from './confi
 import { groupSteps } from './group-steps.ts';
 import { migrationSteps } from './migration-steps.ts';
 import { orderGroups } from './order-groups.ts';
+import { sameSteps } from './same-steps.ts';
 import { scriptStep } from './script-step.ts';
 import type { SelectedGroups } from './select-groups.ts';
 
@@ -44,7 +45,13 @@ export function configDocument(request: ConfigRequest, chosen: SelectedGroups): 
     groups: linked.groups,
     idle: linked.idle,
     scope: chosen.scope,
-    problems: [...chosen.problems, ...before.problems, ...linked.problems, ...after.problems],
+    problems: [
+      ...chosen.problems,
+      ...before.problems,
+      ...linked.problems,
+      ...after.problems,
+      ...sameSteps(steps, config),
+    ],
   };
 }
 

@@ -35,7 +35,8 @@ export interface Settlement {
 
 /** How an attempt ended for whoever started it; everything else is in the journal. */
 export type AttemptEnd =
-  | { readonly type: 'finished' }
+  /** `kept`: why the lease could not be given back behind the last line of the journal. */
+  | { readonly type: 'finished'; readonly kept?: string }
   | { readonly type: 'lease-lost'; readonly message: string }
   /** Nothing was journalled: the run is not what it was when the resume was asked for, or the target is held. */
   | { readonly type: 'refused'; readonly code: string; readonly message: string };

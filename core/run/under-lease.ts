@@ -2,7 +2,7 @@ import { createChannel } from '../base/channel.ts';
 import { linkedAbort } from '../base/linked-abort.ts';
 import { type Acquired, acquireLease } from '../lock/acquire.ts';
 import { type HeldLease, holdLease, LeaseLost } from '../lock/held-lease.ts';
-import type { Operation } from '../model/operation.ts';
+import { isCommand, type Operation } from '../model/operation.ts';
 import type { RunRecord } from '../model/record.ts';
 import type { RunEventBody } from '../model/run.ts';
 import type { World } from '../ports/world.ts';
@@ -92,7 +92,7 @@ export async function* runUnderLease(
   const lease = holdLease(request.plan.target.id, acquired.lease.id, acquired.epoch, world);
   const target = createTargetSession(request.connection, world.databases, request.run);
   const { controller, unlink } = linkedAbort(signal, lease.signal);
-  let isReleased = false;
+  let isOver = false;
   try {
     if (acquired.takenOver) yield { type: 'lock.taken-over', ...acquired.takenOver };
     yield { type: 'lock.acquired', lock: lease.id, epoch: lease.epoch };
@@ -121,13 +121,13 @@ export async function* runUnderLease(
       outcome: endingOf(request.plan, end.outcome),
       ...(end.failure && { failure: end.failure }),
     };
-    isReleased = await lease.release();
-    return { type: 'finished' };
+    isOver = true;
+    return await givenBack(lease);
   } finally {
     unlink();
     await target.drop();
     lease.abandon();
-    if (!isReleased) await releaseIfNothingRuns(request, lease, world);
+    if (!isOver) await releaseIfNothingRuns(request, lease, world);
   }
 }
 
@@ -152,11 +152,14 @@ function operationsOf(
   const groups = plan.continuesAfter ?? [];
   if (parallel <= 1 && !continueOnFailure && groups.length === 0) return runOperations(context, record, signal);
   const continuesAfter = (operation: Operation) =>
-    operation.type !== 'migration' &&
+    !isMigration(operation) &&
     operation.phase === 'step' &&
     (continueOnFailure || (operation.group !== undefined && groups.includes(operation.group)));
   return runSideBySide(context, record, { parallel: Math.max(1, parallel), continuesAfter }, signal);
 }
+
+const isMigration = (operation: Operation): boolean =>
+  operation.type === 'migration' || (isCommand(operation) && operation.applies !== undefined);
 
 /**
  * The events of the operations for as long as the lease is held: what they came to afterwards is not told, since the journal may be
@@ -187,6 +190,16 @@ async function* lost(lease: HeldLease): AsyncGenerator<RunEventBody, AttemptEnd>
   const message = lease.signal.reason instanceof LeaseLost ? lease.signal.reason.message : 'the lease is gone';
   yield { type: 'lock.lost', lock: lease.id, reason: message };
   return { type: 'lease-lost', message: `The lease on the target was lost: ${message}. Nothing more was written.` };
+}
+
+/** What the journal says of the run stands, also where the store cannot be written any more: the next run takes over from a dead holder. */
+async function givenBack(lease: HeldLease): Promise<AttemptEnd> {
+  try {
+    await lease.release();
+    return { type: 'finished' };
+  } catch (error) {
+    return { type: 'finished', kept: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /** After an error of our own: give the target back only where nothing of ours can still act on it. */

@@ -68,6 +68,18 @@ describe('a run that loses its lease', () => {
   });
 });
 
+describe('a run that cannot give its lease back', () => {
+  it('stands as it ended, and says why the target is still held', async () => {
+    const own = engine('auto', { 'm/V1.sql': 'CREATE TABLE a (x int);' });
+    const full = ({ type }: { type: string }) =>
+      own.leases.breakWith(type === 'run.finished' ? new Error('ENOSPC: no space left on device') : undefined);
+    const ran = await runPlan(own, { steps: [migration('s1', 'm/V1.sql')] }, { onEvent: full });
+    expect(ran.end).toEqual({ type: 'finished', kept: 'ENOSPC: no space left on device' });
+    expect(ran.record?.end).toMatchObject({ type: 'finished', outcome: 'succeeded' });
+    expect(own.clock.sleeping).toBe(0);
+  });
+});
+
 /** Does something after each statement that is executed, over all sessions. */
 function afterExecute(own: Engine, then: () => Promise<unknown>) {
   const [execute, sessions] = [{ count: 0 }, { count: 0 }];
