@@ -98,7 +98,9 @@ export async function runCommand(cli: Cli, file: string | undefined, options: Ru
   // It is named after the moment at which it was asked for.
   const id = freshRunId(cli.machine().clock.now());
   const applied =
-    file === undefined ? undefined : await appliedInFolder(cli, file, options, options.detach ? undefined : id);
+    file === undefined || options.database !== undefined
+      ? undefined
+      : await appliedInFolder(cli, file, options, options.detach ? undefined : id);
   if (applied) return endUnchanged(cli, applied, options);
   const isTold = options.dryRun === true || !(options.json || options.events);
   const view = await planOf(cli, file, options, isTold);
