@@ -59,7 +59,7 @@ async function planned(root: string, groups: number): Promise<number> {
   };
   const project = projectIn(root);
   const made = await compileConfig({ project, target: targetId('dev'), shape: {}, world: world as never });
-  if (made.type !== 'planned' || made.plan.operations.length !== groups * FILES)
+  if (made.type === 'error' || made.value.type === 'refused' || made.value.plan.operations.length !== groups * FILES)
     throw new Error(`The plan is not what was measured: ${JSON.stringify(made).slice(0, 500)}`);
   return performance.now() - started;
 }

@@ -25,6 +25,15 @@ export async function openPlan(
   return { ...opened, file: inside };
 }
 
+/** What a command of migrations is about: a file or folder, or with `--database` the deploy config; without either there is nothing. */
+export function namedMigrations(file: string | undefined, database: string | undefined): string | undefined {
+  if ((file === undefined) !== (database === undefined)) return file;
+  throw inputFailure(
+    'USAGE',
+    'Name a plan document or a folder of migrations, or a database of the deploy config with --database: one of the two.',
+  );
+}
+
 /** The target of `--target`, well-formed; whether it exists is for planning to say. */
 export function namedTarget(word: string | undefined): TargetId | undefined {
   if (word === undefined || isTargetId(word)) return word;

@@ -12,6 +12,7 @@ export interface ShapeOptions {
   readonly group?: readonly string[];
   readonly skipGroup?: readonly string[];
   readonly healthCheck?: boolean;
+  readonly database?: string;
 }
 
 /** What a command needs that makes a plan from a deploy config, a document or a folder of migrations. */
@@ -27,9 +28,13 @@ export const withShapeOptions = (command: Command): Command =>
       ),
   );
 
+/** What a command needs that may be about one database of the deploy config. */
+export const withDatabaseOption = (command: Command): Command =>
+  command.option('--database <name>', 'of a deploy config, only the migrations of this database');
+
 /** What a command needs that plans a deploy config. */
 const withConfigOptions = (command: Command): Command =>
-  command
+  withDatabaseOption(command)
     .option('--group <name>', 'of a deploy config, only this group; repeatable', collect)
     .option('--skip-group <name>', 'of a deploy config, all but this group; repeatable', collect)
     .option('--no-health-check', 'leave the health check of the deploy config out');
@@ -67,4 +72,5 @@ export const shapeOf = (options: ShapeOptions): AnyShape => ({
   groups: options.group ?? [],
   skipGroups: options.skipGroup ?? [],
   checksHealth: options.healthCheck ?? true,
+  database: options.database,
 });

@@ -6,6 +6,7 @@ import type {
   Need,
   OperationId,
   Plan,
+  PlannedConnection,
   PlannedDanger,
   Range,
   RunId,
@@ -85,6 +86,13 @@ export interface PlanView {
     | { readonly type: 'without-database' }
     | { readonly type: 'yes'; readonly serverVersion: string }
     | { readonly type: 'no'; readonly message: string };
+  /** The databases beside the target's own, in the order of their connections' names, and whether they answered. Absent: none. */
+  readonly databases?: readonly {
+    /** What it is called, or all that share the connection. */
+    readonly name: string;
+    readonly connection: PlannedConnection;
+    readonly reached: PlanView['reached'];
+  }[];
   /** Migrations that the deployment leaves to people, with how many are pending; `undefined` where that is not known. Absent: none. */
   readonly manual?: readonly (ManualMigrations & { readonly pending: number | undefined })[];
   /** What was changed in migrations after they were applied; of a rollback, in its scripts since the run was planned. */

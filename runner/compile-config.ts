@@ -22,8 +22,10 @@ import {
   unplacedProblem,
   type World,
 } from '../core/index.ts';
+import { addressesOfConfig, lookAtAddresses } from './address-looks.ts';
 import { listFolder } from './migration-folder.ts';
 import { deployScript, type Project } from './project.ts';
+import { ok, type Result, refuseProblems } from './result.ts';
 
 /** What of a deploy config is to be planned; absent: all of it, with its health check. */
 export interface ConfigShape {
@@ -36,15 +38,21 @@ export interface ConfigOptions {
   readonly project: Project;
   readonly target: TargetId | undefined;
   readonly shape: ConfigShape;
-  readonly world: Pick<World, 'files' | 'leases' | 'clock' | 'hasher' | 'syntax'> & ConfigReading;
+  readonly world: Pick<World, CompilingParts> & ConfigReading;
 }
 
+/** What of the world plans are made with. */
+export type CompilingParts = 'files' | 'leases' | 'clock' | 'hasher' | 'processes' | 'syntax' | 'variables';
+
 /** The plan of a project's deploy config for one target; of a project without one, that of its `deploy.sh`. */
-export async function compileConfig({ project, target, shape, world }: ConfigOptions): Promise<PlanResult> {
+export async function compileConfig({ project, target, shape, world }: ConfigOptions): Promise<Result<PlanResult>> {
   const checked = await readConfig(project, world);
-  if (checked.problems.some(isError)) return { type: 'refused', problems: checked.problems };
+  if (checked.problems.some(isError)) return refuseProblems(checked.problems);
   const scope: GroupScope = { only: shape.groups ?? [], skip: shape.skipGroups ?? [] };
   const { config } = checked;
+  const isKnown = target !== undefined && config?.targets.has(target) === true;
+  const addresses = await lookAtAddresses(isKnown ? addressesOfConfig(config) : [], { project, world, target });
+  if (addresses.type === 'error') return addresses;
   const chosen = selectGroups(config?.groups ?? [], scope);
   const matched = await filesOf(chosen.groups, project);
   const request: ConfigRequest = {
@@ -52,6 +60,7 @@ export async function compileConfig({ project, target, shape, world }: ConfigOpt
     configFile: project.configFile,
     files: matched.files,
     folders: new Map((config?.databases ?? []).map(({ name, folder }) => [name, pathsIn(project, folder.value)])),
+    addresses: addresses.value,
     hasScript: existsSync(join(project.root, deployScript)),
     target,
     scope,
@@ -60,14 +69,15 @@ export async function compileConfig({ project, target, shape, world }: ConfigOpt
   };
   const made = makeConfigPlan(await gatherConfig(world, request), world);
   const found = [...matched.problems, ...missingFolders(config, project)];
-  if (made.type === 'refused') return { ...made, problems: [...made.problems, ...found] };
-  if (found.some(isError)) return { type: 'refused', problems: [...made.findings, ...found] };
-  return { ...made, findings: [...made.findings, ...found] };
+  if (made.type === 'refused') return refuseProblems([...made.problems, ...found]);
+  if (found.some(isError)) return refuseProblems([...made.findings, ...found]);
+  return ok({ ...made, findings: [...made.findings, ...found] });
 }
 
-async function readConfig(
+/** The deploy config of a project and what is wrong with it. */
+export async function readConfig(
   { configFile }: Project,
-  world: ConfigOptions['world'],
+  world: Pick<World, 'files'> & ConfigReading,
 ): Promise<{ readonly config: DeployConfig | undefined; readonly problems: readonly Problem[] }> {
   if (configFile === undefined) return { config: undefined, problems: [] };
   const read = await world.files.readText(configFile);
@@ -118,9 +128,15 @@ function unmatched({ name }: ConfigGroup, pattern: string): Problem {
 const pathsIn = (project: Project, folder: string): readonly string[] =>
   existsSync(join(project.root, folder)) ? listFolder(project, folder, false).paths : [];
 
+/** Where the migrations of a database are to be, and nothing is. */
+export const folderMissing = (name: string, folder: string): Problem =>
+  unplacedProblem(
+    'FOLDER_MISSING',
+    `The folder "${folder}" with the migrations of the database "${name}" does not exist.`,
+  );
+
 const missingFolders = (config: DeployConfig | undefined, project: Project): readonly Problem[] =>
   (config?.databases ?? []).flatMap(({ name, folder }) => {
     if (existsSync(join(project.root, folder.value))) return [];
-    const message = `The folder "${folder.value}" with the migrations of the database "${name}" does not exist.`;
-    return [{ ...unplacedProblem('FOLDER_MISSING', message), file: project.configFile, range: folder.range }];
+    return [{ ...folderMissing(name, folder.value), file: project.configFile, range: folder.range }];
   });

@@ -19,7 +19,9 @@ import {
   unread,
   type World,
 } from '../core/index.ts';
-import { type ConfigShape, compileConfig } from './compile-config.ts';
+import { addressesOfConfig, addressesOfPlan, lookAtAddresses } from './address-looks.ts';
+import { type CompilingParts, type ConfigShape, compileConfig, folderMissing } from './compile-config.ts';
+import { databaseOf } from './config-database.ts';
 import { isFolder, type ListedFolder, listFolder } from './migration-folder.ts';
 import { deployScript, type Project } from './project.ts';
 import { projectFacts } from './project-facts.ts';
@@ -32,14 +34,18 @@ export interface CompileOptions {
   readonly file: string;
   readonly target: TargetId | undefined;
   readonly shape?: AnyShape | undefined;
-  readonly world: Pick<World, 'files' | 'leases' | 'clock' | 'hasher' | 'syntax'> & ConfigReading;
+  readonly world: Pick<World, CompilingParts> & ConfigReading;
 }
 
 /** How a plan is to be made; `recursive` follows the folders below. */
 export type FolderShape = PlanShape & { readonly recursive?: boolean };
 
 /** How a plan is to be made, whatever it is made from. */
-export type AnyShape = FolderShape & ConfigShape;
+export type AnyShape = FolderShape &
+  ConfigShape & {
+    /** The migrations of this database of the deploy config and nothing else, as a folder. */
+    readonly database?: string | undefined;
+  };
 
 /** `modes`: how each script is applied, by its path. */
 type Compiled = Result<{
@@ -55,12 +61,14 @@ export const compilePlan = (options: CompileOptions): Promise<Compiled> => compi
 export const compileLook = (options: CompileOptions): Promise<Compiled> =>
   compile({ ...options, world: { ...options.world, syntax: unread(options.world.syntax) } }, true);
 
-function compile(options: CompileOptions, isLook: boolean): Promise<Compiled> {
+async function compile(options: CompileOptions, isLook: boolean): Promise<Compiled> {
   const { project, file, shape = {} } = options;
+  if (shape.database !== undefined) return compileDatabase(shape.database, options, isLook);
   if (isFolder(project, file)) return compileFolder(options, isLook);
   if (!isConfigFile(file)) return compileDocument(options);
   const configFile = file === deployScript ? project.configFile : file;
-  return compileConfig({ ...options, project: { ...project, configFile }, shape }).then(planned);
+  const made = await compileConfig({ ...options, project: { ...project, configFile }, shape });
+  return made.type === 'error' ? made : planned(made.value);
 }
 
 /** True for what is planned by the deploy config, or where there is none by the project's `deploy.sh`. */
@@ -84,7 +92,15 @@ export async function compileStored(
     const shape = { to: stored.source.to, transaction: stored.transaction };
     return compileDocument({ ...options, file, target: stored.target.id, shape });
   }
-  const request = { configFile: project.configFile, createdAt: world.clock.now() };
+  return compileKept(stored, options);
+}
+
+/** A plan with exactly the operations of another, of which nothing but what it names is read again. */
+export async function compileKept(stored: Plan, options: Pick<CompileOptions, 'project' | 'world'>): Promise<Compiled> {
+  const { project, world } = options;
+  const addresses = await lookAtAddresses(addressesOfPlan(stored), { project, world, target: stored.target.id });
+  if (addresses.type === 'error') return addresses;
+  const request = { configFile: project.configFile, createdAt: world.clock.now(), addresses: addresses.value };
   return planned(restorePlan(stored, await gatherStored(stored, world, request), world));
 }
 
@@ -111,9 +127,23 @@ async function compileDocument({ project, world, file, target, shape = {} }: Com
   return planned({ ...made, plan: { ...made.plan, source: { ...made.plan.source, to: shape.to } } });
 }
 
+/** The migrations of a database of the config, on its own connection. */
+async function compileDatabase(name: string, options: CompileOptions, isLook: boolean): Promise<Compiled> {
+  if (!isConfigFile(options.file)) return refuseProblems([onlyForConfigs(options.file)]);
+  const found = await databaseOf(name, options);
+  if (found.type === 'error') return found;
+  const { folder, via } = found.value;
+  if (!isFolder(options.project, folder)) return refuseProblems([folderMissing(name, folder)]);
+  const variables = addressesOfConfig(found.value.config);
+  const addresses = await lookAtAddresses(via ? variables : [], options);
+  if (addresses.type === 'error') return addresses;
+  return compileFolder({ ...options, file: folder }, isLook, { via, addresses: addresses.value });
+}
+
 async function compileFolder(
   { project, world, file, target, shape = {} }: CompileOptions,
   isLook: boolean,
+  elsewhere: Pick<FolderRequest, 'via' | 'addresses'> = {},
 ): Promise<Compiled> {
   const listed = listedFolder(project, file, shape.recursive === true);
   if (listed.type === 'error') return listed;
@@ -122,6 +152,7 @@ async function compileFolder(
     ...listed.value,
     configFile: project.configFile,
     target,
+    ...elsewhere,
     shape,
     isLook,
     createdAt: world.clock.now(),
@@ -147,4 +178,10 @@ const onlyForFolders = (file: string): Problem =>
   unplacedProblem(
     'ONLY_FOR_FOLDERS',
     `${file} is a plan document, which names its files: versions used twice or out of order are warnings in it, and there are no folders to follow. Leave out --allow-out-of-order, --allow-duplicate and --recursive.`,
+  );
+
+const onlyForConfigs = (file: string): Problem =>
+  unplacedProblem(
+    'ONLY_FOR_CONFIGS',
+    `--database names a database of the deploy config, and ${file} is none. Name one of the two.`,
   );

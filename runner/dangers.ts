@@ -73,23 +73,35 @@ function standingFor(state: MigrationState | undefined, plan: Plan): DangerScrip
   return state === undefined || state === 'unknown' ? 'unknown' : 'pending';
 }
 
+/** Those of each database by themselves: what one is given says nothing of another. */
 async function dangersWhere(
   plan: Plan,
   standingOf: (operation: OperationId) => DangerScript['standing'],
   options: DangerOptions,
 ): Promise<readonly PlannedDanger[]> {
-  if (!plan.connection || migrationsOf(plan).every(({ id }) => standingOf(id) === 'applied')) return [];
+  const migrations = migrationsOf(plan);
+  if (migrations.every(({ id }) => standingOf(id) === 'applied')) return [];
   const { world } = options;
-  const dialect = dialectOf(connectionOf(plan));
-  const [texts, settings, effects] = await Promise.all([
-    scriptTexts(plan, world.files),
-    ruleSettings(options),
-    world.effects.load(dialect),
-  ]);
-  return planDangers(
-    { ...plan, dialect },
-    { syntax: world.syntax, effects, read: (path) => texts.get(path), settings, standingOf },
+  const [texts, settings] = await Promise.all([scriptTexts(plan, world.files), ruleSettings(options)]);
+  const names = [...new Set(migrations.map(({ connection }) => connection))];
+  const parts = await Promise.all(
+    names.map(async (name) => {
+      const dialect = dialectOf(connectionOf(plan, name));
+      const effects = await world.effects.load(dialect);
+      const operations = migrations.filter(({ connection }) => connection === name);
+      return planDangers(
+        { ...plan, operations, dialect },
+        { syntax: world.syntax, effects, read: (path) => texts.get(path), settings, standingOf },
+      );
+    }),
   );
+  return parts.length < 2 ? parts.flat() : inOrder(plan, parts.flat());
+}
+
+function inOrder({ operations }: Plan, dangers: readonly PlannedDanger[]): readonly PlannedDanger[] {
+  const places = new Map(operations.map(({ id }, i) => [id, i]));
+  const placeIn = ({ operation }: PlannedDanger) => places.get(operation) ?? 0;
+  return [...dangers].sort((a, b) => placeIn(a) - placeIn(b));
 }
 
 /** So many at once: a system gives a process only so many open files. */

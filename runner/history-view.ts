@@ -1,20 +1,20 @@
 import {
   type AppliedMigration,
-  gatherStored,
+  databaseNames,
   type HistoryChange,
   historyPlan,
   isProduction,
   type MigrationState,
+  migrationsOf,
   migrationVersion,
   needsToRun,
   type Plan,
-  restorePlan,
-  type TargetId,
 } from '../core/index.ts';
 import { exitCodes, type Need, type ScriptDifference } from '../protocol/index.ts';
 import { changedDifferences } from './applied-difference.ts';
+import { compileKept } from './compile-plan.ts';
 import type { ObservedPlan } from './observed-plan.ts';
-import { ok, type Result, refuse, refuseProblems } from './result.ts';
+import { ok, type Result, refuse } from './result.ts';
 import type { PlanOptions } from './verbs/plan.ts';
 
 /** A change of history before it is made: which rows it is about and how the files stand now. */
@@ -31,15 +31,22 @@ export interface HistoryPlanView {
   readonly needs: readonly Need[];
 }
 
-/** The rows of the target; a target that was not reached has none to judge by. */
-export function reachedRows(
-  { rows, observation, redactor }: ObservedPlan,
-  target: TargetId,
-): Result<readonly AppliedMigration[]> {
-  if (rows) return ok(rows);
-  const why = observation.type === 'unreached' ? redactor.redact(observation.message) : 'it gave no answer';
-  const message = `The target "${target}" could not be read, so that nothing about its history is decided: ${why}`;
-  return refuse('TARGET_UNREACHABLE', message, exitCodes.unknown);
+/** The rows of the databases that a plan's migrations run in; one that was not reached has none to judge by. */
+export function reachedRows(plan: Plan, observed: ObservedPlan): Result<readonly AppliedMigration[]> {
+  const { rowsOn, observation, others, redactor } = observed;
+  const names = [...new Set(migrationsOf(plan).map(({ connection }) => connection))];
+  const rows: AppliedMigration[] = [];
+  for (const name of names.length === 0 ? [undefined] : names) {
+    const own = rowsOn(name);
+    rows.push(...(own ?? []));
+    if (own) continue;
+    const seen = name === undefined ? observation : others.get(name);
+    const why = seen?.type === 'unreached' ? redactor.redact(seen.message) : 'it gave no answer';
+    const what = name === undefined ? `target "${plan.target.id}"` : `database "${databaseNames(plan, name)}"`;
+    const message = `The ${what} could not be read, so that nothing about its history is decided: ${why}`;
+    return refuse('TARGET_UNREACHABLE', message, exitCodes.unknown);
+  }
+  return ok(rows);
 }
 
 /** The plan of a change, made the way in which it is checked again when it starts, so that the two have one digest. */
@@ -51,10 +58,9 @@ export async function historyView(
 ): Promise<Result<HistoryPlanView>> {
   // The reason goes into the plan, the journal and the target.
   const draft = historyPlan(from, { ...change, reason: redactor.redact(change.reason) }, world.hasher);
-  const request = { configFile: project.configFile, createdAt: world.clock.now() };
-  const made = restorePlan(draft, await gatherStored(draft, world, request), world);
-  if (made.type === 'refused') return refuseProblems(made.problems);
-  const { plan } = made;
+  const made = await compileKept(draft, { project, world });
+  if (made.type === 'error') return made;
+  const { plan } = made.value;
   return ok({
     plan,
     production: isProduction(plan.target),

@@ -3,19 +3,23 @@ import {
   type AppliedMigration,
   dialectOf,
   isCommand,
+  type Knowledge,
   type LocalKnowledge,
+  type ManualMigrations,
   type MigrationStanding,
   migrationsOf,
   type Observation,
   type OperationId,
   observeTarget,
   type Plan,
+  type PlannedConnection,
   type Problem,
   type Redactor,
   type ResolvedConnection,
   readStoredSql,
   resolvePlan,
-  standingsByOperation,
+  resolvePlanned,
+  standingsOf,
   type World,
 } from '../core/index.ts';
 import { failedLocally, isGone } from './local-knowledge.ts';
@@ -25,13 +29,15 @@ import { ok, type Result, refuseProblems } from './result.ts';
 import type { RunStore } from './run-store.ts';
 import { redactorFor } from './secrets-in-use.ts';
 
-/** A plan beside what its target says. */
-export interface ObservedPlan {
+/** A plan beside what its databases say. */
+export interface ObservedPlan extends Knowledge {
+  /** Of the target's own connection. */
   readonly observation: Observation;
-  /** The rows of the target's own history; undefined where it could not be read. */
-  readonly rows: readonly AppliedMigration[] | undefined;
-  readonly standings: ReturnType<typeof standingsByOperation>;
-  readonly local: LocalKnowledge;
+  /** Of the connections beside it, by their names. */
+  readonly others: ReadonlyMap<string, Observation>;
+  /** The rows of databases whose migrations the plan leaves to people, by the database; undefined where they could not be read. */
+  readonly manualRows: ReadonlyMap<string, readonly AppliedMigration[] | undefined>;
+  readonly standings: ReturnType<typeof standingsOf>;
   readonly redactor: Redactor;
   /** Variables that its operations need and nothing gives. */
   readonly missing: readonly Problem[];
@@ -52,13 +58,7 @@ export interface SeenTarget {
   readonly observation: Observation;
 }
 
-/** Only of a script that the target does not know is it worth asking the journals whether it failed when it was last tried. */
-function hasNewScript(plan: Plan, rows: readonly AppliedMigration[] = []): boolean {
-  const known = new Set(rows.map(({ path }) => path));
-  return migrationsOf(plan).some(({ script }) => !known.has(script.path));
-}
-
-/** Looks at the target of a plan and changes nothing. Exit 7 where a value of its connection is missing. */
+/** Looks at the databases of a plan and changes nothing. Exit 7 where a value of the target's own connection is missing. */
 export async function observePlan(
   plan: Plan,
   { project, world: plain, store, seen }: ObserveOptions,
@@ -67,30 +67,90 @@ export async function observePlan(
   const here = await onTarget(plan, { project, world: plain });
   if (here.type === 'error') return here;
   const { world, secrets, missing } = here.value;
-  const resolved = resolvePlan(plan, world);
+  const resolved = resolvePlan({ ...plan, connections: {} }, world);
   if (resolved.type === 'missing') return refuseProblems([...resolved.problems, ...missing]);
+  const look = ([, connection]: readonly [string, PlannedConnection]) => observeOther(plan, connection, world, signal);
   const isSeen = seen?.project === plan.project && isDeepStrictEqual(seen.connection, resolved.connection);
-  const observation = isSeen
-    ? seen.observation
-    : await observeTarget(plan, resolved.connection, world.databases, signal);
-  const dialect = plan.connection && dialectOf(plan.connection);
-  const rows = observation.type === 'reached' ? observation.rows : undefined;
-  const local: LocalKnowledge = {
-    isGone: isGone(project),
-    failed: hasNewScript(plan, rows) ? await failedLocally(store, plan) : new Set(),
-    ...(dialect && {
-      statementsIn: ({ sql }) => world.syntax.split(readStoredSql(sql).text, dialect).statements.length,
-    }),
-  };
-  const standings = new Map([...standingsByOperation(plan, rows, local), ...(await standingsByCommand(plan, world))]);
+  const [observation, others, manual] = await Promise.all([
+    isSeen ? seen.observation : observeTarget(plan, resolved.connection, world.databases, signal),
+    allOf(Object.entries(plan.connections ?? {}), look),
+    allOf(manualConnections(plan), look),
+  ]);
+  const rowsOn: ObservedPlan['rowsOn'] = (name) => rowsIn(name === undefined ? observation : others.get(name));
+  const knowledge = await knowledgeOf(plan, rowsOn, { project, store, world });
+  const standings = new Map([...standingsOf(plan, knowledge), ...(await standingsByCommand(plan, world))]);
   return ok({
+    ...knowledge,
     observation,
-    rows,
+    others,
+    manualRows: new Map((plan.manual ?? []).map((one) => [one.database, manualRowsOf(one, manual, rowsOn)])),
     standings,
-    local,
     redactor: redactorFor(plan, world.variables, secrets),
     missing,
   });
+}
+
+const rowsIn = (observation: Observation | undefined): readonly AppliedMigration[] | undefined =>
+  observation?.type === 'reached' ? observation.rows : undefined;
+
+async function allOf<T>(
+  entries: readonly (readonly [string, T])[],
+  look: (entry: readonly [string, T]) => Promise<Observation>,
+): Promise<ReadonlyMap<string, Observation>> {
+  return new Map(await Promise.all(entries.map(async (entry) => [entry[0], await look(entry)] as const)));
+}
+
+const manualConnections = ({ manual = [] }: Plan): readonly (readonly [string, PlannedConnection])[] =>
+  manual.flatMap(({ database, connection }) => (connection ? [[database, connection] as const] : []));
+
+const manualRowsOf = (
+  { database, connection, isUnknown }: ManualMigrations,
+  manual: ReadonlyMap<string, Observation>,
+  rowsOn: ObservedPlan['rowsOn'],
+): ReturnType<ObservedPlan['rowsOn']> =>
+  isUnknown ? undefined : connection ? rowsIn(manual.get(database)) : rowsOn(undefined);
+
+/** One that cannot be reached, or has no value yet, keeps nobody from looking at the others. */
+async function observeOther(
+  plan: Plan,
+  connection: PlannedConnection,
+  world: World,
+  signal: AbortSignal,
+): Promise<Observation> {
+  const resolved = resolvePlanned(connection, world);
+  if (resolved.type === 'resolved') return observeTarget(plan, resolved.connection, world.databases, signal);
+  return { type: 'unreached', message: resolved.problems.map(({ message }) => message).join(' ') };
+}
+
+/** What is known of each database, also outside of it. */
+async function knowledgeOf(
+  plan: Plan,
+  rowsOn: Knowledge['rowsOn'],
+  { project, store, world }: { readonly project: Project; readonly store: RunStore; readonly world: World },
+): Promise<Knowledge> {
+  const names = new Set([undefined, ...migrationsOf(plan).map(({ connection }) => connection)]);
+  const locals = new Map<string | undefined, LocalKnowledge>();
+  for (const name of names) {
+    const connection = name === undefined ? plan.connection : plan.connections?.[name];
+    const dialect = connection && dialectOf(connection);
+    const operations = migrationsOf(plan).filter((one) => one.connection === name);
+    locals.set(name, {
+      isGone: isGone(project),
+      failed: hasNewScript({ operations }, rowsOn(name))
+        ? await failedLocally(store, { ...plan, operations })
+        : new Set(),
+      ...(dialect && {
+        statementsIn: ({ sql }) => world.syntax.split(readStoredSql(sql).text, dialect).statements.length,
+      }),
+    });
+  }
+  return { rowsOn, localOn: (name) => locals.get(name) ?? { isGone: isGone(project), failed: new Set() } };
+}
+
+/** Only of a script that the target does not know is it worth asking the journals whether it failed when it was last tried. */
+function hasNewScript(plan: Pick<Plan, 'operations'>, rows: readonly AppliedMigration[] = []): boolean {
+  const known = new Set(rows.map(({ path }) => path));
+  return migrationsOf(plan).some(({ script }) => !known.has(script.path));
 }
 
 /** How the migrations stand that commands apply: by the project's own history, since their target keeps none. */

@@ -1,10 +1,12 @@
 import { createTargetStore } from '../adapters/index.ts';
 import {
   type ConfigVariable,
+  databaseNames,
   looksSecret,
   type Operation,
   type Plan,
   type Problem,
+  percentDecoded,
   type TargetLayers,
   targetEnvironment,
   targetVariables,
@@ -45,7 +47,7 @@ export async function onTarget(
     configured: new Map(Object.entries(environment).flatMap(([name, { value }]) => (value ? [[name, value]] : []))),
     declared: new Map(Object.entries(environment).map(([name, { isSecret }]) => [name, declared(isSecret === true)])),
   };
-  const found = targetEnvironment(wantedBy(plan.operations), layers, world.variables);
+  const found = targetEnvironment([...wantedBy(plan.operations), ...addressesWanted(plan)], layers, world.variables);
   const looking = found.variables.flatMap((one) =>
     one.type === 'found' && looksSecret(one.name, one.value) ? secretsIn(one.value) : [],
   );
@@ -73,17 +75,17 @@ function wantedBy(operations: readonly Operation[]): readonly WantedVariable[] {
   return [...wanted].map(([name, neededBy]) => ({ kind: 'env', name, neededBy }));
 }
 
+/** The variables that hold the addresses of databases; commands may want the same ones. */
+const addressesWanted = (plan: Plan): readonly WantedVariable[] =>
+  Object.entries(plan.connections ?? {}).flatMap(([connection, one]) =>
+    'variable' in one
+      ? [{ kind: 'env', name: one.variable, neededBy: [`database "${databaseNames(plan, connection)}"`] } as const]
+      : [],
+  );
+
 /** Of an address its password, as it is written and as it is meant; else the whole value. */
 function secretsIn(value: string): readonly string[] {
   if (!URL.canParse(value)) return [value];
   const { password } = new URL(value);
-  return password === '' ? [value] : [password, safelyDecoded(password)];
-}
-
-function safelyDecoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text; // A lone "%" stands for itself.
-  }
+  return password === '' ? [value] : [password, percentDecoded(password)];
 }

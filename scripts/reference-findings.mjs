@@ -184,10 +184,40 @@ export const findings = {
     what: 'Two steps would have one id: a group and a database of one name have the same file, or the name of a group is that of another one with the beginning of its step.',
     mend: 'Give one of them another name.',
   },
-  DATABASE_ELSEWHERE: {
+  UNKNOWN_DATABASE: {
     group: 'Deploy config',
-    what: 'A group or database has another connection than the target: one deployment reaches one database.',
-    mend: 'Give it a target of its own, or the strategy `manual`.',
+    what: '`--database` names no database of the deploy config.',
+    mend: 'Use one of the names that the message lists.',
+  },
+  ONLY_FOR_CONFIGS: {
+    group: 'Deploy config',
+    what: '`--database` goes with the deploy config, and a document or folder was named.',
+    mend: 'Name one of the two.',
+  },
+  ADDRESS_UNKNOWN: {
+    group: 'Deploy config',
+    what: 'The variable of `connection_env` has no value, and nothing says what kind of database it leads to.',
+    mend: 'Set the variable for the target, or write `engine` under `migrations`.',
+  },
+  ADDRESS_INVALID: {
+    group: 'Deploy config',
+    what: 'The variable of `connection_env` holds no address that can be used. Its value is never shown.',
+    mend: 'Correct the variable; in a user name or password `/`, `?`, `#` and `@` are written as `%2F`, `%3F`, `%23` and `%40`.',
+  },
+  ADDRESS_CHANGED: {
+    group: 'Deploy config',
+    what: 'The variable of `connection_env` leads to another kind of database than when the plan was made.',
+    mend: 'Correct the variable, or plan again.',
+  },
+  ENGINE_MISMATCH: {
+    group: 'Deploy config',
+    what: 'The address in the variable of `connection_env` and the `engine` of its database name different databases.',
+    mend: 'Correct one of them.',
+  },
+  SAME_DATABASE: {
+    group: 'Deploy config',
+    what: 'Two connections of one deployment lead to one database as different users or in different ways: the run would wait for its own lock.',
+    mend: 'Give both the same connection.',
   },
   CONNECTION_MISSING: {
     group: 'Target',

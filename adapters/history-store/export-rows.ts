@@ -13,7 +13,7 @@ export interface HistoryChoice {
 const pageSize = 500;
 
 const within = (column: string): string =>
-  `(:target IS NULL OR target_name = :target) AND (:from IS NULL OR ${column} >= :from) AND (:before IS NULL OR ${column} < :before)`;
+  `(:target IS NULL OR target_name = :target OR target_name LIKE :target || '/%') AND (:from IS NULL OR ${column} >= :from) AND (:before IS NULL OR ${column} < :before)`;
 
 const bound = ({ target, from, before }: HistoryChoice, after: string | number) => ({
   ':target': target ?? null,

@@ -9,7 +9,14 @@ import { LoadedHistory, type Saved } from './loaded-history.ts';
 import { type MirroredTarget, mirrorTargets } from './mirror-targets.ts';
 import { discardFolders, emptyTrash, type IndexedRun, indexedRuns, prunedRunOf, removeRows } from './prune-runs.ts';
 import { foldPrunedRuns, keepPrunedRuns } from './pruned-runs.ts';
-import { type MigrationHistoryRow, readMigrationAttempts, readMigrationHistory, readRun, readRuns } from './queries.ts';
+import {
+  type HistoryReach,
+  type MigrationHistoryRow,
+  readMigrationAttempts,
+  readMigrationHistory,
+  readRun,
+  readRuns,
+} from './queries.ts';
 
 export interface HistoryOptions {
   /** Absolute path of the project. */
@@ -59,7 +66,8 @@ export interface History {
   runs(limit: number): Promise<readonly RunRecord[]>;
   run(id: RunId): Promise<RunRecord | undefined>;
   /** The current view: one row a migration, as `migration_history` holds it. */
-  migrationHistory(target: TargetId, limit: number): Promise<readonly MigrationHistoryRow[]>;
+  /** `reach`: of the target's own database alone, when not given. */
+  migrationHistory(target: TargetId, limit: number, reach?: HistoryReach): Promise<readonly MigrationHistoryRow[]>;
   /** Every try there ever was. */
   migrationAttempts(target: TargetId, limit: number): Promise<readonly MigrationRow[]>;
   /** Frees the memory. */
@@ -99,7 +107,8 @@ export function openHistory({ project, wasm, processes }: HistoryOptions): Histo
     migrationsPage: (choice, after) => page(after === 0, (database) => migrationsPage(database, choice, after)),
     runs: (limit) => read((database) => readRuns(database, limit)),
     run: (id) => read((database) => readRun(database, id)),
-    migrationHistory: (target, limit) => read((database) => readMigrationHistory(database, target, limit)),
+    migrationHistory: (target, limit, reach = 'own') =>
+      read((database) => readMigrationHistory(database, target, limit, reach)),
     migrationAttempts: (target, limit) => read((database) => readMigrationAttempts(database, target, limit)),
     close: () => inTurn(async () => history.close()),
   };

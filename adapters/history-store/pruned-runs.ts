@@ -1,7 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from 'sql.js';
-import { type MigrationRow, type RunId, targetId } from '../../core/index.ts';
+import type { MigrationRow, RunId } from '../../core/index.ts';
 import { openAppendFile } from '../durable/append-file.ts';
 import { onCode } from '../durable/error-code.ts';
 import { storeFolder } from '../journal/store-layout.ts';
@@ -42,9 +42,7 @@ export async function foldPrunedRuns(database: Database, project: string): Promi
     }
     change('UPDATE pruned_runs SET bytes = ?', [size]);
   });
-  return runs.flatMap(({ project: name, target, migrations }) =>
-    migrations.map((row) => ({ project: name, row: { ...row, target: targetId(target) } })),
-  );
+  return runs.flatMap(({ project: name, migrations }) => migrations.map((row) => ({ project: name, row })));
 }
 
 async function readText(file: string): Promise<string> {

@@ -23,14 +23,18 @@ export const readRuns = (database: Database, limit: number): readonly RunRecord[
 export const readRun = (database: Database, id: RunId): RunRecord | undefined =>
   rowsOf(database, 'SELECT record FROM runs WHERE id = ?', [id]).map(recordIn)[0];
 
+/** Of the target's own database, or also of those beside it. */
+export type HistoryReach = 'own' | 'all';
+
 export function readMigrationHistory(
   database: Database,
   target: TargetId,
   limit: number,
+  reach: HistoryReach,
 ): readonly MigrationHistoryRow[] {
   const sql = `SELECT p.name AS project, h.* FROM migration_history h JOIN projects p ON p.id = h.project_id
-    WHERE h.target_name = ? ORDER BY h.applied_at DESC, h.id DESC LIMIT ?`;
-  return rowsOf(database, sql, [target, limit]).map(historyRowIn);
+    WHERE h.target_name = ?${reach === 'all' ? " OR h.target_name LIKE ? || '/%'" : ''} ORDER BY h.applied_at DESC, h.id DESC LIMIT ?`;
+  return rowsOf(database, sql, [...(reach === 'all' ? [target, target] : [target]), limit]).map(historyRowIn);
 }
 
 export function readMigrationAttempts(database: Database, target: TargetId, limit: number): readonly MigrationRow[] {

@@ -1,4 +1,4 @@
-import { digest, type MigrationRow, operationId, runId, targetId } from '../../core/index.ts';
+import { digest, type MigrationRow, operationId, runId } from '../../core/index.ts';
 import { numberIn, optionalText, type Row, textIn } from './rows.ts';
 
 /** A row of `migration_attempts` as core knows it. */
@@ -8,7 +8,7 @@ export const tryIn = (row: Row): MigrationRow => ({
   attempt: numberIn(row, 'attempt'),
   operation: operationId(textIn(row, 'operation_id')),
   try: numberIn(row, 'try'),
-  target: targetId(textIn(row, 'target_name')),
+  target: textIn(row, 'target_name'),
   file: textIn(row, 'migration_file'),
   checksum: digest(textIn(row, 'migration_checksum')),
   appliedAt: textIn(row, 'applied_at'),

@@ -1,6 +1,5 @@
 import { createTransport, type NodemailerError } from 'nodemailer';
-import type { DeliveryEnd, EmailDelivery } from '../../core/index.ts';
-import { percentDecoded } from './percent-decoded.ts';
+import { type DeliveryEnd, type EmailDelivery, percentDecoded } from '../../core/index.ts';
 import { endedBy, type TryLimit } from './try-limit.ts';
 
 const noAddress =

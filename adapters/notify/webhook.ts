@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { DeliveryEnd, WebhookDelivery } from '../../core/index.ts';
-import { percentDecoded } from './percent-decoded.ts';
+import { type DeliveryEnd, percentDecoded, type WebhookDelivery } from '../../core/index.ts';
 import { endedBy, type TryLimit } from './try-limit.ts';
 
 /**

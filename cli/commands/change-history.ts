@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { describeNeed } from '../../core/index.ts';
 import { exitCodes, lookOf, migrationStateLooks } from '../../protocol/index.ts';
-import { freshRunId, type HistoryPlanView, startPlan } from '../../runner/index.ts';
+import { type AnyShape, freshRunId, type HistoryPlanView, startPlan } from '../../runner/index.ts';
 import { type Cli, type Opened, printJson, printLines } from '../context.ts';
 import { inputFailure } from '../named-plan.ts';
+import { withDatabaseOption } from '../plan-options.ts';
 import { differenceLines } from '../text/difference-lines.ts';
 import { safeLine } from '../text/safe-text.ts';
 import { table } from '../text/table.ts';
@@ -13,12 +14,13 @@ export interface ChangeOptions extends ActCommandOptions {
   readonly target?: string;
   readonly reason?: string;
   readonly recursive?: true;
+  readonly database?: string;
   readonly dryRun?: true;
 }
 
 /** Options of what changes the history of a target by hand. */
 export const withChangeOptions = (command: Command): Command =>
-  command
+  withDatabaseOption(command)
     .option('--target <id>', 'the target, instead of the document’s own; a folder needs it')
     .option('--reason <text>', 'why; it stands in the journal and in the target’s history')
     .option('--recursive', 'follow the folders below a folder of migrations')
@@ -31,6 +33,12 @@ export const withChangeOptions = (command: Command): Command =>
     );
 
 const collect = (text: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), text];
+
+/** How the plan is made that the change is about. */
+export const changeShape = ({ recursive, database }: ChangeOptions): AnyShape => ({
+  recursive: recursive === true,
+  database,
+});
 
 /** The reason that a person gives; there is no change of history without one. */
 export function reasonOf({ reason }: ChangeOptions): string {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Cli } from '../context.ts';
 import { withFleetOptions } from '../fleet-options.ts';
+import { namedMigrations } from '../named-plan.ts';
 import { withShapeOptions } from '../plan-options.ts';
 import { runCommand, withActOptions } from './run.ts';
 
@@ -14,14 +15,15 @@ export const addMigrationApply = (migration: Command, cli: Cli): void => {
           .description(
             'apply the pending migrations of a folder to a target or to many, in the order of their versions',
           )
-          .argument('<folder>', 'a folder of migrations')
+          .argument('[folder]', 'a folder of migrations; or name a database with --database')
           .option('--target <id>', 'the target; there is none by itself')
           .option('--dry-run', 'show the plan and run nothing'),
       ),
     ),
   ).action(
-    cli.ends(async (folder: string, _options: object, command: Command) =>
-      runCommand(cli, folder, command.optsWithGlobals()),
-    ),
+    cli.ends(async (folder: string | undefined, _options: object, command: Command) => {
+      const options = command.optsWithGlobals();
+      return runCommand(cli, namedMigrations(folder, options.database), options);
+    }),
   );
 };

@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import { exitCodes } from '../../protocol/index.ts';
 import { type DetectedBaseline, detectBaseline, planBaseline } from '../../runner/index.ts';
 import { type Cli, expectOk, printJson, printLines } from '../context.ts';
-import { inputFailure, namedTarget, openPlan } from '../named-plan.ts';
+import { inputFailure, namedMigrations, namedTarget, openPlan } from '../named-plan.ts';
 import { safeLine } from '../text/safe-text.ts';
 import { table } from '../text/table.ts';
-import { type ChangeOptions, changeHistory, reasonOf, withChangeOptions } from './change-history.ts';
+import { type ChangeOptions, changeHistory, changeShape, reasonOf, withChangeOptions } from './change-history.ts';
 
 interface BaselineOptions extends ChangeOptions {
   readonly version?: string;
@@ -19,39 +19,39 @@ export const addMigrationBaseline = (migration: Command, cli: Cli): void => {
       .description(
         'begin the history of a database that was there before: record everything up to a version as applied',
       )
-      .argument('<plan>', 'a plan document (*.srdeploy) or a folder of migrations')
+      .argument('[plan]', 'a plan document (*.srdeploy) or a folder of migrations; or name a database with --database')
       .option('--version <version>', 'the last version that the database has')
       .option('--detect', 'look which migrations the database has, and propose the version; changes nothing'),
   ).action(
-    cli.ends(async (plan: string, _options: object, command: Command) =>
+    cli.ends(async (plan: string | undefined, _options: object, command: Command) =>
       baseline(cli, plan, command.optsWithGlobals()),
     ),
   );
 };
 
-async function baseline(cli: Cli, plan: string, options: BaselineOptions): Promise<number> {
+async function baseline(cli: Cli, plan: string | undefined, options: BaselineOptions): Promise<number> {
   const { version, detect } = options;
   if ((version === undefined) === (detect === undefined))
     throw inputFailure('USAGE', 'Name the version with --version, or have it proposed with --detect: one of the two.');
   const target = namedTarget(options.target);
-  const shape = { recursive: options.recursive === true };
+  const shape = changeShape(options);
   const signal = new AbortController().signal;
   if (version === undefined) {
-    const opened = await openPlan(cli, plan, options);
+    const opened = await openPlan(cli, namedMigrations(plan, options.database), options);
     const detected = expectOk(await detectBaseline({ ...opened, target, shape, by: cli.by }, signal));
     if (options.json) printJson(cli, detected);
     else printLines(cli, detectedLines(detected, plan, options, cli));
     return exitCodes.done;
   }
   const reason = reasonOf(options);
-  const opened = await openPlan(cli, plan, options, options.dryRun ? 'read' : 'act');
+  const opened = await openPlan(cli, namedMigrations(plan, options.database), options, options.dryRun ? 'read' : 'act');
   const asked = { ...opened, target, shape, by: cli.by, version, reason };
   return changeHistory(cli, opened, expectOk(await planBaseline(asked, signal)), options);
 }
 
 function detectedLines(
   { target, migrations, proposed, recorded }: DetectedBaseline,
-  plan: string,
+  plan: string | undefined,
   options: BaselineOptions,
   cli: Cli,
 ): readonly string[] {
@@ -65,7 +65,7 @@ function detectedLines(
   ]);
   const asked = options.target === undefined ? '' : ` --target ${options.target}`;
   const below = options.recursive ? ' --recursive' : '';
-  const command = `srdeploy migration baseline ${plan}${asked}${below} --version ${proposed} --reason "…"`;
+  const command = `srdeploy migration baseline ${plan ?? `--database ${options.database}`}${asked}${below} --version ${proposed} --reason "…"`;
   return [
     `Target ${target}`,
     ...table([['VERSION', 'PRESENT', 'FILE', ''], ...rows]),

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { historyTarget } from '../../core/index.ts';
 import { exitCodes } from '../../protocol/index.ts';
 import { openProjectHistory } from '../../runner/index.ts';
 import { type Cli, type CommonOptions, openProject, printJson, printLines } from '../context.ts';
@@ -8,6 +9,7 @@ import { wholeNumber } from './runs.ts';
 
 interface HistoryOptions extends CommonOptions {
   readonly target: string;
+  readonly database?: string;
   readonly limit: number;
 }
 
@@ -16,6 +18,7 @@ export const addMigrationHistory = (migration: Command, cli: Cli): void => {
     .command('history')
     .description('what was applied to a target, by this project’s runs')
     .requiredOption('--target <id>', 'the target')
+    .option('--database <name>', 'only of this database, which is not the target’s own')
     .option('--limit <n>', 'at most so many', wholeNumber, 50)
     .action(cli.ends(async (_options: object, command: Command) => history(cli, command.optsWithGlobals())));
 };
@@ -26,19 +29,24 @@ async function history(cli: Cli, options: HistoryOptions): Promise<number> {
   const { project, world } = await openProject(cli, options);
   const store = openProjectHistory(project.root, cli.dist, world);
   try {
-    const entries = await store.migrationHistory(target, options.limit);
+    const { database } = options;
+    const all = await store.migrationHistory(target, options.limit, 'all');
+    const entries = database === undefined ? all : all.filter((row) => row.target === historyTarget(target, database));
+    const isSpread = entries.some((entry) => entry.target !== target);
+    const placeOf = (name: string) => (isSpread ? [name === target ? '' : name.slice(target.length + 1)] : []);
     if (options.json) printJson(cli, { target, entries });
     else if (entries.length === 0) printLines(cli, [`No migration of this project is recorded for ${target}.`]);
     else
       printLines(
         cli,
         table([
-          ['APPLIED', 'STATUS', 'MS', 'BY', 'FILE'],
+          ['APPLIED', 'STATUS', 'MS', 'BY', ...(isSpread ? ['DATABASE'] : []), 'FILE'],
           ...entries.map((entry) => [
             entry.appliedAt,
             entry.status,
             String(entry.executionMs),
             entry.appliedBy ?? '',
+            ...placeOf(entry.target),
             entry.file,
           ]),
         ]),

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { type MarkChoice, planMarkApplied } from '../../runner/index.ts';
 import { type Cli, expectOk } from '../context.ts';
-import { inputFailure, namedTarget, openPlan } from '../named-plan.ts';
-import { type ChangeOptions, changeHistory, reasonOf, withChangeOptions } from './change-history.ts';
+import { inputFailure, namedMigrations, namedTarget, openPlan } from '../named-plan.ts';
+import { type ChangeOptions, changeHistory, changeShape, reasonOf, withChangeOptions } from './change-history.ts';
 
 interface MarkOptions extends ChangeOptions {
   readonly file?: readonly string[];
@@ -14,7 +14,7 @@ export const addMigrationMarkApplied = (migration: Command, cli: Cli): void => {
     migration
       .command('mark-applied')
       .description('record migrations as applied that somebody applied by hand; runs none of them')
-      .argument('<plan>', 'a plan document (*.srdeploy) or a folder of migrations')
+      .argument('[plan]', 'a plan document (*.srdeploy) or a folder of migrations; or name a database with --database')
       .option(
         '--file <file>',
         'this migration: its path, or as much of its end as names one alone; repeatable',
@@ -22,7 +22,7 @@ export const addMigrationMarkApplied = (migration: Command, cli: Cli): void => {
       )
       .option('--to <version>', 'all migrations up to this version'),
   ).action(
-    cli.ends(async (plan: string, _options: object, command: Command) =>
+    cli.ends(async (plan: string | undefined, _options: object, command: Command) =>
       markApplied(cli, plan, command.optsWithGlobals()),
     ),
   );
@@ -30,14 +30,14 @@ export const addMigrationMarkApplied = (migration: Command, cli: Cli): void => {
 
 const collect = (text: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), text];
 
-async function markApplied(cli: Cli, plan: string, options: MarkOptions): Promise<number> {
+async function markApplied(cli: Cli, plan: string | undefined, options: MarkOptions): Promise<number> {
   const choice = choiceOf(options);
   const reason = reasonOf(options);
-  const opened = await openPlan(cli, plan, options, options.dryRun ? 'read' : 'act');
+  const opened = await openPlan(cli, namedMigrations(plan, options.database), options, options.dryRun ? 'read' : 'act');
   const asked = {
     ...opened,
     target: namedTarget(options.target),
-    shape: { recursive: options.recursive === true },
+    shape: changeShape(options),
     by: cli.by,
   };
   const view = expectOk(await planMarkApplied({ ...asked, choice, reason }, new AbortController().signal));

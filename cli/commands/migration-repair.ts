@@ -1,28 +1,34 @@
 import type { Command } from 'commander';
 import { planRepair } from '../../runner/index.ts';
 import { type Cli, expectOk } from '../context.ts';
-import { namedTarget, openPlan } from '../named-plan.ts';
-import { type ChangeOptions, changeHistory, reasonOf, withChangeOptions } from './change-history.ts';
+import { namedMigrations, namedTarget, openPlan } from '../named-plan.ts';
+import { type ChangeOptions, changeHistory, changeShape, reasonOf, withChangeOptions } from './change-history.ts';
 
 export const addMigrationRepair = (migration: Command, cli: Cli): void => {
   withChangeOptions(
     migration
       .command('repair')
       .description('take one changed file as it is now for what was applied, after showing the difference')
-      .argument('<plan>', 'a plan document (*.srdeploy) or a folder of migrations')
+      .argument('[plan]', 'a plan document (*.srdeploy) or a folder of migrations; or name a database with --database')
       .requiredOption('--file <file>', 'the migration: its path, or as much of its end as names one alone'),
   ).action(
-    cli.ends(async (plan: string, _options: object, command: Command) => repair(cli, plan, command.optsWithGlobals())),
+    cli.ends(async (plan: string | undefined, _options: object, command: Command) =>
+      repair(cli, plan, command.optsWithGlobals()),
+    ),
   );
 };
 
-async function repair(cli: Cli, plan: string, options: ChangeOptions & { readonly file: string }): Promise<number> {
+async function repair(
+  cli: Cli,
+  plan: string | undefined,
+  options: ChangeOptions & { readonly file: string },
+): Promise<number> {
   const reason = reasonOf(options);
-  const opened = await openPlan(cli, plan, options, options.dryRun ? 'read' : 'act');
+  const opened = await openPlan(cli, namedMigrations(plan, options.database), options, options.dryRun ? 'read' : 'act');
   const asked = {
     ...opened,
     target: namedTarget(options.target),
-    shape: { recursive: options.recursive === true },
+    shape: changeShape(options),
     by: cli.by,
     migration: options.file,
     reason,

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { exitCodes, lookOf, migrationStateLooks } from '../../protocol/index.ts';
 import { findingView, type MigrationStatusView, migrationStatus } from '../../runner/index.ts';
 import { type Cli, type CommonOptions, expectOk, printJson, printLines } from '../context.ts';
-import { namedTarget, openPlan } from '../named-plan.ts';
-import { type ShapeOptions, shapeOf } from '../plan-options.ts';
+import { namedMigrations, namedTarget, openPlan } from '../named-plan.ts';
+import { type ShapeOptions, shapeOf, withDatabaseOption } from '../plan-options.ts';
 import { findingText } from '../text/finding-text.ts';
 import { safeText } from '../text/safe-text.ts';
 import { table } from '../text/table.ts';
@@ -13,21 +13,23 @@ interface StatusOptions extends CommonOptions, ShapeOptions {
 }
 
 export const addMigrationStatus = (migration: Command, cli: Cli): void => {
-  migration
-    .command('status')
-    .description('how each migration of a plan or folder stands, read from the target')
-    .argument('<plan>', 'a plan document (*.srdeploy) or a folder of migrations')
+  withDatabaseOption(
+    migration
+      .command('status')
+      .description('how each migration of a plan, folder or database stands, read from the target')
+      .argument('[plan]', 'a plan document (*.srdeploy) or a folder of migrations; or name a database with --database'),
+  )
     .option('--target <id>', 'ask this target instead of the document’s own; a folder needs it')
     .option('--recursive', 'follow the folders below a folder of migrations')
     .action(
-      cli.ends(async (file: string, _options: object, command: Command) =>
+      cli.ends(async (file: string | undefined, _options: object, command: Command) =>
         status(cli, file, command.optsWithGlobals()),
       ),
     );
 };
 
-async function status(cli: Cli, file: string, options: StatusOptions): Promise<number> {
-  const opened = await openPlan(cli, file, options);
+async function status(cli: Cli, file: string | undefined, options: StatusOptions): Promise<number> {
+  const opened = await openPlan(cli, namedMigrations(file, options.database), options);
   const asked = { ...opened, target: namedTarget(options.target), shape: shapeOf(options), by: cli.by };
   const view = expectOk(await migrationStatus(asked, new AbortController().signal));
   if (options.json) printJson(cli, statusJson(view));
@@ -38,8 +40,9 @@ async function status(cli: Cli, file: string, options: StatusOptions): Promise<n
 function statusJson(view: MigrationStatusView): object {
   return {
     target: view.target,
-    migrations: view.migrations.map(({ file, version, state, checksum, appliedAt, note }) => ({
+    migrations: view.migrations.map(({ file, version, state, checksum, appliedAt, note, database }) => ({
       file,
+      ...(database !== undefined && { database }),
       version,
       state,
       checksum,
@@ -58,11 +61,11 @@ const statusLines = (view: MigrationStatusView, cli: Cli): readonly string[] => 
     : [cli.paint('attention', `The target could not be read: ${safeText(view.unreached)}`)]),
   ...table([
     ['VERSION', 'STATE', 'APPLIED', 'FILE', ''],
-    ...view.migrations.map(({ file, version, state, appliedAt, note }) => [
+    ...view.migrations.map(({ file, version, state, appliedAt, note, database }) => [
       version,
       lookOf(migrationStateLooks, state).word,
       appliedAt ?? '',
-      file,
+      database === undefined ? file : `${file} on ${database}`,
       note ?? '',
     ]),
   ]),

@@ -92,6 +92,8 @@ function documentText(cli: Cli, { plan }: PlanView): string {
   });
 }
 
+type ManualView = NonNullable<PlanView['manual']>[number];
+
 export async function planOf(
   cli: Cli,
   file: string | undefined,
@@ -103,6 +105,9 @@ export async function planOf(
   const asked = { ...opened, target, shape: shapeOf(options), by: cli.by, ...how };
   return expectOk(await planView(asked, new AbortController().signal));
 }
+
+/** What a connection is stands in the config. */
+const manualJson = ({ connection: _connection, isUnknown: _isUnknown, ...one }: ManualView): object => one;
 
 /** The contract of `plan --json`. */
 export function planJson(view: PlanView): object {
@@ -121,6 +126,7 @@ export function planJson(view: PlanView): object {
           name,
           dependsOn,
           ...(one.group !== undefined && { group: one.group }),
+          ...(one.type === 'migration' && one.database !== undefined && { database: one.database }),
           ...(one.type === 'migration' && one.action === 'roll_back' && { script: scriptOf(one) }),
           ...(one.type === 'irreversible' && { why: one.why, note: planned?.note }),
           ...(planned?.state !== undefined && { state: planned.state }),
@@ -129,9 +135,10 @@ export function planJson(view: PlanView): object {
       summary: view.summary,
       ...(plan.scope.length > 0 && { groups: plan.scope }),
       ...(plan.idle && { idle: plan.idle }),
-      ...(view.manual && { manual: view.manual }),
+      ...(view.manual && { manual: view.manual.map(manualJson) }),
       production: view.production,
       reached: view.reached,
+      ...(view.databases && { databases: view.databases }),
     },
     findings: view.findings,
     dangers: view.dangers,

@@ -97,7 +97,10 @@ export async function runCommand(cli: Cli, file: string | undefined, options: Ru
   if (isFleet(options)) return runFleetCommand(cli, file, options, consentOf(options));
   // It is named after the moment at which it was asked for.
   const id = freshRunId(cli.machine().clock.now());
-  const look = file === undefined ? undefined : await lookAtFolder(cli, file, options, options.detach ? undefined : id);
+  const look =
+    file === undefined || options.database !== undefined
+      ? undefined
+      : await lookAtFolder(cli, file, options, options.detach ? undefined : id);
   if (look?.type === 'applied') return endUnchanged(cli, look, options);
   const isTold = options.dryRun === true || !(options.json || options.events);
   const view = await planOf(cli, file, options, { tellsDangers: isTold, seen: look?.seen });

@@ -36,7 +36,7 @@ export function operationLine(
   const detail = operation.detail ? paint('quiet', `  ${safeLine(operation.detail)}`) : '';
   return [
     `  ${paint(ink, marks[operation.status] ?? '?')} ${numberOf(operation, widths)} ${safeLine(operation.id).padEnd(widths.id)}`,
-    cut(safeLine(operation.name), widths.name).padEnd(widths.name),
+    cut(nameOf(operation), widths.name).padEnd(widths.name),
     `${paint(ink, look.word)}${tries}${time === undefined ? '' : `  ${durationText(time)}`}${detail}`,
   ].join('  ');
 }
@@ -50,12 +50,16 @@ export interface LineWidths {
 }
 
 export const lineWidths = (
-  operations: readonly Pick<OperationView | OperationRecord, 'id' | 'name' | 'phase'>[],
+  operations: readonly Pick<OperationView | OperationRecord, 'id' | 'name' | 'phase' | 'database'>[],
 ): LineWidths => ({
   id: widest(operations.map(({ id }) => safeLine(id))),
-  name: Math.min(48, widest(operations.map(({ name }) => safeLine(name)))),
+  name: Math.min(48, widest(operations.map(nameOf))),
   steps: new Map(operations.filter(({ phase }) => phase === 'step').map(({ id }, i) => [id, i + 1])),
 });
+
+/** With the database that it is for, where that is not the target's own. */
+const nameOf = ({ name, database }: Pick<OperationView, 'name' | 'database'>): string =>
+  safeLine(database === undefined ? name : `${name} on ${database}`);
 
 const widest = (texts: readonly string[]): number => texts.reduce((width, { length }) => Math.max(width, length), 0);
 

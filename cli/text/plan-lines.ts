@@ -4,6 +4,8 @@ import {
   describeNeed,
   expectationText,
   type Operation,
+  type Plan,
+  type PlannedConnection,
   scriptOf,
 } from '../../core/index.ts';
 import {
@@ -38,8 +40,9 @@ export function planLines(view: PlanView, paint: Paint): string[] {
   return [
     paint('strong', safeLine(plan.source.name)),
     `Target      ${plan.target.id} (${safeLine(plan.target.name)}), ${kind}`,
-    `Connection  ${plan.connection ? safeLine(connectionText(plan.connection)) : 'none: reached by commands only'}`,
-    ...reachedLines(view, paint),
+    ...connectionLines(plan),
+    ...reachedLines(view.reached, paint),
+    ...databaseLines(view, paint),
     `Digest      ${plan.digest.slice(0, 16)}`,
     ...phased,
     ...idleLines(view, paint),
@@ -70,7 +73,26 @@ function idleLines({ plan, manual }: PlanView, paint: Paint): string[] {
   return [...idle, ...byHand];
 }
 
-function reachedLines({ reached }: PlanView, paint: Paint): string[] {
+const connectionLines = ({ connection, connections }: Plan): string[] =>
+  connection
+    ? [`Connection  ${safeLine(connectionText(connection))}`]
+    : connections
+      ? []
+      : ['Connection  none: reached by commands only'];
+
+/** The databases beside the target's own, each with whether it answered. */
+const databaseLines = ({ databases = [] }: PlanView, paint: Paint): string[] =>
+  databases.flatMap(({ name, connection, reached }) => [
+    `Database    ${safeLine(name)}: ${safeLine(plannedConnectionText(connection))}`,
+    ...reachedLines(reached, paint),
+  ]);
+
+const plannedConnectionText = (connection: PlannedConnection): string =>
+  'variable' in connection
+    ? `${connection.backend}, at the address in ${connection.variable}`
+    : connectionText(connection);
+
+function reachedLines(reached: PlanView['reached'], paint: Paint): string[] {
   switch (reached.type) {
     case 'yes':
       return [`Reached     ${safeText(reached.serverVersion)}`];
@@ -89,6 +111,9 @@ export function connectionText(connection: Connection): string {
   return `${connection.ref}: ${connection.backend}${protocol}, ${user}${connection.host}:${connection.port}/${connection.database}`;
 }
 
+const onDatabase = (path: string, database: string | undefined): string =>
+  database === undefined ? path : `${path} on ${database}`;
+
 function operationRow(operation: Operation, step: number | undefined, planned: PlannedView | undefined): string[] {
   const state = planned?.state === undefined ? '' : lookOf(migrationStateLooks, planned.state).word;
   const note = planned?.note === undefined ? '' : `(${planned.note})`;
@@ -105,7 +130,7 @@ function operationRow(operation: Operation, step: number | undefined, planned: P
 function detailOf(operation: Operation): string {
   switch (operation.type) {
     case 'migration':
-      return scriptOf(operation) ?? operation.script.path;
+      return onDatabase(scriptOf(operation) ?? operation.script.path, operation.database);
     case 'sql_check':
       return `expects ${expectationText(operation.expect)}`;
     case 'backup':

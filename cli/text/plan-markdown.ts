@@ -1,4 +1,4 @@
-import { describeNeed } from '../../core/index.ts';
+import { describeNeed, type Operation } from '../../core/index.ts';
 import { lookOf, migrationStateLooks, operationTypeLooks, type PlanView } from '../../protocol/index.ts';
 import { safeLine } from './safe-text.ts';
 
@@ -12,7 +12,7 @@ export function planMarkdown(view: PlanView): string[] {
     return [
       String(i + 1),
       operationTypeLooks[operation.type].word,
-      operation.name,
+      nameOf(operation),
       command === undefined ? '' : code(command),
       [word, note].filter(Boolean).join(', '),
     ];
@@ -22,6 +22,11 @@ export function planMarkdown(view: PlanView): string[] {
     '',
     `Target **${plan.target.id}**${view.production ? ' (production)' : ''}, digest ${code(plan.digest.slice(0, 16))}: ${cell(view.summary)}`,
     '',
+    ...(view.databases ?? []).map(
+      ({ name, connection, reached }) =>
+        `- Database ${cell(name)}: ${connection.backend}${reached.type === 'no' ? `, not reached: ${cell(reached.message)}` : ''}`,
+    ),
+    ...(view.databases ? [''] : []),
     ...table(['#', 'What', 'Name', 'Command', 'State'], rows),
     ...(plan.idle ?? []).map((group) => `- Group ${cell(group)}: nothing to do, no file matches its patterns`),
     ...(view.manual ?? []).map(
@@ -39,6 +44,12 @@ export function planMarkdown(view: PlanView): string[] {
     ...list('Before it may run', view.needs.map(describeNeed)),
   ];
 }
+
+/** With the database that it is for, where that is not the target's own. */
+const nameOf = (operation: Operation): string =>
+  operation.type === 'migration' && operation.database !== undefined
+    ? `${operation.name} on ${operation.database}`
+    : operation.name;
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [
   `| ${head.join(' | ')} |`,

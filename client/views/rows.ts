@@ -139,7 +139,7 @@ export function operationRow(operation: OperationView, runId: string, project: s
   const detail = operation.error?.message ?? operation.detail;
   return {
     id: `${project}#${runId}#${operation.id}`,
-    label: operation.name,
+    label: nameOf(operation),
     description: parts.join(' · '),
     icon: treeIcon(look),
     colour: colours[look.tone],
@@ -151,9 +151,13 @@ export function operationRow(operation: OperationView, runId: string, project: s
       .filter(Boolean)
       .join('\n\n'),
     context: 'srdeploy.operation',
-    spoken: [operation.name, ...parts].join(', '),
+    spoken: [nameOf(operation), ...parts].join(', '),
   };
 }
+
+/** With the database that it is for, where that is not the target's own. */
+const nameOf = ({ name, database }: OperationView): string =>
+  database === undefined ? name : `${name} on ${database}`;
 
 /** A plan document: its target, and how its last run on each target ended. */
 export function planRow(plan: PlanDocumentView, project: string, where: string | undefined, now: number): Row {

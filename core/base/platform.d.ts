@@ -19,3 +19,13 @@ interface TextEncoder {
   encode(input?: string): Uint8Array;
 }
 declare const TextEncoder: { new (): TextEncoder };
+interface URL {
+  readonly hostname: string;
+  readonly port: string;
+  readonly pathname: string;
+  readonly username: string;
+  readonly password: string;
+  readonly hash: string;
+  readonly searchParams: Iterable<[string, string]>;
+}
+declare const URL: { new (text: string): URL; prototype: URL; canParse(text: string): boolean };

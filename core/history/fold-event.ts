@@ -36,11 +36,12 @@ function createdRecord(event: EventOf<'run.created'>): RunRecord {
   };
 }
 
-const pendingOperation = ({ id, type, name, phase }: PlannedOperation): OperationRecord => ({
+const pendingOperation = ({ id, type, name, phase, database }: PlannedOperation): OperationRecord => ({
   id,
   type,
   name,
   phase,
+  ...(database !== undefined && { database }),
   status: 'pending',
   attempts: 0,
   startedAt: undefined,

@@ -9,7 +9,8 @@ export interface MigrationRow {
   readonly attempt: number;
   readonly operation: OperationId;
   readonly try: number;
-  readonly target: TargetId;
+  /** The target's id, or `target/database` for a database that is not the target's own. Spec: rulings, "Migration history, twice". */
+  readonly target: string;
   /** Relative to the project. */
   readonly file: string;
   readonly checksum: Digest;
@@ -39,7 +40,7 @@ export function migrationRow(
     attempt: event.attempt,
     operation: event.operation,
     try: event.try,
-    target: record.target,
+    target: historyTarget(record.target, event.migration.database),
     file: event.migration.file,
     checksum: event.migration.checksum,
     appliedAt: event.at,
@@ -50,6 +51,10 @@ export function migrationRow(
     movedFrom: event.migration.movedFrom,
   };
 }
+
+/** What the project's own history calls a database of a target; undefined: the target's own. */
+export const historyTarget = (target: TargetId, database: string | undefined): string =>
+  database === undefined ? target : `${target}/${database}`;
 
 /**
  * The row of `migration_history`, the current view, for the tries of one file on one target, in any order. A try that failed after a

@@ -34,6 +34,26 @@ export type Emulation = 'postgresql' | 'mysql' | 'firebird';
 
 export type Connection = FileConnection | ServerConnection;
 
+/** A database whose address an environment variable holds: until it is reached, only its backend is known. Spec: planning engine, "Migration Strategies". */
+export interface AddressConnection {
+  /** `${env:NAME}`. */
+  readonly ref: string;
+  readonly backend: Exclude<Backend, 'scratchbird'>;
+  /** The name of the variable. */
+  readonly variable: string;
+}
+
+/** A connection as far as a plan knows it. */
+export type PlannedConnection = Connection | AddressConnection;
+
+/** Ports that servers listen on where nobody names one. */
+export const defaultPorts: Readonly<Record<Exclude<Backend, 'sqlite'>, number>> = {
+  postgresql: 5432,
+  mysql: 3306,
+  firebird: 3050,
+  scratchbird: 3092,
+};
+
 /** The backend whose protocol and SQL dialect a connection uses: for `scratchbird` the emulation that it names. */
 export const dialectOf = (connection: Pick<Connection, 'backend'> & { readonly protocol?: Emulation }): Backend =>
   connection.backend === 'scratchbird' ? (connection.protocol ?? 'scratchbird') : connection.backend;

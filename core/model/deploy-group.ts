@@ -1,3 +1,4 @@
+import type { Backend } from './connection.ts';
 import type { Retry } from './operation.ts';
 import type { Located } from './problem.ts';
 
@@ -39,6 +40,8 @@ export interface ConfigDatabase {
   readonly connectionRef: Located<string> | undefined;
   /** The environment variable that holds the database's address. */
   readonly connectionEnv: Located<string> | undefined;
+  /** The dialect of the scripts, where the address of the database is not known; undefined: the address tells. */
+  readonly engine: Backend | undefined;
   /** The folder of its migrations, relative to the project. */
   readonly folder: Located<string>;
   readonly strategy: Strategy;

@@ -51,4 +51,6 @@ export interface MigrationStatus {
   readonly appliedAt: string | undefined;
   /** Why the state is what it is, where that is not plain. */
   readonly note: string | undefined;
+  /** The database that it belongs to, where that is not the target's own. */
+  readonly database?: string;
 }

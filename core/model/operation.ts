@@ -46,6 +46,10 @@ export interface MigrationOperation extends OperationBase {
   readonly action?: MigrationAction;
   /** Why a person asked for it, where the action needs a reason or a refusal was lifted for this file. */
   readonly reason?: string;
+  /** The name of the plan's connection that it runs on; absent: the target's own. */
+  readonly connection?: string;
+  /** Where it runs on another connection than the target's own: what its database is called. Spec: rulings, "Migration history, twice". */
+  readonly database?: string;
   /** Refusals that a person lifted for this file; `reason` says why. Spec: rulings, "Migration history, twice". */
   readonly allows?: readonly Allowance[];
 }

@@ -2,7 +2,7 @@ import type { CommandLine } from './command-line.ts';
 import type { Backend } from './connection.ts';
 import type { Expectation } from './expectation.ts';
 import type { TargetId } from './ids.ts';
-import type { CommandVerification, Retry } from './operation.ts';
+import type { CommandVerification, MigrationOperation, Retry } from './operation.ts';
 import type { Located } from './problem.ts';
 
 interface SourceBase {
@@ -26,7 +26,13 @@ export type StepSource = SourceBase & {
   /** Ids of steps; undefined: the step before it. */
   readonly dependsOn?: readonly Located<string>[] | undefined;
 } & (
-    | { readonly type: 'migration'; readonly script: Located<string>; readonly rollback: Located<string> | undefined }
+    | {
+        readonly type: 'migration';
+        readonly script: Located<string>;
+        readonly rollback: Located<string> | undefined;
+        /** As of an operation; never in what an author writes as a plan document. */
+        readonly via?: MigrationPlace | undefined;
+      }
     | { readonly type: 'sql_check'; readonly sql: Located<string>; readonly expect: Expectation }
     | { readonly type: 'backup'; readonly destination: Located<string> }
     | { readonly type: 'pause'; readonly message: string }
@@ -40,6 +46,9 @@ export type StepSource = SourceBase & {
         readonly inactivitySec: number | undefined;
       }
   );
+
+/** Another database than the target's, and the connection that leads to it. */
+export type MigrationPlace = Required<Pick<MigrationOperation, 'connection' | 'database'>>;
 
 /** A plan document, decoded; every value that a rule or the planner can complain about knows its place. Spec: plan format. */
 export interface PlanDocument {

@@ -1,4 +1,4 @@
-import type { Connection } from './connection.ts';
+import type { Connection, PlannedConnection } from './connection.ts';
 import type { Digest, RunId } from './ids.ts';
 import type { Operation } from './operation.ts';
 import type { Target } from './target.ts';
@@ -41,6 +41,10 @@ export interface ManualMigrations {
   readonly files: readonly string[];
   /** What runs them. */
   readonly command: string;
+  /** The database's own; absent: the target's. */
+  readonly connection?: PlannedConnection;
+  /** True where not even the backend of the database's own connection is known. */
+  readonly isUnknown?: true;
 }
 
 /** `value`: plain text or one reference, as the config says for the target or as its default. */
@@ -80,6 +84,8 @@ export interface Plan {
   readonly target: Target;
   /** The target's; references to secrets, never their values. Undefined where the target is reached by commands only. */
   readonly connection: Connection | undefined;
+  /** Those beside the target's that operations run on, by their names: a `connection_ref`, or `${env:NAME}` for an address in a variable. Absent: none. */
+  readonly connections?: Readonly<Record<string, PlannedConnection>>;
   /** Selected groups; empty for a plan document and for a config as a whole. */
   readonly scope: readonly string[];
   /** Migrations that the plan leaves to people. Absent: none. Spec: rulings, "Order". */
@@ -105,8 +111,14 @@ export interface Plan {
 /** True for a plan that takes back what another run applied. */
 export const rollsBack = ({ purpose }: Pick<Plan, 'purpose'>): boolean => purpose?.type === 'roll_back';
 
-/** The connection of a plan that has SQL in it: its maker saw to it that there is one. */
-export function connectionOf({ connection }: Pick<Plan, 'connection'>): Connection {
-  if (!connection) throw new Error('A plan without a connection is asked for it.');
-  return connection;
+/** The connection of a plan that has SQL in it: its maker saw to it that there is one. `name`: of one beside the target's. */
+export function connectionOf(plan: Pick<Plan, 'connection' | 'connections'>, name?: undefined): Connection;
+export function connectionOf(
+  plan: Pick<Plan, 'connection' | 'connections'>,
+  name: string | undefined,
+): PlannedConnection;
+export function connectionOf({ connection, connections }: Pick<Plan, 'connection' | 'connections'>, name?: string) {
+  const found = name === undefined ? connection : connections?.[name];
+  if (!found) throw new Error('A plan without a connection is asked for it.');
+  return found;
 }

@@ -21,6 +21,8 @@ export interface OperationRecord {
   readonly type: OperationType;
   readonly name: string;
   readonly phase: OperationPhase;
+  /** The database that it is for, where that is not the target's own. */
+  readonly database?: string;
   readonly status: OperationStatus;
   /** How often it was started, over all attempts of the run. */
   readonly attempts: number;

@@ -37,6 +37,8 @@ export interface PlannedOperation {
   readonly type: OperationType;
   readonly name: string;
   readonly phase: OperationPhase;
+  /** The database that it is for, where that is not the target's own. */
+  readonly database?: string;
 }
 
 /** A script whose text differs from the plan's. */
@@ -61,6 +63,8 @@ export interface MigrationResult {
   readonly executionMs: number;
   /** The path that the row had before, where the file was renamed after it was applied. */
   readonly movedFrom?: string;
+  /** The database that it belongs to, where that is not the target's own. */
+  readonly database?: string;
 }
 
 /** What happened, in the words of the journal. Spec: design, "Words on the wire". */

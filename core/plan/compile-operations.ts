@@ -1,6 +1,6 @@
 import { type OperationId, operationId } from '../model/ids.ts';
 import type { CommandVerification, Operation, OperationPhase, RollbackRef, ScriptRef } from '../model/operation.ts';
-import type { CheckSource, PlanDocument, StepSource } from '../model/plan-document.ts';
+import type { CheckSource, MigrationPlace, PlanDocument, StepSource } from '../model/plan-document.ts';
 import { orderSteps } from '../read/order-steps.ts';
 import { withErrorStop } from '../read/psql-command.ts';
 
@@ -11,6 +11,9 @@ const checkNames = {
   object_count: 'Count database objects',
 } as const;
 
+/** The checksums of a script, which depend on the dialect of the database that it runs on. */
+type ScriptOf = (path: string, via: MigrationPlace | undefined) => ScriptRef;
+
 /** Seconds between asking a command to end and killing it, where its step says nothing. */
 const defaultGraceSec = 10;
 
@@ -18,7 +21,7 @@ const defaultGraceSec = 10;
  * The operations of a plan document in the order that they run: pre-checks, steps, post-checks. Each waits for the one before it; a step with
  * `depends_on` waits for those steps and the pre-checks. `script` gives the checksums of a path. Spec: plan format, "Execution Semantics".
  */
-export function compileOperations(document: PlanDocument, script: (path: string) => ScriptRef): readonly Operation[] {
+export function compileOperations(document: PlanDocument, script: ScriptOf): readonly Operation[] {
   const preChecks = chained(
     document.preChecks.map((check) => compileCheck(check, 'pre_check')),
     [],
@@ -42,11 +45,7 @@ const chained = (operations: readonly Operation[], first: readonly OperationId[]
 
 const lastOf = (operations: readonly Operation[]): readonly OperationId[] => operations.slice(-1).map(({ id }) => id);
 
-function linkedSteps(
-  document: PlanDocument,
-  script: (path: string) => ScriptRef,
-  before: readonly OperationId[],
-): readonly Operation[] {
+function linkedSteps(document: PlanDocument, script: ScriptOf, before: readonly OperationId[]): readonly Operation[] {
   const order = orderSteps(
     document.steps.map(({ id, dependsOn }) => ({ id: id.value, dependsOn: dependsOn?.map(({ value }) => value) })),
   );
@@ -83,7 +82,7 @@ function compileCheck(source: CheckSource, phase: OperationPhase): Operation {
   }
 }
 
-function compileStep(source: StepSource, script: (path: string) => ScriptRef): Operation {
+function compileStep(source: StepSource, script: ScriptOf): Operation {
   const base = {
     id: operationId(source.id.value),
     name: source.name ?? source.id.value,
@@ -97,8 +96,9 @@ function compileStep(source: StepSource, script: (path: string) => ScriptRef): O
       return {
         ...base,
         type: 'migration',
-        script: script(normalPath(source.script.value)),
-        rollback: rollbackOf(source.rollback?.value, script),
+        script: script(normalPath(source.script.value), source.via),
+        rollback: rollbackOf(source.rollback?.value, source.via, script),
+        ...source.via,
       };
     case 'sql_check':
       return { ...base, type: 'sql_check', sql: source.sql.value, expect: source.expect };
@@ -123,9 +123,9 @@ function compileStep(source: StepSource, script: (path: string) => ScriptRef): O
 const verificationOf = (verify: CommandVerification | undefined): CommandVerification | undefined =>
   verify?.type === 'command' ? { type: 'command', command: withErrorStop(verify.command) } : verify;
 
-function rollbackOf(path: string | undefined, script: (path: string) => ScriptRef): RollbackRef {
+function rollbackOf(path: string | undefined, via: MigrationPlace | undefined, script: ScriptOf): RollbackRef {
   if (path === undefined || path === 'none') return path;
-  return script(normalPath(path));
+  return script(normalPath(path), via);
 }
 
 /** Paths of the scripts that a document names, rollbacks included, each once, in the order of the document. */

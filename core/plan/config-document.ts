@@ -6,6 +6,7 @@ import type { Problem } from '../model/problem.ts';
 import type { ConfigRequest } from './config-request.ts';
 import { type ConfigStep, endsOf, inTurn, nowhere, type StepMore } from './config-steps.ts';
 import { groupSteps } from './group-steps.ts';
+import { ownConnection, placeOfDatabase, placeOfGroup } from './migration-place.ts';
 import { migrationSteps } from './migration-steps.ts';
 import { orderGroups } from './order-groups.ts';
 import { sameSteps } from './same-steps.ts';
@@ -67,13 +68,15 @@ function databaseSteps(
   strategy: ConfigDatabase['strategy'],
   databases: readonly ConfigDatabase[],
   first: readonly string[],
-  { folders }: ConfigRequest,
+  { folders, config, target }: ConfigRequest,
 ): Steps {
   const parts = databases
     .filter((database) => database.strategy === strategy)
-    .map(({ name }) =>
-      migrationSteps(folders.get(name) ?? [], { owner: name, timeoutSec: undefined, retry: undefined }),
-    );
+    .map((database) => {
+      const { name } = database;
+      const via = placeOfDatabase(database, ownConnection(config, target));
+      return migrationSteps(folders.get(name) ?? [], { owner: name, timeoutSec: undefined, retry: undefined, via });
+    });
   return {
     steps: inTurn(
       parts.flatMap(({ steps }) => steps),
@@ -106,7 +109,8 @@ function linkedGroups(
   const waited = new Set<ConfigGroup>();
   for (const { group, waitsFor } of order.groups) {
     const own = files.get(group.name.value) ?? [];
-    const part = groupSteps({ file: config?.file ?? '', group, files: own, optional });
+    const via = placeOfGroup(group, ownConnection(config, target));
+    const part = groupSteps({ file: config?.file ?? '', group, files: own, optional, via });
     const from = waitsFor.length === 0 ? first : [...new Set(waitsFor.flatMap((one) => endsBy.get(one) ?? []))];
     for (const one of waitsFor) waited.add(one);
     if (part.steps.length === 0 && part.problems.length === 0) idle.push(group.name.value);

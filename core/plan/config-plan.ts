@@ -2,7 +2,7 @@ import { commandText } from '../model/command-line.ts';
 import type { ConfigDatabase, ConfigGroup } from '../model/deploy-group.ts';
 import { operationId } from '../model/ids.ts';
 import type { Operation } from '../model/operation.ts';
-import type { ManualMigrations, Plan, PlannedVariable } from '../model/plan.ts';
+import type { ManualMigrations, Plan } from '../model/plan.ts';
 import { isError, type Problem, unplacedProblem } from '../model/problem.ts';
 import type { Hasher } from '../ports/hasher.ts';
 import type { ReadFile } from '../ports/project-files.ts';
@@ -14,6 +14,9 @@ import { type GatherWorld, gatherFor, type PlanInputs } from './gather.ts';
 import { healthCheckOperation } from './health-operation.ts';
 import { draftPlan, type PlanResult, signed } from './make-plan.ts';
 import { migrationFiles } from './migration-files.ts';
+import { ownConnection, placeOfDatabase } from './migration-place.ts';
+import { plannedConnection } from './planned-connections.ts';
+import { plannedEnvironment } from './planned-environment.ts';
 import { selectGroups } from './select-groups.ts';
 
 export interface ConfigInputs {
@@ -51,7 +54,6 @@ export function makeConfigPlan(
   const before = [
     ...inputs.problems,
     ...targetProblems(request),
-    ...elsewhere(request, linked),
     ...emptyProblems(request, linked),
     ...unreadable(applied),
   ];
@@ -67,7 +69,7 @@ export function makeConfigPlan(
       ...healthCheck(request, linked),
     ],
     ...some('manual', manualOf(request)),
-    ...some('environment', environmentOf(request)),
+    ...some('environment', plannedEnvironment(request.config, request.target)),
     ...some('continuesAfter', continuing(linked.groups)),
     ...some('idle', linked.idle),
   };
@@ -125,43 +127,22 @@ function healthCheck({ config, target, checksHealth }: ConfigRequest, linked: Li
 const manualOf = (request: ConfigRequest): readonly ManualMigrations[] =>
   (request.config?.databases ?? []).filter(({ strategy }) => strategy === 'manual').map((one) => manual(one, request));
 
-const manual = ({ name, folder }: ConfigDatabase, { folders, target }: ConfigRequest): ManualMigrations => ({
-  database: name,
-  folder: folder.value,
-  files: migrationFiles(folders.get(name) ?? []).files.map(({ path }) => path),
-  command: commandText({
-    type: 'argv',
-    argv: ['srdeploy', 'migration', 'apply', folder.value, '--target', target ?? ''],
-  }),
-});
-
-/** What the config says of the variables that commands are given: part of what the plan is. */
-function environmentOf({ config, target }: ConfigRequest): Readonly<Record<string, PlannedVariable>> {
-  const own = target === undefined ? undefined : config?.targets.get(target)?.value.environment;
-  const names = [...new Set([...(config?.environment.keys() ?? []), ...Object.keys(own ?? {})])].sort();
-  return Object.fromEntries(
-    names.map((name) => {
-      const declared = config?.environment.get(name);
-      const value = own?.[name] ?? declared?.default;
-      return [name, { ...(value !== undefined && { value }), ...(declared?.isSecret && { isSecret: true as const }) }];
+function manual(database: ConfigDatabase, { config, folders, target, addresses }: ConfigRequest): ManualMigrations {
+  const { name, folder } = database;
+  const via = placeOfDatabase(database, ownConnection(config, target));
+  const found = via && plannedConnection(via.connection, config, addresses);
+  return {
+    database: name,
+    folder: folder.value,
+    files: migrationFiles(folders.get(name) ?? []).files.map(({ path }) => path),
+    command: commandText({
+      type: 'argv',
+      argv: ['srdeploy', 'migration', 'apply', '--database', name, '--target', target ?? ''],
     }),
-  );
+    ...(found?.type === 'found' && { connection: found.connection }),
+    ...(found?.type === 'refused' && { isUnknown: true as const }),
+  };
 }
 
 const continuing = (groups: readonly ConfigGroup[]): readonly string[] =>
   groups.filter(({ continueOnFailure }) => continueOnFailure).map(({ name }) => name.value);
-
-/** One plan reaches one database, that of its target: what lies in another one is refused, never applied to the wrong one. */
-function elsewhere({ config, target }: ConfigRequest, { groups, scope }: LinkedConfig): readonly Problem[] {
-  const own = target === undefined ? undefined : config?.targets.get(target)?.value.connectionRef;
-  const databases = scope.length > 0 ? [] : (config?.databases ?? []).filter(({ strategy }) => strategy !== 'manual');
-  const refs = [
-    ...groups.map(({ name, connectionRef }) => ({ what: `The group "${name.value}"`, ref: connectionRef })),
-    ...databases.map((one) => ({ what: `The database "${one.name}"`, ref: one.connectionEnv ?? one.connectionRef })),
-  ];
-  return refs.flatMap(({ what, ref }) => {
-    if (!ref || ref.value === own) return [];
-    const message = `${what} is reached through "${ref.value}", and this version deploys to the database of the target alone. Give it a target of its own, or the strategy "manual".`;
-    return [{ ...unplacedProblem('DATABASE_ELSEWHERE', message), file: config?.file, range: ref.range }];
-  });
-}

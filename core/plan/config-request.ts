@@ -1,6 +1,7 @@
 import type { DeployConfig } from '../model/deploy-config.ts';
 import type { TargetId } from '../model/ids.ts';
 import type { MatchedFile } from './config-steps.ts';
+import type { AddressLooks } from './planned-connections.ts';
 import type { GroupScope } from './select-groups.ts';
 
 /** A deploy config that is to be planned. Paths are relative to the project, with `/`. */
@@ -12,6 +13,8 @@ export interface ConfigRequest {
   readonly files: ReadonlyMap<string, readonly MatchedFile[]>;
   /** The files in the folders of databases, by the database's name. */
   readonly folders: ReadonlyMap<string, readonly string[]>;
+  /** What the variables say that hold addresses of databases. */
+  readonly addresses: AddressLooks;
   /** True where the project has a `deploy.sh`. Spec: rulings, "No config". */
   readonly hasScript: boolean;
   readonly target: TargetId | undefined;

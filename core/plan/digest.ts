@@ -9,7 +9,7 @@ import type { Hasher } from '../ports/hasher.ts';
  */
 export function planDigest(plan: Omit<Plan, 'digest' | 'base'>, hasher: Hasher): Digest {
   const { project, target, connection, scope, approval, operations, source, purpose, transaction, migrations } = plan;
-  const { environment, continuesAfter } = plan;
+  const { environment, continuesAfter, connections } = plan;
   return hasher.sha256(
     canonicalJson({
       v: 1,
@@ -18,6 +18,7 @@ export function planDigest(plan: Omit<Plan, 'digest' | 'base'>, hasher: Hasher):
       target,
       // Absent in a plan that SQL does not belong to.
       ...(connection && { connection }),
+      ...(connections && { connections }),
       scope,
       approval,
       operations,

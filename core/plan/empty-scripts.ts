@@ -3,6 +3,7 @@ import type { Problem } from '../model/problem.ts';
 import type { SqlSyntax } from '../ports/sql-syntax.ts';
 import type { PlanInputs } from './gather.ts';
 import type { MigrationFile } from './migration-files.ts';
+import { ownConnection } from './migration-place.ts';
 import { fileProblem } from './named-file.ts';
 
 /**
@@ -13,8 +14,9 @@ export function withoutEmptyRollbacks(
   files: readonly MigrationFile[],
   inputs: PlanInputs,
   syntax: Pick<SqlSyntax, 'split'>,
+  connection: string | undefined,
 ): { readonly files: readonly MigrationFile[]; readonly problems: readonly Problem[] } {
-  const dialect = dialectIn(inputs);
+  const dialect = dialectIn(inputs, connection);
   if (!dialect) return { files, problems: [] };
   const isEmpty = (path: string): boolean => {
     const read = inputs.scripts.get(path);
@@ -30,9 +32,10 @@ export function withoutEmptyRollbacks(
   return { files: kept, problems };
 }
 
-function dialectIn({ config, target }: PlanInputs): Backend | undefined {
-  const ref = target === undefined ? undefined : config?.targets.get(target)?.value.connectionRef;
-  const connection = ref === undefined ? undefined : config?.connections.get(ref)?.value;
+function dialectIn({ config, target, connections }: PlanInputs, name: string | undefined): Backend | undefined {
+  const ref = ownConnection(config, target);
+  const own = ref === undefined ? undefined : config?.connections.get(ref)?.value;
+  const connection = name === undefined ? own : connections.get(name);
   return connection && dialectOf(connection);
 }
 

@@ -1,6 +1,6 @@
 import type { DeployConfig } from '../model/deploy-config.ts';
 import { type TargetId, targetId } from '../model/ids.ts';
-import type { PlanDocument, StepSource } from '../model/plan-document.ts';
+import type { MigrationPlace, PlanDocument, StepSource } from '../model/plan-document.ts';
 import type { Located } from '../model/problem.ts';
 import type { MigrationFile } from './migration-files.ts';
 import { baseName } from './named-file.ts';
@@ -14,6 +14,7 @@ export function folderDocument(
   files: readonly MigrationFile[],
   config: DeployConfig | undefined,
   target: TargetId | undefined,
+  via?: MigrationPlace,
 ): PlanDocument {
   const ids = operationIds(folder, files);
   const configured = target === undefined ? undefined : config?.targets.get(target)?.value;
@@ -33,12 +34,12 @@ export function folderDocument(
     createdBy: '',
     approvalRequired: configured?.approvalsAsked ?? false,
     preChecks: [],
-    steps: files.map((file, i) => stepOf(file, ids[i] ?? file.path)),
+    steps: files.map((file, i) => stepOf(file, ids[i] ?? file.path, via)),
     postChecks: [],
   };
 }
 
-function stepOf(file: MigrationFile, id: string): StepSource {
+function stepOf(file: MigrationFile, id: string, via: MigrationPlace | undefined): StepSource {
   return {
     place: nowhere(undefined),
     id: nowhere(id),
@@ -48,6 +49,7 @@ function stepOf(file: MigrationFile, id: string): StepSource {
     type: 'migration',
     script: nowhere(file.path),
     rollback: file.rollback === undefined ? undefined : nowhere(file.rollback),
+    ...(via && { via }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { TargetId } from '../model/ids.ts';
 import type { Plan } from '../model/plan.ts';
+import type { MigrationPlace } from '../model/plan-document.ts';
 import { isError, type Problem, unplacedProblem } from '../model/problem.ts';
 import type { Hasher } from '../ports/hasher.ts';
 import type { SqlSyntax } from '../ports/sql-syntax.ts';
@@ -12,7 +13,9 @@ import { type Leaves, leaves, withLeave } from './leaves.ts';
 import { draftPlan, type PlanResult, signed } from './make-plan.ts';
 import { type MigrationFile, migrationFiles } from './migration-files.ts';
 import { fileProblem } from './named-file.ts';
+import { onItsOwn } from './own-database.ts';
 import type { PlanShape } from './plan-shape.ts';
+import type { AddressLooks } from './planned-connections.ts';
 
 /** A folder of migrations that is to be planned. Paths are relative to the project, with `/`. */
 export interface FolderRequest {
@@ -23,6 +26,10 @@ export interface FolderRequest {
   readonly unfollowed: readonly string[];
   readonly configFile: string | undefined;
   readonly target: TargetId | undefined;
+  /** The database whose migrations they are; absent: the target's own. */
+  readonly via?: MigrationPlace | undefined;
+  /** What the variables say that hold addresses of databases. */
+  readonly addresses?: AddressLooks;
   readonly shape: PlanShape;
   /** True where nothing will be run: what is odd about names and versions is told and refuses nothing. */
   readonly isLook: boolean;
@@ -41,7 +48,9 @@ export async function gatherFolder(world: GatherWorld, request: FolderRequest): 
   const problems = request.isLook ? odd.map(asWarning) : odd;
   // Without a target there is nothing to look up, and planning says so.
   const document =
-    request.target === undefined ? undefined : folderDocument(request.folder, files, undefined, request.target);
+    request.target === undefined
+      ? undefined
+      : folderDocument(request.folder, files, undefined, request.target, request.via);
   const inputs = await gatherFor({ document, problems }, world, request);
   return { request, files, inputs };
 }
@@ -69,8 +78,8 @@ export function makeFolderPlan(
   ];
   if (problems.some(isError)) return { type: 'refused', problems: [...inputs.problems, ...problems] };
 
-  const filled = request.isLook ? cut : withoutEmptyRollbacks(cut.files, inputs, world.syntax);
-  const document = folderDocument(folder, filled.files, inputs.config, request.target);
+  const filled = request.isLook ? cut : withoutEmptyRollbacks(cut.files, inputs, world.syntax, request.via?.connection);
+  const document = folderDocument(folder, filled.files, inputs.config, request.target, request.via);
   const made = draftPlan(
     {
       ...inputs,
@@ -84,7 +93,7 @@ export function makeFolderPlan(
   // What a document is warned of, a folder is refused for above, or was given leave.
   const isOwn = (problem: Problem) => problem.file !== folder;
   if (made.type === 'refused') return { ...made, problems: made.problems.filter(isOwn) };
-  const plan = signed(folderPlan(made.plan, shape, allowed), world.hasher);
+  const plan = signed(folderPlan(made.plan, request, allowed, inputs.config), world.hasher);
   return { ...made, plan, findings: made.findings.filter(isOwn) };
 }
 
@@ -142,11 +151,17 @@ function targetMissing({ config }: PlanInputs): Problem {
   );
 }
 
-function folderPlan(made: Omit<Plan, 'digest'>, shape: PlanShape, allowed: Leaves): Omit<Plan, 'digest'> {
+function folderPlan(
+  made: Omit<Plan, 'digest'>,
+  { shape, via }: FolderRequest,
+  allowed: Leaves,
+  config: PlanInputs['config'],
+): Omit<Plan, 'digest'> {
   const source = {
     ...made.source,
     kind: 'migrations_folder' as const,
     ...(shape.to !== undefined && { to: shape.to }),
   };
-  return { ...made, source, operations: made.operations.map((one) => withLeave(one, allowed)) };
+  const plan = { ...made, source, operations: made.operations.map((one) => withLeave(one, allowed)) };
+  return via ? onItsOwn(plan, config) : plan;
 }

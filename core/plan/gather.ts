@@ -1,4 +1,4 @@
-import { dialectOf } from '../model/connection.ts';
+import { dialectOf, type PlannedConnection } from '../model/connection.ts';
 import type { DeployConfig } from '../model/deploy-config.ts';
 import type { TargetId } from '../model/ids.ts';
 import type { PlanDocument } from '../model/plan-document.ts';
@@ -8,9 +8,10 @@ import type { ProjectFiles, ReadFile } from '../ports/project-files.ts';
 import type { SqlSyntax } from '../ports/sql-syntax.ts';
 import { checkConfigText, checkPlanText } from '../rules/check-text.ts';
 import type { Facts } from '../rules/facts.ts';
-import { scriptPaths } from './compile-operations.ts';
+import { type AddressLooks, connectionsOfDocument } from './planned-connections.ts';
 import { resolveTarget } from './resolve-target.ts';
 import { includedPath, includesIn } from './script-files.ts';
+import { type ScriptUse, scriptUses, useKey } from './script-uses.ts';
 
 /** What is to be planned. Paths are relative to the project, with `/`. */
 export interface PlanRequest {
@@ -36,6 +37,8 @@ export interface PlanInputs {
   readonly transaction?: 'each' | 'all';
   /** True where scripts that cannot be run refuse nothing yet: they may be applied already, which only the target knows. */
   readonly tellsScripts?: boolean;
+  /** The connections beside the target's that steps of the document run on, by their names. */
+  readonly connections: ReadonlyMap<string, PlannedConnection>;
 }
 
 /** Reads what a plan is made from; changes nothing and asks no database. */
@@ -63,7 +66,7 @@ export interface GatherWorld extends ConfigReading {
 export async function gatherFor(
   plan: Pick<PlanInputs, 'document' | 'problems'>,
   world: GatherWorld,
-  request: Pick<PlanRequest, 'configFile' | 'target' | 'createdAt'>,
+  request: Pick<PlanRequest, 'configFile' | 'target' | 'createdAt'> & { readonly addresses?: AddressLooks },
 ): Promise<PlanInputs> {
   const configText = request.configFile === undefined ? undefined : await world.files.readText(request.configFile);
   const config =
@@ -72,7 +75,11 @@ export async function gatherFor(
       : configText.type === 'found'
         ? (world.checkConfig ?? checkConfigText)(request.configFile as string, configText.text)
         : { config: undefined, problems: [unreadable(request.configFile as string, configText)] };
-  const scripts = plan.document ? await readScripts(plan.document, config.config, request.target, world) : new Map();
+  const others = connectionsOfDocument(plan.document, config.config, request.addresses ?? new Map());
+  const { connections } = others;
+  const scripts = plan.document
+    ? await readScripts(plan.document, { config: config.config, target: request.target, connections }, world)
+    : new Map();
   const target = request.target ?? plan.document?.targetEnv.id.value;
   const lockEpoch = target === undefined ? 0 : (await world.leases.read(target)).state.epoch;
   return {
@@ -80,7 +87,8 @@ export async function gatherFor(
     config: config.config,
     target: request.target,
     scripts,
-    problems: [...plan.problems, ...config.problems],
+    connections,
+    problems: [...plan.problems, ...config.problems, ...others.problems],
     createdAt: request.createdAt,
     lockEpoch,
   };
@@ -89,25 +97,30 @@ export async function gatherFor(
 /** The document's scripts, then the files that they read, then what those read, until nothing is new. */
 async function readScripts(
   document: PlanDocument,
-  config: DeployConfig | undefined,
-  target: TargetId | undefined,
+  { config, target, connections }: Pick<PlanInputs, 'config' | 'target' | 'connections'>,
   { files, syntax }: GatherWorld,
 ): Promise<Map<string, ReadFile>> {
   const scripts = new Map<string, ReadFile>();
   const resolved = resolveTarget(document, config, target);
-  const dialect = resolved.type === 'resolved' && resolved.connection ? dialectOf(resolved.connection) : undefined;
-  for (let paths = scriptPaths(document); paths.length > 0; ) {
-    const read = await readAll(paths, files);
-    for (const [path, file] of read) scripts.set(path, file);
-    const next = new Set<string>();
-    for (const [path, file] of read) {
-      if (file.type !== 'found' || dialect === undefined) continue;
-      for (const include of includesIn(file.text, dialect, syntax)) {
-        const target = includedPath(include, path);
-        if (target !== undefined && !scripts.has(target)) next.add(target);
+  const own = resolved.type === 'resolved' ? resolved.connection : undefined;
+  const seen = new Set<string>();
+  for (let uses = scriptUses(document); uses.length > 0; ) {
+    for (const use of uses) seen.add(useKey(use));
+    const unread = new Set(uses.map(({ path }) => path).filter((path) => !scripts.has(path)));
+    for (const [path, file] of await readAll([...unread], files)) scripts.set(path, file);
+    const next = new Map<string, ScriptUse>();
+    for (const { path, connection } of uses) {
+      const file = scripts.get(path);
+      const via = connection === undefined ? own : connections.get(connection);
+      if (file?.type !== 'found' || !via) continue;
+      for (const include of includesIn(file.text, dialectOf(via), syntax)) {
+        const included = includedPath(include, path);
+        if (included === undefined) continue;
+        const use = { path: included, connection };
+        if (!seen.has(useKey(use))) next.set(useKey(use), use);
       }
     }
-    paths = [...next];
+    uses = [...next.values()];
   }
   return scripts;
 }

@@ -1,5 +1,6 @@
 import type { CommandSource, ConfigGroup } from '../model/deploy-group.ts';
 import type { CommandType, WantedVariables } from '../model/operation.ts';
+import type { MigrationPlace } from '../model/plan-document.ts';
 import type { Located } from '../model/problem.ts';
 import { fillCommand, parseCommandTemplate } from '../read/command-template.ts';
 import { fileValues } from '../read/file-values.ts';
@@ -18,6 +19,8 @@ export interface GroupInputs {
   readonly files: readonly MatchedFile[];
   /** Names of variables that the config gives values to. */
   readonly optional: readonly string[];
+  /** Where its migrations run; undefined: the target's own database. */
+  readonly via: MigrationPlace | undefined;
 }
 
 /**
@@ -52,13 +55,13 @@ export function groupSteps(inputs: GroupInputs): Part {
 }
 
 function mainSteps(inputs: GroupInputs): Part {
-  const { group, files } = inputs;
+  const { group, files, via } = inputs;
   if (kindOf(group, files) === 'migration' && !group.deploy) {
     const { timeoutSec, retry } = group;
     const name = group.name.value;
     return migrationSteps(
       files.map(({ path }) => path),
-      { owner: name, group: name, timeoutSec, retry },
+      { owner: name, group: name, timeoutSec, retry, via },
     );
   }
   return group.deploy ? deploys(group.deploy, inputs) : { steps: [], problems: [] };

@@ -2,6 +2,7 @@ import type { MigrationAction } from '../model/migration.ts';
 import type { MigrationOperation } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Hasher } from '../ports/hasher.ts';
+import { connectionsUsed } from './connections-used.ts';
 import { planDigest } from './digest.ts';
 
 /** A change of what the target has recorded. */
@@ -26,6 +27,7 @@ export function historyPlan(from: Plan, change: HistoryChange, hasher: Hasher): 
     project: from.project,
     target: from.target,
     connection: from.connection,
+    ...connectionsUsed(from, change.operations),
     scope: from.scope,
     approval: { ...from.approval, required: false },
     purpose: { type: 'history' },
@@ -36,7 +38,7 @@ export function historyPlan(from: Plan, change: HistoryChange, hasher: Hasher): 
 }
 
 function historyOperation(
-  { id, name, script, rollback }: MigrationOperation,
+  { id, name, script, rollback, connection, database }: MigrationOperation,
   before: MigrationOperation | undefined,
   { action, reason }: HistoryChange,
 ): MigrationOperation {
@@ -52,5 +54,7 @@ function historyOperation(
     rollback,
     action,
     reason,
+    ...(connection !== undefined && { connection }),
+    ...(database !== undefined && { database }),
   };
 }

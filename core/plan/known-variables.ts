@@ -34,8 +34,11 @@ function needs(
   groups: readonly string[] | undefined,
 ): readonly (readonly [Reference, who: string])[] {
   const chosen = config.groups.filter(({ name }) => groups?.includes(name.value) ?? true);
-  const ref = config.targets.get(target)?.value.connectionRef;
-  const connection = ref === undefined ? undefined : config.connections.get(ref)?.value;
+  const own = config.targets.get(target)?.value.connectionRef;
+  const refs = [own, ...[...chosen, ...config.databases].map(({ connectionRef }) => connectionRef?.value)];
+  const connections = [...new Set(refs)].flatMap((ref) =>
+    ref === undefined ? [] : (config.connections.get(ref) ?? []),
+  );
   return [
     ...chosen.flatMap(({ name, requiredVariables }) =>
       requiredVariables.map((one) => [{ kind: 'env', name: one }, `group "${name.value}"`] as const),
@@ -43,6 +46,8 @@ function needs(
     ...config.databases.flatMap(({ name, connectionEnv }) =>
       connectionEnv ? [[{ kind: 'env', name: connectionEnv.value }, `database "${name}"`] as const] : [],
     ),
-    ...(connection ? referencesOf(connection) : []).map((one) => [one, `connection "${ref}"`] as const),
+    ...connections.flatMap(({ value }) =>
+      referencesOf(value).map((one) => [one, `connection "${value.ref}"`] as const),
+    ),
   ];
 }

@@ -1,7 +1,7 @@
 import { dialectOf } from '../model/connection.ts';
 import type { DeployConfig } from '../model/deploy-config.ts';
 import type { MigrationSettings, Plan } from '../model/plan.ts';
-import type { PlanDocument } from '../model/plan-document.ts';
+import type { MigrationPlace, PlanDocument } from '../model/plan-document.ts';
 import { isError, type Problem, unplacedProblem } from '../model/problem.ts';
 import type { Hasher } from '../ports/hasher.ts';
 import type { SqlSyntax } from '../ports/sql-syntax.ts';
@@ -14,6 +14,7 @@ import { type PreparedScript, prepareScript } from './prepare-script.ts';
 import { resolveTarget } from './resolve-target.ts';
 import { includedPaths } from './script-files.ts';
 import { scriptProblems } from './script-problems.ts';
+import { scriptUses, useKey } from './script-uses.ts';
 import { togetherProblems } from './together-problems.ts';
 import { type TransactionMode, transactionMode } from './transaction-mode.ts';
 import { versionProblems } from './version-problems.ts';
@@ -23,7 +24,7 @@ export type PlanResult =
       readonly type: 'planned';
       readonly plan: Plan;
       readonly findings: readonly Problem[];
-      /** How each script is applied, by its path, as far as that is known without asking the server. */
+      /** How each script is applied, by `useKey`, as far as that is known without asking the server. */
       readonly modes: ReadonlyMap<string, TransactionMode>;
     }
   | { readonly type: 'refused'; readonly problems: readonly Problem[] };
@@ -59,17 +60,27 @@ export function draftPlan(
   if (resolved.type === 'refused') return { type: 'refused', problems: [...inputs.problems, ...resolved.problems] };
 
   const { connection } = resolved;
+  const connectionFor = (name: string | undefined) => (name === undefined ? connection : inputs.connections.get(name));
   // Without a connection there are no scripts.
-  const dialect = connection ? dialectOf(connection) : 'sqlite';
+  const dialectFor = (name: string | undefined) => dialectOf(connectionFor(name) ?? { backend: 'sqlite' });
   const textOf = (path: string) => textIn(inputs, path);
   const settings = { ...config?.migrations, values: resolved.variables };
-  const scripts = scriptPaths(document).flatMap((path) => {
-    const text = textOf(path);
-    return text === undefined ? [] : [prepareScript({ path, text, read: textOf }, { dialect, settings }, world.syntax)];
+  const scripts = scriptUses(document).flatMap((use) => {
+    const text = textOf(use.path);
+    if (text === undefined) return [];
+    const rules = { dialect: dialectFor(use.connection), settings };
+    return [{ use, script: prepareScript({ path: use.path, text, read: textOf }, rules, world.syntax) }];
   });
-  const modes = new Map(scripts.map((script) => [script.path, transactionMode(script, dialect)]));
+  const modes = new Map(
+    scripts.map(({ use, script }) => [useKey(use), transactionMode(script, dialectFor(use.connection))]),
+  );
   const inScripts = [
-    ...(connection ? scripts.flatMap((script) => scriptProblems(script, connection)) : []),
+    ...eachOnce(
+      scripts.flatMap(({ use, script }) => {
+        const via = connectionFor(use.connection);
+        return via ? scriptProblems(script, via) : [];
+      }),
+    ),
     ...(inputs.transaction === 'all' ? togetherProblems(document, modes) : []),
   ];
   const others = [...unreadableScripts(document, inputs), ...versionProblems(document)];
@@ -78,8 +89,9 @@ export function draftPlan(
   const missing = refusing.some(isError) ? [] : missingScripts(document, inputs);
   if (missing.length > 0 || refusing.some(isError)) return { type: 'refused', problems: [...problems, ...missing] };
 
-  const refOf = (path: string) => {
+  const refOf = (path: string, via: MigrationPlace | undefined) => {
     const text = textOf(path) ?? '';
+    const dialect = dialectFor(via?.connection);
     const included = includedPaths({ path, text }, dialect, world.syntax, textOf);
     return scriptRef(
       path,
@@ -89,7 +101,11 @@ export function draftPlan(
       included.map((one) => ({ path: one, text: textOf(one) ?? '' })),
     );
   };
-  const migrations = usedSettings(config, resolved.variables, scripts);
+  const migrations = usedSettings(
+    config,
+    resolved.variables,
+    scripts.map(({ script }) => script),
+  );
   const unsigned = {
     v: 1 as const,
     source: {
@@ -102,6 +118,7 @@ export function draftPlan(
     project: config?.project ?? '',
     target: resolved.target,
     connection,
+    ...(inputs.connections.size > 0 && { connections: Object.fromEntries(inputs.connections) }),
     scope: [],
     approval: resolved.approval,
     ...(inputs.transaction === 'all' && { transaction: 'all' as const }),
@@ -116,6 +133,11 @@ export function draftPlan(
     findings: problems,
     modes,
   };
+}
+
+/** A script that two databases have has its problems once. */
+function eachOnce(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 /** What the config says of migrations, and the variables that the scripts name; undefined where there is neither. */

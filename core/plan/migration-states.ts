@@ -75,32 +75,47 @@ function stoppedNote(row: AppliedMigration, { statementsIn }: LocalKnowledge): s
 export const migrationsOf = (plan: Pick<Plan, 'operations'>): readonly MigrationOperation[] =>
   plan.operations.filter((operation) => operation.type === 'migration');
 
-/** The status table of a plan's target: its migrations in order, then recorded files that are gone. `rows` undefined: not readable. */
-export function migrationStatuses(
-  plan: Plan,
-  rows: readonly AppliedMigration[] | undefined,
-  local: LocalKnowledge,
-): readonly MigrationStatus[] {
-  const found = standingsByOperation(plan, rows, local);
-  const standings = migrationsOf(plan).map(({ id, script }) => ({ script, standing: found.get(id) }));
-  const planned = standings.map(
-    ({ script, standing }): MigrationStatus => ({
+/** What is known of the database behind a connection; undefined: of the target's own. */
+export interface Knowledge {
+  /** The rows of its history; undefined: not readable. */
+  rowsOn(connection: string | undefined): readonly AppliedMigration[] | undefined;
+  localOn(connection: string | undefined): LocalKnowledge;
+}
+
+/** The status table of a plan: its migrations in order, then recorded files that are gone, by database. */
+export function migrationStatuses(plan: Plan, knowledge: Knowledge): readonly MigrationStatus[] {
+  const found = standingsOf(plan, knowledge);
+  const planned = migrationsOf(plan).map((operation): MigrationStatus => {
+    const { script, database } = operation;
+    const standing = found.get(operation.id);
+    return {
       file: script.path,
       version: migrationVersion(script.path),
       state: standing?.state ?? 'unknown',
       checksum: script.checksum,
       appliedAt: standing?.state === 'pending' ? undefined : standing?.row?.appliedAt,
       note: standing?.note,
-    }),
-  );
-  const renamed = new Set(
-    standings.flatMap(({ standing }) => (standing?.state === 'renamed' ? [standing.row?.path] : [])),
-  );
-  const files = new Set(planned.map(({ file }) => file));
-  const missing = (rows ?? [])
-    .filter(
-      ({ path, status }) => status === 'succeeded' && !files.has(path) && !renamed.has(path) && local.isGone(path),
-    )
+      ...(database !== undefined && { database }),
+    };
+  });
+  const missing = connectionsOf(plan).flatMap((name) => missingOn(name, plan, found, knowledge));
+  return [...planned, ...missing];
+}
+
+function missingOn(
+  connection: string | undefined,
+  plan: Plan,
+  found: ReadonlyMap<OperationId, MigrationStanding>,
+  { rowsOn, localOn }: Knowledge,
+): readonly MigrationStatus[] {
+  const own = migrationsOf(plan).filter((one) => one.connection === connection);
+  const database = own[0]?.database;
+  const files = new Set(own.map(({ script }) => script.path));
+  const standings = own.map(({ id }) => found.get(id));
+  const renamed = new Set(standings.flatMap((one) => (one?.state === 'renamed' ? [one.row?.path] : [])));
+  const { isGone } = localOn(connection);
+  return (rowsOn(connection) ?? [])
+    .filter(({ path, status }) => status === 'succeeded' && !files.has(path) && !renamed.has(path) && isGone(path))
     .map(
       (row): MigrationStatus => ({
         file: row.path,
@@ -109,12 +124,33 @@ export function migrationStatuses(
         checksum: row.checksum,
         appliedAt: row.appliedAt,
         note: 'applied, but the file is gone from the project',
+        ...(database !== undefined && { database }),
       }),
     );
-  return [...planned, ...missing];
 }
 
-/** The standing of each migration by its operation. A row is taken for renamed only where one file alone could be it. */
+/** The connections that a plan's migrations run on; of a plan without any the target's own. */
+const connectionsOf = (plan: Pick<Plan, 'operations'>): readonly (string | undefined)[] => {
+  const names = new Set(migrationsOf(plan).map(({ connection }) => connection));
+  return names.size === 0 ? [undefined] : [...names];
+};
+
+/** The standing of each migration by its operation, in the order of the plan, each by the history of its own database. */
+export function standingsOf(
+  plan: Pick<Plan, 'operations'>,
+  { rowsOn, localOn }: Knowledge,
+): ReturnType<typeof standingsByOperation> {
+  const migrations = migrationsOf(plan);
+  const parts = connectionsOf(plan).map((name) => {
+    const operations = migrations.filter(({ connection }) => connection === name);
+    return standingsByOperation({ operations }, rowsOn(name), localOn(name));
+  });
+  if (parts.length === 1 && parts[0]) return parts[0];
+  const all = new Map(parts.flatMap((part) => [...part]));
+  return new Map(migrations.flatMap(({ id }) => (all.has(id) ? [[id, all.get(id) as MigrationStanding]] : [])));
+}
+
+/** The standing of each migration by its operation, of migrations that run in one database. A row is taken for renamed only where one file alone could be it. */
 export function standingsByOperation(
   plan: Pick<Plan, 'operations'>,
   rows: readonly AppliedMigration[] | undefined,

@@ -1,4 +1,5 @@
 import type { Retry } from '../model/operation.ts';
+import type { MigrationPlace } from '../model/plan-document.ts';
 import type { Problem } from '../model/problem.ts';
 import { type ConfigStep, nowhere, stepId } from './config-steps.ts';
 import { duplicateVersions } from './duplicate-versions.ts';
@@ -13,6 +14,8 @@ export interface MigrationsOf {
   readonly group?: string;
   readonly timeoutSec: number | undefined;
   readonly retry: Retry | undefined;
+  /** Undefined: the target's own database. */
+  readonly via: MigrationPlace | undefined;
 }
 
 /** The migrations among files, in their order, applied by the engine's own driver. Versions used twice in one folder are refused. */
@@ -24,7 +27,7 @@ export function migrationSteps(
   return { steps: files.map((file) => stepOf(file, of)), problems: [...problems, ...usedTwice(files)] };
 }
 
-const stepOf = (file: MigrationFile, { owner, group, timeoutSec, retry }: MigrationsOf): ConfigStep => ({
+const stepOf = (file: MigrationFile, { owner, group, timeoutSec, retry, via }: MigrationsOf): ConfigStep => ({
   source: {
     place: nowhere(undefined),
     id: nowhere(stepId(owner, file.path)),
@@ -34,6 +37,7 @@ const stepOf = (file: MigrationFile, { owner, group, timeoutSec, retry }: Migrat
     type: 'migration',
     script: nowhere(file.path),
     rollback: file.rollback === undefined ? undefined : nowhere(file.rollback),
+    ...(via && { via }),
   },
   more: { ...(group !== undefined && { group }) },
 });

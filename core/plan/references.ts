@@ -30,9 +30,10 @@ export function referencesOf(connection: Connection): readonly Reference[] {
 export const commandReferences = ({ env }: Pick<CommandOperation, 'env'>): readonly Reference[] =>
   Object.values(env).flatMap((value) => referenceIn(value) ?? []);
 
-/** The references of a plan: of its connection and its commands. */
-export const planReferences = (plan: Pick<Plan, 'connection' | 'operations'>): readonly Reference[] => [
+/** The references of a plan: of its connections and its commands. The variable of an address is none: what it holds is more than one value. */
+export const planReferences = (plan: Pick<Plan, 'connection' | 'connections' | 'operations'>): readonly Reference[] => [
   ...(plan.connection ? referencesOf(plan.connection) : []),
+  ...Object.values(plan.connections ?? {}).flatMap((one) => ('variable' in one ? [] : referencesOf(one))),
   ...plan.operations.flatMap((operation) => (isCommand(operation) ? commandReferences(operation) : [])),
 ];
 
@@ -56,27 +57,14 @@ export function resolveEnvironment(
   return { type: 'resolved', env: Object.fromEntries(entries) };
 }
 
-/**
- * As `resolveConnection`, for everything that a plan refers to: what its commands lack is reported together with what its connection
- * lacks, before anything runs.
- */
-export function resolvePlan(
-  plan: Pick<Plan, 'connection' | 'operations'>,
-  world: { readonly variables: Variables; readonly files: Pick<ProjectFiles, 'absolute'> },
-): Resolution {
-  const connection: Resolution = plan.connection
-    ? resolveConnection(plan.connection, world)
-    : { type: 'resolved', connection: undefined, secrets: [] };
-  const problems = plan.operations.flatMap((operation) => {
-    const env = isCommand(operation) ? resolveEnvironment(operation, world.variables) : undefined;
-    return env?.type === 'missing' ? env.problems : [];
-  });
-  if (connection.type === 'resolved' && problems.length === 0) return connection;
-  return { type: 'missing', problems: [...(connection.type === 'missing' ? connection.problems : []), ...problems] };
+/** What resolving needs of the world. */
+export interface ResolvingWorld {
+  readonly variables: Variables;
+  readonly files: Pick<ProjectFiles, 'absolute'>;
 }
 
-/** `Reached` is undefined as well for a plan whose target is reached by commands only. */
-export type Resolution<Reached = ResolvedConnection | undefined> =
+/** What was written by references, by its values; or everything that is missing. */
+export type Resolution<Reached = ResolvedConnection> =
   | { readonly type: 'resolved'; readonly connection: Reached; readonly secrets: readonly string[] }
   | { readonly type: 'missing'; readonly problems: readonly Problem[] };
 
@@ -84,10 +72,7 @@ export type Resolution<Reached = ResolvedConnection | undefined> =
  * Replaces references by values and project paths by absolute ones. `secrets` are the values to mask: every password and every
  * `${secret:…}`. All missing names are reported together, each with how to set it. Spec: rulings, "Environment variables".
  */
-export function resolveConnection(
-  connection: Connection,
-  world: { readonly variables: Variables; readonly files: Pick<ProjectFiles, 'absolute'> },
-): Resolution<ResolvedConnection> {
+export function resolveConnection(connection: Connection, world: ResolvingWorld): Resolution {
   if (connection.backend === 'sqlite') {
     return {
       type: 'resolved',
@@ -126,7 +111,7 @@ export function resolveConnection(
 export const lookUp = (reference: Reference, variables: Variables): string | undefined =>
   variables[reference.kind](reference.name);
 
-function missingValue(reference: Reference, who: string): Problem {
+export function missingValue(reference: Reference, who: string): Problem {
   const how =
     reference.kind === 'env'
       ? `Set it before you start, for example: export ${reference.name}=…`

@@ -66,10 +66,13 @@ function connectionFor(
   return problems.length > 0 ? { type: 'refused', problems } : { type: 'found', connection };
 }
 
-/** True for a document that has SQL run, or looks at a database. */
+/** True for a document that has SQL run on the target's own connection, or looks at its database. */
 const needsDatabase = ({ preChecks, steps, postChecks }: PlanDocument): boolean =>
   [...preChecks, ...postChecks].some(({ type }) => type !== 'disk_space') ||
-  steps.some((step) => (step.type === 'command' ? step.verify?.type === 'sql' : step.type !== 'pause'));
+  steps.some((step) => {
+    if (step.type === 'migration') return step.via === undefined;
+    return step.type === 'command' ? step.verify?.type === 'sql' : step.type !== 'pause';
+  });
 
 function ownTarget(document: PlanDocument, configured: Target | undefined): Target {
   const own = document.targetEnv;
@@ -132,6 +135,11 @@ function backendProblems(connection: Connection, document: PlanDocument | undefi
     const message = `The plan is for ${own.value}, but the connection "${connection.ref}" is ${connection.backend}. Change "backend", or name another connection.`;
     return [{ ...unplacedProblem('BACKEND_MISMATCH', message), file: document.file, range: own.range }];
   }
+  return unspokenBackend(connection);
+}
+
+/** A backend that nothing speaks to. */
+export function unspokenBackend(connection: Connection): Problem[] {
   if (dialectOf(connection) !== 'scratchbird') return [];
   const message = `The connection "${connection.ref}" is scratchbird, whose own protocol has no published driver. Say which emulation it is reached through: "protocol": "postgresql", "mysql" or "firebird".`;
   return [unplacedProblem('BACKEND_UNSUPPORTED', message)];

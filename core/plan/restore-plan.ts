@@ -1,5 +1,5 @@
 import type { DeployConfig } from '../model/deploy-config.ts';
-import type { Operation } from '../model/operation.ts';
+import type { MigrationOperation, Operation } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { PlanDocument } from '../model/plan-document.ts';
 import type { Hasher } from '../ports/hasher.ts';
@@ -10,6 +10,9 @@ import { type GatherWorld, gatherFor, type PlanInputs } from './gather.ts';
 import { makePlan, type PlanResult } from './make-plan.ts';
 import type { MigrationFile } from './migration-files.ts';
 import { migrationsOf } from './migration-states.ts';
+import { onItsOwn } from './own-database.ts';
+import type { AddressLooks } from './planned-connections.ts';
+import { useKey } from './script-uses.ts';
 
 /**
  * Reads again what a stored plan names: its scripts, the config, the target. For plans that no single document gives again: those of a
@@ -18,7 +21,11 @@ import { migrationsOf } from './migration-states.ts';
 export const gatherStored = (
   stored: Plan,
   world: GatherWorld,
-  request: { readonly configFile: string | undefined; readonly createdAt: Date },
+  request: {
+    readonly configFile: string | undefined;
+    readonly createdAt: Date;
+    readonly addresses?: AddressLooks;
+  },
 ): Promise<PlanInputs> =>
   gatherFor({ document: documentOf(stored, undefined), problems: [] }, world, { ...request, target: stored.target.id });
 
@@ -49,7 +56,8 @@ export function restorePlan(
     ...(stored.purpose && { purpose: stored.purpose }),
     operations: withScriptsNow(stored.operations, made.plan),
   };
-  return { ...made, plan: { ...plan, digest: planDigest(plan, world.hasher) }, findings: made.findings.filter(isOwn) };
+  const own = stored.connections && !stored.connection ? onItsOwn(plan, inputs.config) : plan;
+  return { ...made, plan: { ...own, digest: planDigest(own, world.hasher) }, findings: made.findings.filter(isOwn) };
 }
 
 const isHistory = ({ purpose }: Plan): boolean => purpose?.type === 'history';
@@ -62,7 +70,13 @@ export const unread = (syntax: SqlSyntax): SqlSyntax => ({
 
 /** The migrations of a plan in the form that plans are compiled from. */
 function documentOf(stored: Plan, config: DeployConfig | undefined): PlanDocument {
-  const document = folderDocument(stored.source.file, stored.operations.flatMap(fileOf), config, stored.target.id);
+  const files = stored.operations.flatMap(fileOf);
+  const document = folderDocument(
+    stored.source.file,
+    files.map(({ file }) => file),
+    config,
+    stored.target.id,
+  );
   const approvalRequired =
     stored.source.kind === 'migrations_folder' && !isHistory(stored)
       ? document.approvalRequired
@@ -70,6 +84,11 @@ function documentOf(stored: Plan, config: DeployConfig | undefined): PlanDocumen
   const isConfigured = config?.targets.has(stored.target.id) === true;
   return {
     ...document,
+    steps: document.steps.map((step, i) => ({
+      ...step,
+      id: { ...step.id, value: files[i]?.of.id ?? step.id.value },
+      ...viaOf(files[i]?.of),
+    })),
     planId: { ...document.planId, value: stored.source.planId },
     approvalRequired,
     ...(stored.source.kind === 'plan_document' && !isConfigured && { targetEnv: ownTarget(stored, document) }),
@@ -86,13 +105,16 @@ function ownTarget({ target, connection }: Plan, { targetEnv }: PlanDocument): P
   };
 }
 
-function fileOf(operation: Operation): MigrationFile[] {
+const viaOf = ({ connection, database }: Partial<MigrationOperation> = {}) =>
+  connection === undefined || database === undefined ? {} : { via: { connection, database } };
+
+function fileOf(operation: Operation): { readonly file: MigrationFile; readonly of: MigrationOperation }[] {
   if (operation.type !== 'migration') return [];
   const { script, rollback, action } = operation;
   const back = typeof rollback === 'object' ? rollback.path : undefined;
   // The migration itself is not run: its file may be gone or different by now.
-  if (action === 'roll_back') return back === undefined ? [] : [fileAt(back, undefined)];
-  return [fileAt(script.path, back)];
+  if (action === 'roll_back') return back === undefined ? [] : [{ file: fileAt(back, undefined), of: operation }];
+  return [{ file: fileAt(script.path, back), of: operation }];
 }
 
 const fileAt = (path: string, rollback: string | undefined): MigrationFile => ({
@@ -103,16 +125,20 @@ const fileAt = (path: string, rollback: string | undefined): MigrationFile => ({
   rollback,
 });
 
-/** Each operation keeps everything but its checksums; scripts are matched by their paths. */
+/** Each operation keeps everything but its checksums; scripts are matched by their paths and connections. */
 function withScriptsNow(operations: readonly Operation[], now: Plan): readonly Operation[] {
-  const fresh = new Map(migrationsOf(now).map((one) => [one.script.path, one]));
+  const fresh = new Map(migrationsOf(now).map((one) => [keyOf(one, one.script.path), one]));
   return operations.map((operation) => {
     if (operation.type !== 'migration') return operation;
-    if (operation.action === 'roll_back' && typeof operation.rollback === 'object')
-      return { ...operation, rollback: fresh.get(operation.rollback.path)?.script ?? operation.rollback };
-    const found = fresh.get(operation.script.path);
+    if (operation.action === 'roll_back' && typeof operation.rollback === 'object') {
+      const found = fresh.get(keyOf(operation, operation.rollback.path));
+      return { ...operation, rollback: found?.script ?? operation.rollback };
+    }
+    const found = fresh.get(keyOf(operation, operation.script.path));
     if (!found) return operation;
     const rollback = typeof operation.rollback === 'object' ? found.rollback : operation.rollback;
     return { ...operation, script: found.script, rollback };
   });
 }
+
+const keyOf = ({ connection }: MigrationOperation, path: string): string => useKey({ path, connection });

@@ -10,6 +10,7 @@ import {
 import type { Plan } from '../model/plan.ts';
 import { type Problem, type Severity, unplacedProblem } from '../model/problem.ts';
 import type { RunRecord } from '../model/record.ts';
+import { connectionsUsed } from './connections-used.ts';
 import { irreversibleText } from './irreversible-text.ts';
 
 /** What a rollback of a run is planned from. */
@@ -17,8 +18,8 @@ export interface RollbackInputs {
   /** The plan that the run executed, as it was amended last. */
   readonly stored: Plan;
   readonly record: RunRecord;
-  /** The target's own history. */
-  readonly rows: readonly AppliedMigration[];
+  /** The own history of the database behind a connection; undefined: the target's own. */
+  readonly rowsOn: (connection: string | undefined) => readonly AppliedMigration[];
   /** The path of the rollback script that belongs to a migration now; `none` where its author states that there is no way back. */
   readonly rollbackOf: (operation: MigrationOperation) => string | undefined;
   readonly fileOf: (path: string) => 'script' | 'empty' | 'gone';
@@ -59,6 +60,7 @@ export function draftRollback(inputs: RollbackInputs): DraftedRollback {
       project: stored.project,
       target: stored.target,
       connection: stored.connection,
+      ...connectionsUsed(stored, operations),
       scope: stored.scope,
       approval: stored.approval,
       purpose: { type: 'roll_back', of: record.id },
@@ -117,9 +119,16 @@ function meetMigration(operation: MigrationOperation, status: string | undefined
 }
 
 /** Its row, also where the file has got another name since. */
-const rowOf = ({ script }: MigrationOperation, { rows, record }: RollbackInputs): AppliedMigration | undefined =>
-  rows.find(({ path }) => path === script.path) ??
-  rows.find(({ runId, checksum }) => runId === record.id && checksum === script.checksum);
+function rowOf(
+  { script, connection }: MigrationOperation,
+  { rowsOn, record }: RollbackInputs,
+): AppliedMigration | undefined {
+  const rows = rowsOn(connection);
+  return (
+    rows.find(({ path }) => path === script.path) ??
+    rows.find(({ runId, checksum }) => runId === record.id && checksum === script.checksum)
+  );
+}
 
 const takenBack = (row: AppliedMigration): Met => ({
   ...told('ROLLED_BACK_ALREADY', `${row.path} was rolled back already by run ${row.runId}.`, 'information'),
@@ -173,12 +182,17 @@ const chained = (operations: readonly (MigrationOperation | IrreversibleOperatio
   });
 
 /** What was applied on top of the run by others stays, and may need what goes away. */
-function later(met: readonly Met[], { rows, record }: RollbackInputs): Problem[] {
-  const mine = met.flatMap(({ operation, row }) => (operation?.type === 'migration' && row ? [row] : []));
-  const first = mine.map(({ appliedAt }) => appliedAt).sort()[0];
-  if (first === undefined) return [];
-  const above = rows.filter(
-    ({ status, runId, appliedAt }) => status !== 'rolled_back' && runId !== record.id && appliedAt > first,
+function later(met: readonly Met[], { rowsOn, record }: RollbackInputs): Problem[] {
+  const first = new Map<string | undefined, string>();
+  for (const { operation, row } of met) {
+    if (operation?.type !== 'migration' || !row) continue;
+    const before = first.get(operation.connection);
+    if (before === undefined || row.appliedAt < before) first.set(operation.connection, row.appliedAt);
+  }
+  const above = [...first].flatMap(([connection, at]) =>
+    rowsOn(connection).filter(
+      ({ status, runId, appliedAt }) => status !== 'rolled_back' && runId !== record.id && appliedAt > at,
+    ),
   );
   if (above.length === 0) return [];
   const names = above.map(({ path, runId }) => `${path} (run ${runId})`).join(', ');

@@ -1,4 +1,4 @@
-import { type Connection, dialectOf } from '../model/connection.ts';
+import { dialectOf, type PlannedConnection } from '../model/connection.ts';
 import type { Problem, Severity } from '../model/problem.ts';
 import type { SqlStatement } from '../ports/sql-syntax.ts';
 import type { PreparedScript, ScriptPlace } from './prepare-script.ts';
@@ -11,7 +11,7 @@ const MYSQL_AUTOCOMMIT = /^SET (SESSION )?AUTOCOMMIT\b/;
  * What keeps a script from being run by the engine: text that cannot be split, files that are not there, placeholders without a value,
  * transaction commands of its own, and a client command that leads to another database. All of them, with positions.
  */
-export function scriptProblems(script: PreparedScript, connection: Connection): readonly Problem[] {
+export function scriptProblems(script: PreparedScript, connection: PlannedConnection): readonly Problem[] {
   const dialect = dialectOf(connection);
   return [
     ...script.faults.map((fault) => scriptProblem(fault.code, fault.message, fault, 1)),
@@ -30,13 +30,20 @@ function ownTransaction({ keywords }: SqlStatement, place: ScriptPlace): Problem
   return scriptProblem('OWN_TRANSACTION', message, place, word.length);
 }
 
-function otherDatabases(script: PreparedScript, connection: Connection): Problem[] {
-  const own = connection.backend === 'sqlite' ? connection.file : connection.database;
+function otherDatabases(script: PreparedScript, connection: PlannedConnection): Problem[] {
+  const own = databaseOf(connection);
+  const leads = own === undefined ? 'is not known to lead there' : `leads to "${own}"`;
   return script.directives.flatMap((directive) => {
     if (directive.type !== 'connect' || ['', '-', own].includes(directive.database)) return [];
-    const message = `The script changes to the database "${directive.database}"; the connection "${connection.ref}" leads to "${own}". A migration stays in the database of its target: remove the line, or run the rest in a plan for that database.`;
+    const message = `The script changes to the database "${directive.database}"; the connection "${connection.ref}" ${leads}. A migration stays in the database of its target: remove the line, or run the rest in a plan for that database.`;
     return [scriptProblem('OTHER_DATABASE', message, script.directivePlace(directive), 1)];
   });
+}
+
+/** Undefined where only the run knows the address. */
+function databaseOf(connection: PlannedConnection): string | undefined {
+  if ('variable' in connection) return undefined;
+  return connection.backend === 'sqlite' ? connection.file : connection.database;
 }
 
 function scriptProblem(

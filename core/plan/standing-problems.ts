@@ -1,10 +1,10 @@
-import type { AppliedMigration } from '../model/migration.ts';
 import type { MigrationOperation } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
-import { type MigrationStanding, migrationsOf, type standingsByOperation } from './migration-states.ts';
+import { type Knowledge, type MigrationStanding, migrationsOf, type standingsByOperation } from './migration-states.ts';
 import { fileProblem, folderOf } from './named-file.ts';
 import { type HighestApplied, highestApplied, isOutOfOrder, outOfOrderMessage, wouldBegin } from './out-of-order.ts';
+import { useKey } from './script-uses.ts';
 
 /**
  * What the target's own history says against a run of the plan, told before it starts: applied migrations whose statements were changed, and
@@ -13,9 +13,9 @@ import { type HighestApplied, highestApplied, isOutOfOrder, outOfOrderMessage, w
 export function standingProblems(
   plan: Plan,
   standings: ReturnType<typeof standingsByOperation>,
-  rows: readonly AppliedMigration[],
+  rowsOn: Knowledge['rowsOn'],
 ): readonly Problem[] {
-  const latest = latestOf(plan, rows);
+  const latest = latestOf(plan, rowsOn);
   return migrationsOf(plan).flatMap((operation) => {
     const standing = standings.get(operation.id);
     if (!standing) return [];
@@ -67,13 +67,14 @@ function orderProblem(
 /** The highest version that the target has beside a migration: in the plan's folder, or for a document in the folder of the script. */
 function latestOf(
   { source }: Plan,
-  rows: readonly AppliedMigration[],
+  rowsOn: Knowledge['rowsOn'],
 ): (operation: MigrationOperation) => HighestApplied | undefined {
   const known = new Map<string, HighestApplied | undefined>();
-  return ({ script: { path } }) => {
+  return ({ script: { path }, connection }) => {
     const folder = source.kind === 'migrations_folder' ? insideOf(source.file) : folderOf(path);
-    if (!known.has(folder)) known.set(folder, highestApplied(rows, folder));
-    return known.get(folder);
+    const key = useKey({ path: folder, connection });
+    if (!known.has(key)) known.set(key, highestApplied(rowsOn(connection) ?? [], folder));
+    return known.get(key);
   };
 }
 

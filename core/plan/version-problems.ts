@@ -3,6 +3,7 @@ import type { Problem } from '../model/problem.ts';
 import { migrationName } from './migration-name.ts';
 import { compareVersions } from './migration-version.ts';
 import { folderOf } from './named-file.ts';
+import { useKey } from './script-uses.ts';
 
 interface Versioned {
   readonly path: string;
@@ -18,7 +19,7 @@ export function versionProblems(document: PlanDocument): Problem[] {
   const highest = new Map<string, Versioned>();
   const problems: Problem[] = [];
   for (const one of document.steps.flatMap(versioned)) {
-    const folder = folderOf(one.path);
+    const folder = useKey({ path: folderOf(one.path), connection: one.step.via?.connection });
     const before = highest.get(folder);
     const order = before ? compareVersions(one.version, before.version) : 1;
     if (before && order === 0 && before.path !== one.path) problems.push(duplicate(document.file, one, before));

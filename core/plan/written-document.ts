@@ -50,6 +50,8 @@ function unsayable(operation: Operation): readonly Problem[] {
   const { id } = operation;
   if (operation.type === 'health_check')
     return [refusal(`"${id}": a plan document has no health check. Add --no-health-check.`)];
+  if (operation.type === 'migration' && operation.connection !== undefined)
+    return [refusal(`"${id}": a plan document reaches one database, and this step is for "${operation.database}".`)];
   if (isCommand(operation) && operation.applies)
     return [refusal(`"${id}": a plan document runs a command each time, not for pending migrations only.`)];
   if (operation.type !== 'migration' && !isCommand(operation))

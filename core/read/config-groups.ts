@@ -1,4 +1,5 @@
 import type { DeployConfigJson } from '../generated/deploy-config-json.ts';
+import { backendNamed } from '../model/connection.ts';
 import type { CommandSource, ConfigDatabase, ConfigGroup, ConfigVariable } from '../model/deploy-group.ts';
 import type { Located } from '../model/problem.ts';
 import { itemsOf, propertyOf } from './json-nodes.ts';
@@ -47,6 +48,7 @@ export function decodeDatabases(source: Source, json: DeployConfigJson['database
         name,
         connectionRef: places.one('connection_ref', database.connection_ref),
         connectionEnv: places.one('connection_env', database.connection_env),
+        engine: backendNamed(database.migrations.engine ?? ''),
         folder: migrations.required('path', database.migrations.path),
         strategy: database.migrations.strategy || 'pre_deploy',
       };

@@ -1,6 +1,6 @@
 import type { DeployConfigJson } from '../generated/deploy-config-json.ts';
 import { validateDeployConfig } from '../generated/validate-deploy-config.js';
-import { type Backend, backendNamed, type Connection } from '../model/connection.ts';
+import { backendNamed, type Connection, defaultPorts } from '../model/connection.ts';
 import type { DeployConfig } from '../model/deploy-config.ts';
 import { targetId } from '../model/ids.ts';
 import type { Located, Problem, Severity } from '../model/problem.ts';
@@ -16,14 +16,6 @@ import { rangeOf, readSource, type Source } from './source.ts';
 type ConnectionJson = NonNullable<DeployConfigJson['connections']>[string];
 type TargetJson = NonNullable<DeployConfigJson['targets']>[string];
 type ConfiguredTarget = DeployConfig['targets'] extends ReadonlyMap<unknown, Located<infer T>> ? T : never;
-
-/** Ports that servers listen on where a connection names none. */
-const DEFAULT_PORTS: Readonly<Record<Exclude<Backend, 'sqlite'>, number>> = {
-  postgresql: 5432,
-  mysql: 3306,
-  firebird: 3050,
-  scratchbird: 3092,
-};
 
 /** A deploy config as it was read, and all that keeps it from being one. */
 export interface ReadDeployConfig {
@@ -117,7 +109,7 @@ function decodeConnection(ref: string, json: ConnectionJson): Connection {
     ref,
     backend,
     host: json.host,
-    port: json.port ?? DEFAULT_PORTS[backend],
+    port: json.port ?? defaultPorts[backend],
     database: json.database,
     username: json.username,
     password: json.password,

@@ -12,6 +12,8 @@ export interface OperationView {
   readonly type: OperationType;
   readonly name: string;
   readonly phase: OperationPhase;
+  /** The database that it is for, where that is not the target's own. */
+  readonly database?: string;
   readonly status: OperationStatus;
   readonly attempts: number;
   readonly durationMs?: number;
@@ -98,6 +100,7 @@ export function operationView(operation: OperationRecord, status: OperationStatu
     type: operation.type,
     name: operation.name,
     phase: operation.phase,
+    ...(operation.database !== undefined && { database: operation.database }),
     status,
     attempts: operation.attempts,
     ...(operation.durationMs !== undefined && { durationMs: operation.durationMs }),

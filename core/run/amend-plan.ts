@@ -20,6 +20,7 @@ export function comparePlans(stored: Plan, now: Plan, record: RunRecord): Amende
   };
   same('the target', stored.target, now.target);
   same('the connection', stored.connection, now.connection);
+  same('the connections of databases', stored.connections, now.connections);
   same('the project name', stored.project, now.project);
   same('the plan id', stored.source.planId, now.source.planId);
   same('the scope', stored.scope, now.scope);

@@ -10,6 +10,8 @@ export interface AttemptRequest {
   readonly plan: Plan;
   /** Undefined where the target is reached by commands only. */
   readonly connection: ResolvedConnection | undefined;
+  /** Beside the target's, by the names that the plan has for them; absent: none. */
+  readonly connections?: ReadonlyMap<string, ResolvedConnection>;
   readonly by: string;
   readonly holder: LockHolder;
   readonly autoContinue: boolean;

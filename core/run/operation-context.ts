@@ -6,6 +6,7 @@ import type { SqlOutcome } from '../ports/databases.ts';
 import type { World } from '../ports/world.ts';
 import type { Settlement } from './attempt-request.ts';
 import type { TargetSession } from './target-session.ts';
+import type { TargetSessions } from './target-sessions.ts';
 
 /** What an operation may use while it runs. */
 export interface OperationContext {
@@ -14,7 +15,9 @@ export interface OperationContext {
   readonly plan: Plan;
   readonly world: World;
   readonly lease: Pick<HeldLease, 'confirm'>;
+  /** With the database that the operation uses. */
   readonly target: TargetSession;
+  readonly targets: TargetSessions;
   readonly autoContinue: boolean;
   readonly settlements: readonly Settlement[];
   /** True where an earlier attempt broke off in this operation, or did not know what became of it. */

@@ -1,4 +1,3 @@
-import type { HeldLease } from '../lock/held-lease.ts';
 import type { Operation } from '../model/operation.ts';
 import type { RunRecord } from '../model/record.ts';
 import type { RunEventBody } from '../model/run.ts';
@@ -7,14 +6,14 @@ import { isUnsettled } from './is-unsettled.ts';
 import { isUnderWay } from './operations/ahead.ts';
 import { cancelledEnd, endOf, hasSucceeded, isDone, type OperationsEnd } from './operations-end.ts';
 import { runTurns } from './run-turns.ts';
-import { type AttemptContext, runWithRetry } from './run-with-retry.ts';
+import { type RunContext, runWithRetry } from './run-with-retry.ts';
 
 /**
  * The operations of a plan one after the other: pre-checks again in every attempt, steps that are done left out, stop at the first that does
  * not succeed. Spec: plan format, "Execution Semantics"; rulings, "Resume".
  */
 export async function* runOperations(
-  context: AttemptContext & { readonly lease: HeldLease },
+  context: RunContext,
   record: RunRecord | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<RunEventBody, OperationsEnd> {
@@ -28,10 +27,11 @@ export async function* runOperations(
     i += yield* runTurns(i, { operations, intents, tryOf, isFresh }, context, signal);
     const operation = operations[i];
     if (!operation) return { outcome: 'succeeded', failure: undefined };
-    if (signal.aborted && !(await isUnderWay(operation.id, context.target, signal))) return cancelledEnd(signal);
+    const target = context.targets.of(operation);
+    if (signal.aborted && !(await isUnderWay(operation.id, target, signal))) return cancelledEnd(signal);
     await context.lease.at(operation.id);
     yield* intents.next(i);
-    const own = { ...context, isUnsettled: !isFresh(operation) };
+    const own = { ...context, target, isUnsettled: !isFresh(operation) };
     const result = yield* runWithRetry(operation, own, triesOf(operation), signal);
     intents.followed();
     if (!hasSucceeded(result)) return endOf(operation, result, signal);

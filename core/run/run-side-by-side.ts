@@ -1,4 +1,3 @@
-import type { HeldLease } from '../lock/held-lease.ts';
 import type { OperationId } from '../model/ids.ts';
 import { isCommand, type Operation } from '../model/operation.ts';
 import type { RunRecord } from '../model/record.ts';
@@ -6,8 +5,8 @@ import type { RunEventBody } from '../model/run.ts';
 import { isUnsettled } from './is-unsettled.ts';
 import type { OperationResult } from './operation-result.ts';
 import { cancelledEnd, endOf, hasSucceeded, isDone, type OperationsEnd } from './operations-end.ts';
-import { type AttemptContext, intentOf, runWithRetry } from './run-with-retry.ts';
-import { createTargetSession } from './target-session.ts';
+import { intentOf, type RunContext, runWithRetry } from './run-with-retry.ts';
+import { createTargetSession, type TargetSession } from './target-session.ts';
 
 /** How operations may run beside one another, and past one another's failures. */
 export interface SideBySide {
@@ -17,8 +16,6 @@ export interface SideBySide {
   continuesAfter(operation: Operation): boolean;
 }
 
-type Context = AttemptContext & { readonly lease: HeldLease };
-
 interface Under {
   readonly operation: Operation;
   readonly events: AsyncGenerator<RunEventBody, OperationResult>;
@@ -26,11 +23,11 @@ interface Under {
 }
 
 /**
- * The operations of a plan as their edges allow, in its order, several at a time; one at a time of those that use the target's database. Nothing new
+ * The operations of a plan as their edges allow, in its order, several at a time; one at a time of those that use one database. Nothing new
  * starts after a failure that stops; what runs comes to its end. Each event is stored before its operation goes on. Spec: rulings, "Order", "Hooks".
  */
 export async function* runSideBySide(
-  context: Context,
+  context: RunContext,
   record: RunRecord | undefined,
   { parallel, continuesAfter }: SideBySide,
   signal: AbortSignal,
@@ -45,7 +42,7 @@ export async function* runSideBySide(
   try {
     for (;;) {
       while (!isStopping && !signal.aborted && running.size < parallel) {
-        const operation = nextReady(waiting, done, running);
+        const operation = nextReady(waiting, done, running, context);
         if (!operation) break;
         waiting.delete(operation);
         await context.lease.at(operation.id);
@@ -96,10 +93,11 @@ function nextReady(
   waiting: ReadonlySet<Operation>,
   done: ReadonlySet<OperationId>,
   running: ReadonlyMap<OperationId, Under>,
+  { targets }: RunContext,
 ): Operation | undefined {
-  const isDatabaseBusy = [...running.values()].some(({ operation }) => usesDatabase(operation));
+  const busy = new Set([...running.values()].map(({ operation }) => usesDatabase(operation) && targets.of(operation)));
   for (const operation of waiting) {
-    if (isDatabaseBusy && usesDatabase(operation)) continue;
+    if (usesDatabase(operation) && busy.has(targets.of(operation))) continue;
     if (operation.dependsOn.every((id) => done.has(id))) return operation;
   }
   return undefined;
@@ -111,5 +109,5 @@ const usesDatabase = (operation: Operation): boolean =>
     : operation.type !== 'pause' && operation.type !== 'health_check' && operation.type !== 'disk_space';
 
 /** What has nothing to do with the database gets a session of its own, which is none: the notices of others are not its own. */
-const targetFor = (operation: Operation, { target, world, run }: Context): Context['target'] =>
-  usesDatabase(operation) ? target : createTargetSession(undefined, world.databases, run);
+const targetFor = (operation: Operation, { targets, world, run }: RunContext): TargetSession =>
+  usesDatabase(operation) ? targets.of(operation) : createTargetSession(undefined, world.databases, run);

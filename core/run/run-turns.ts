@@ -6,7 +6,7 @@ import type { Intents } from './intents.ts';
 import { type Ahead, emptyLane, type Lane } from './operations/ahead.ts';
 import { committedResult, finishedRow } from './operations/migration-result.ts';
 import { prepareTurn, type ReadyTurn } from './operations/prepare-turn.ts';
-import { type AttemptContext, finished, started } from './run-with-retry.ts';
+import { type AttemptContext, finished, type RunContext, started } from './run-with-retry.ts';
 
 /** The operations of an attempt that are not done, in order. */
 export interface Todo {
@@ -26,30 +26,33 @@ const mostUnderWay = 3;
 const quickMs = 50;
 
 /**
- * Migrations that follow one another and are plain, each sent while the one before it runs; gives how many of them are done. Only what was
- * committed at once is told here. The first that was not is left under way in `context.target.lane`, and its operation tells what becomes of it.
+ * Migrations of one database that follow one another and are plain, each sent while the one before it runs; gives how many of them are done. Only what was
+ * committed at once is told here. The first that was not is left under way in the lane of its database, and its operation tells what becomes of it.
  */
 export async function* runTurns(
   from: number,
   todo: Todo,
-  context: TurnContext,
+  attempt: RunContext,
   signal: AbortSignal,
 ): AsyncGenerator<RunEventBody, number> {
-  const { target, plan } = context;
+  const first = todo.operations[from];
+  if (first?.type !== 'migration') return 0;
+  const target = attempt.targets.of(first);
+  const context: TurnContext = { ...attempt, target };
   const session = target.current();
-  if (!session?.applyTurn || !target.history || !target.lockHeld || plan.transaction === 'all') return 0;
+  if (!session?.applyTurn || !target.history || !target.lockHeld || context.plan.transaction === 'all') return 0;
   for (let done = 0; ; done++) {
     await sendMore(from + done, todo, context, session, signal);
-    const [first] = target.lane.under;
-    if (!first) return done;
-    await context.lease.at(first.operation.id);
-    const end = await quickEnd(first, target.lane, context, signal);
+    const [ahead] = target.lane.under;
+    if (!ahead) return done;
+    await context.lease.at(ahead.operation.id);
+    const end = await quickEnd(ahead, target.lane, context, signal);
     if (end?.type === 'skipped') target.lane = emptyLane();
     if (end?.type !== 'committed') return done;
     target.lane.under.shift();
-    const number = todo.tryOf(first.operation);
-    yield started(first.operation, number);
-    yield told(first, end, number, context);
+    const number = todo.tryOf(ahead.operation);
+    yield started(ahead.operation, number);
+    yield told(ahead, end, number, context);
     yield* todo.intents.ahead(from + done + 1);
   }
 }
@@ -66,6 +69,7 @@ async function sendMore(
     const index = next + lane.under.length;
     const operation = operations[index];
     if (!operation || index >= intents.stored() || !isFresh(operation)) return;
+    if (context.targets.of(operation) !== context.target) return;
     // Whatever keeps it from being prepared is met again in the usual way, and told of the right migration.
     const ready = await prepareTurn(operation, session, context).catch(() => undefined);
     if (!ready) return;

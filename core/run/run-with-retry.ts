@@ -1,9 +1,11 @@
 import { createChannel } from '../base/channel.ts';
 import { linkedAbort } from '../base/linked-abort.ts';
+import type { HeldLease } from '../lock/held-lease.ts';
 import { isMutating, type Operation } from '../model/operation.ts';
 import type { OutputLine, RunEventBody } from '../model/run.ts';
 import type { Notice } from '../ports/databases.ts';
 import { CancelRequest } from './cancel-request.ts';
+import { databaseOf } from './database-of.ts';
 import type { OperationContext } from './operation-context.ts';
 import { createOperationLog, logLimits } from './operation-log.ts';
 import { cancelled, cutTo, failed, type OperationResult } from './operation-result.ts';
@@ -13,6 +15,9 @@ import { runOperation } from './run-operation.ts';
 
 /** What stays the same for all operations of an attempt. */
 export type AttemptContext = Omit<OperationContext, 'log' | 'output' | 'waiting' | 'continued' | 'remainingMs'>;
+
+/** What an attempt gives to all of its operations; each has the session of its own database besides. */
+export type RunContext = Omit<AttemptContext, 'target'> & { readonly lease: HeldLease };
 
 /** One event of output holds at most so many lines and UTF-16 units. */
 const outputBatch = { lines: 1_000, length: 256 * 1_024 };
@@ -213,6 +218,6 @@ export const finished = (
   durationMs: Math.round(durationMs),
   ...(result.detail !== undefined && { detail: result.detail }),
   ...(result.failure && { failure: result.failure }),
-  ...(result.migration && { migration: result.migration }),
+  ...(result.migration && { migration: { ...result.migration, ...databaseOf(operation) } }),
   final: isFinal,
 });

@@ -7,6 +7,7 @@ import type { Failure, PlannedOperation, RunEventBody } from '../model/run.ts';
 import type { World } from '../ports/world.ts';
 import type { AttemptEnd, AttemptRequest } from './attempt-request.ts';
 import { cancelledBy } from './cancel-request.ts';
+import { databaseOf } from './database-of.ts';
 import { acquire, letGo, refusalOf, runUnderLease } from './under-lease.ts';
 
 const approvalPollMs = 1_000;
@@ -83,7 +84,10 @@ export const attemptStarted = (request: AttemptRequest): RunEventBody => ({
 });
 
 const plannedOperations = (plan: Plan): readonly PlannedOperation[] =>
-  plan.operations.map(({ id, type, name, phase }) => ({ id, type, name, phase }));
+  plan.operations.map((operation) => {
+    const { id, type, name, phase } = operation;
+    return { id, type, name, phase, ...databaseOf(operation) };
+  });
 
 async function* waitForApprovals(
   request: AttemptRequest,

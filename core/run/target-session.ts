@@ -1,3 +1,4 @@
+import { type Backend, dialectOf } from '../model/connection.ts';
 import type { Digest, OperationId } from '../model/ids.ts';
 import type { AppliedMigration } from '../model/migration.ts';
 import type { HighestApplied } from '../plan/out-of-order.ts';
@@ -8,8 +9,12 @@ export type Opened =
   | { readonly type: 'open'; readonly session: DatabaseSession }
   | { readonly type: 'closed'; readonly message: string };
 
-/** The run's one session with its target, opened when first needed and again after it was dropped. */
+/** The run's one session with a database, opened when first needed and again after it was dropped. */
 export interface TargetSession {
+  /** What the database is called; undefined: it is the target's own. */
+  readonly name: string | undefined;
+  /** The dialect that it speaks; undefined where there is no database. */
+  readonly dialect: Backend | undefined;
   open(signal: AbortSignal): Promise<Opened>;
   /** Forgets a session that is no longer any good. */
   drop(): Promise<void>;
@@ -35,9 +40,16 @@ export function createTargetSession(
   connection: ResolvedConnection | undefined,
   databases: Databases,
   marker: string,
+  name?: string,
 ): TargetSession {
   let session: DatabaseSession | undefined;
+  const closed = (message: string): Opened => ({
+    type: 'closed',
+    message: name === undefined ? message : `${name}: ${message}`,
+  });
   const target: TargetSession = {
+    name,
+    dialect: connection && dialectOf(connection),
     onNotice: () => {},
     lockHeld: false,
     history: undefined,
@@ -48,13 +60,13 @@ export function createTargetSession(
     current: () => session,
     async open(signal) {
       if (session) return { type: 'open', session };
-      if (!connection) return { type: 'closed', message: 'The target has no connection.' };
+      if (!connection) return closed('The target has no connection.');
       const connected = await databases.connect(
         connection,
         { mode: 'read-write', timeoutMs: 15_000, marker, onNotice: (notice) => target.onNotice(notice) },
         signal,
       );
-      if (connected.type !== 'connected') return { type: 'closed', message: connected.message };
+      if (connected.type !== 'connected') return closed(connected.message);
       session = connected.session;
       return { type: 'open', session };
     },
@@ -71,4 +83,10 @@ export function createTargetSession(
     },
   };
   return target;
+}
+
+/** The dialect of the database that an operation uses: whoever planned it saw to it that there is one. */
+export function dialectIn({ target }: { readonly target: Pick<TargetSession, 'dialect'> }): Backend {
+  if (!target.dialect) throw new Error('An operation that sends SQL has no connection.');
+  return target.dialect;
 }

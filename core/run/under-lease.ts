@@ -9,10 +9,10 @@ import type { World } from '../ports/world.ts';
 import type { AttemptEnd, AttemptRequest } from './attempt-request.ts';
 import { cancelledBy } from './cancel-request.ts';
 import { endingOf } from './ending-of.ts';
-import type { OperationsEnd } from './operations-end.ts';
+import { isDone, type OperationsEnd } from './operations-end.ts';
 import { runOperations } from './run-operations.ts';
 import { runSideBySide } from './run-side-by-side.ts';
-import { createTargetSession } from './target-session.ts';
+import { createTargetSessions } from './target-sessions.ts';
 
 /**
  * Waits for the lease and tells whom it waits for; the events are pulled while it waits. A reader that goes away leaves nobody behind
@@ -90,7 +90,11 @@ export async function* runUnderLease(
   signal: AbortSignal,
 ): AsyncGenerator<RunEventBody, AttemptEnd> {
   const lease = holdLease(request.plan.target.id, acquired.lease.id, acquired.epoch, world);
-  const target = createTargetSession(request.connection, world.databases, request.run);
+  const targets = createTargetSessions(
+    request,
+    { todo: leftOf(request, record), isFirst: record === undefined },
+    world.databases,
+  );
   const { controller, unlink } = linkedAbort(signal, lease.signal);
   let isOver = false;
   try {
@@ -102,12 +106,12 @@ export async function* runUnderLease(
       plan: request.plan,
       world: { ...world, ledger: readOnce(world.ledger) },
       lease,
-      target,
+      targets,
       autoContinue: request.autoContinue,
       settlements: request.settlements ?? [],
     };
     const end = yield* whileHeld(operationsOf(request, context, record, controller.signal), lease, signal);
-    await target.drop();
+    await targets.drop();
     if (!end || lease.signal.aborted || !(await lease.confirm())) return yield* lost(lease);
     const survivors = await lastSurvivors(request, world);
     if (survivors.length > 0) {
@@ -125,10 +129,16 @@ export async function* runUnderLease(
     return await givenBack(lease);
   } finally {
     unlink();
-    await target.drop();
+    await targets.drop();
     lease.abandon();
     if (!isOver) await releaseIfNothingRuns(request, lease, world);
   }
+}
+
+/** What earlier attempts have left to do. */
+function leftOf({ plan }: AttemptRequest, record: RunRecord | undefined): readonly Operation[] {
+  const before = new Map(record?.operations.map(({ id, status }) => [id, status]));
+  return plan.operations.filter((one) => !isDone(one, before.get(one.id)));
 }
 
 /** Nobody else adds to it while the lease is held, and an attempt never asks for what it added itself. */

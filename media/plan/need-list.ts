@@ -9,6 +9,11 @@ export function needList(view: PlanView, blocked: string | undefined): TemplateR
     ...(view.reached.type === 'no'
       ? [gate('debug-disconnect', 'tone-bad', `The target did not answer: ${view.reached.message}`)]
       : []),
+    ...(view.databases ?? []).flatMap(({ name, reached }) =>
+      reached.type === 'no'
+        ? [gate('debug-disconnect', 'tone-bad', `The database ${name} did not answer: ${reached.message}`)]
+        : [],
+    ),
     ...view.needs.map(needRow),
   ];
   if (gates.length === 0) return nothing;

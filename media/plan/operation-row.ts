@@ -37,6 +37,7 @@ export function operationRow(
         <div class="step-line">
           <span class="step-name">${operation.name}</span>
           <span class="quiet step-type">${type.word}</span>
+          ${operation.type === 'migration' && operation.database !== undefined ? html`<span class="quiet">on ${operation.database}</span>` : nothing}
         </div>
         <div class="step-facts">${contentOf(operation, planned, post)}${limitsOf(operation)}</div>
         ${planned?.note ? html`<div class="step-facts ${operation.type === 'irreversible' ? 'tone-attention' : 'quiet'}">${planned.note}</div>` : nothing}

@@ -26,7 +26,8 @@ export const planHeader = ({ view, blocked, isBusy, post }: PlanHeaderFacts): Te
           <span class="head-status">${view.summary}</span>
         </div>
         <div class="head-facts">
-          <span>${plainIcon('database')}${plan.connection ? `${plan.connection.backend}, ${plan.connection.ref}` : 'no database'}</span>
+          ${plan.connection || !view.databases ? html`<span>${plainIcon('database')}${plan.connection ? `${plan.connection.backend}, ${plan.connection.ref}` : 'no database'}</span>` : nothing}
+          ${(view.databases ?? []).map(({ name, connection }) => html`<span>${plainIcon('database')}${connection.backend}, ${name}</span>`)}
           <span title="Digest ${plan.digest}">${plainIcon('git-commit')}<span class="mono">${plan.digest.slice(0, 12)}</span></span>
           <span>${plainIcon('file')}<button type="button" class="link" @click=${() => post({ type: 'open-place', file: plan.source.file, line: 1, column: 1 })}>${plan.source.file}</button></span>
         </div>

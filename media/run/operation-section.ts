@@ -44,7 +44,7 @@ export function operationSection(facts: SectionFacts): TemplateResult {
           @click=${facts.toggle}
         >
           ${plainIcon(isOpen ? 'chevron-down' : 'chevron-right')} ${statusIcon(look)}
-          ${headPart('operation-name', operation.name)}
+          ${headPart('operation-name', operation.database === undefined ? operation.name : `${operation.name} on ${operation.database}`)}
           ${headPart('operation-type quiet', operationTypeLooks[operation.type]?.word ?? operation.type)}
           ${headPart('operation-tries quiet', triesText(operation))}
           ${headPart(`operation-word tone-word-${look.tone}`, look.word, timeText(facts) !== '')}

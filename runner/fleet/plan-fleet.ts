@@ -15,6 +15,7 @@ import {
 } from '../../core/index.ts';
 import { exitCodes, type ScriptDifference } from '../../protocol/index.ts';
 import { dangersToConfirm } from '../dangers.ts';
+import { onTarget } from '../on-target.ts';
 import { ok, type Result, refuse, refuseNeeds, refuseProblems } from '../result.ts';
 import { previewResume } from '../verbs/resume.ts';
 import { consentFor, type FleetNeeds, fleetNeeds } from './fleet-needs.ts';
@@ -119,8 +120,7 @@ async function planTargets(
   let pattern = given;
   for (const target of targets) {
     const looked = await look(target);
-    const resolved = looked.type === 'ok' ? resolvePlan(looked.value.plan, options.world) : undefined;
-    const wrong = resolved?.type === 'missing' ? refuseProblems(resolved.problems) : looked;
+    const wrong = looked.type === 'ok' ? await whyUnresolved(looked.value.plan, options, looked) : looked;
     if (wrong.type === 'error') problems.add(target, wrong.error);
     if (looked.type === 'error' || wrong.type === 'error') continue;
     const { plan, resume } = looked.value;
@@ -148,6 +148,14 @@ async function planTargets(
   if (!pattern) throw new Error('A fleet has at least one target.');
   const missing = fleetNeeds(needs, production.length);
   return ok({ pattern, tasks, production, missing, differences: [...differences.values()] });
+}
+
+/** What a plan lacks. Only an address is looked up in what the target has stored: that is where each target has its own. */
+async function whyUnresolved<T>(plan: Plan, options: FleetOptions, otherwise: Result<T>): Promise<Result<T>> {
+  const here = plan.connections ? await onTarget(plan, options) : ok(options);
+  if (here.type === 'error') return here;
+  const resolved = resolvePlan(plan, here.value.world);
+  return resolved.type === 'missing' ? refuseProblems(resolved.problems) : otherwise;
 }
 
 const migrationCount = ({ operations }: Plan): number => operations.filter(({ type }) => type === 'migration').length;

@@ -4,6 +4,7 @@ import { compileLook } from '../compile-plan.ts';
 import { type HistoryPlanView, historyView, reachedRows } from '../history-view.ts';
 import { type ObservedPlan, observePlan } from '../observed-plan.ts';
 import { type Result, refuse, refuseProblems } from '../result.ts';
+import { sourceWords } from '../source-words.ts';
 import { chooseMigrations, contradiction } from './migration-mark.ts';
 import type { PlanOptions } from './plan.ts';
 
@@ -24,7 +25,7 @@ export async function planBaseline(options: BaselineOptions, signal: AbortSignal
   if (chosen.type === 'refused') return refuseProblems(chosen.problems);
   const observed = await observePlan(plan, options, signal);
   if (observed.type === 'error') return observed;
-  const rows = reachedRows(observed.value, plan.target.id);
+  const rows = reachedRows(plan, observed.value);
   if (rows.type === 'error') return rows;
 
   const { standings } = observed.value;
@@ -38,7 +39,7 @@ export async function planBaseline(options: BaselineOptions, signal: AbortSignal
     .map(({ script }) => `${script.path} is recorded, and comes after ${options.version}`);
   const contradictions = [...below, ...above, ...goneRows(rows.value, observed.value, options.version)];
   if (contradictions.length > 0) {
-    const message = `The target's history says something else: ${contradictions.join('; ')}. A baseline is for a target whose history begins. Look at it with: srdeploy migration status ${options.file}. Record single files with: srdeploy migration mark-applied`;
+    const message = `The target's history says something else: ${contradictions.join('; ')}. A baseline is for a target whose history begins. Look at it with: srdeploy migration status ${sourceWords(options)}. Record single files with: srdeploy migration mark-applied`;
     return refuse('BASELINE_CONTRADICTED', message, exitCodes.invalidInput);
   }
   if (chosen.operations.every(({ id }) => standings.get(id)?.state === 'applied')) {
@@ -47,7 +48,7 @@ export async function planBaseline(options: BaselineOptions, signal: AbortSignal
   }
   return historyView(plan, observed.value, options, {
     action: 'mark_applied',
-    title: `Baseline at ${options.version}: ${options.file === '' ? 'the project' : options.file}`,
+    title: `Baseline at ${options.version}: ${options.shape?.database ?? (options.file || 'the project')}`,
     reason: options.reason,
     operations: chosen.operations,
   });
@@ -56,11 +57,11 @@ export async function planBaseline(options: BaselineOptions, signal: AbortSignal
 const isApplied = ({ status }: AppliedMigration): boolean => status !== 'rolled_back';
 
 /** Recorded files of a higher version that are gone from the project: this history did not begin with the baseline. */
-function goneRows(rows: readonly AppliedMigration[], { local }: ObservedPlan, version: string): readonly string[] {
+function goneRows(rows: readonly AppliedMigration[], { localOn }: ObservedPlan, version: string): readonly string[] {
   const limit = version.replace(/^[Vv](?=\d)/, '');
   if (!isVersion(limit)) return [];
   return rows
-    .filter((row) => isApplied(row) && local.isGone(row.path))
+    .filter((row) => isApplied(row) && localOn(undefined).isGone(row.path))
     .filter(({ path }) => isVersion(migrationVersion(path)) && compareVersions(migrationVersion(path), limit) > 0)
     .map(({ path }) => `${path} is recorded, and comes after ${version}`);
 }

@@ -14,7 +14,7 @@ import {
   prepareScript,
   proposedBaseline,
   type ResolvedConnection,
-  resolveConnection,
+  resolvePlanned,
   type ScriptRef,
   type SqlEffects,
   type TargetId,
@@ -23,6 +23,7 @@ import {
 import { exitCodes } from '../../protocol/index.ts';
 import { compileLook } from '../compile-plan.ts';
 import { observePlan } from '../observed-plan.ts';
+import { onTarget } from '../on-target.ts';
 import { ok, type Result, refuse, refuseProblems } from '../result.ts';
 import { redactorFor } from '../secrets-in-use.ts';
 import type { PlanOptions } from './plan.ts';
@@ -45,18 +46,24 @@ export async function detectBaseline(options: PlanOptions, signal: AbortSignal):
   const { world } = options;
   const observed = await observePlan(plan, options, signal);
   if (observed.type === 'error') return observed;
-  const resolved = resolveConnection(connectionOf(plan), world);
+  const here = await onTarget(plan, options);
+  if (here.type === 'error') return here;
+  const resolved = resolvePlanned(connectionOf(plan, soleConnection(plan)), here.value.world);
   if (resolved.type === 'missing') return refuseProblems(resolved.problems);
-  const objects = await objectsOf(plan, resolved.connection, world, signal);
+  const objects = await objectsOf(plan, resolved.connection, here.value.world, signal);
   if (objects.type === 'error') return objects;
   const migrations = detectMigrations(await lookedFor(plan, world), objects.value);
   return ok({
     target: plan.target.id,
     migrations,
     proposed: proposedBaseline(migrations)?.version,
-    recorded: (observed.value.rows ?? []).filter(({ status }) => status !== 'rolled_back').length,
+    recorded: (observed.value.rowsOn(soleConnection(plan)) ?? []).filter(({ status }) => status !== 'rolled_back')
+      .length,
   });
 }
+
+/** A folder's migrations, and those of a document, run in one database. */
+const soleConnection = (plan: Plan): string | undefined => migrationsOf(plan)[0]?.connection;
 
 async function objectsOf(
   plan: Plan,
@@ -64,14 +71,14 @@ async function objectsOf(
   world: World,
   signal: AbortSignal,
 ): Promise<Result<DatabaseObjects>> {
-  const query = catalogQuery(dialectOf(connectionOf(plan)));
+  const query = catalogQuery(dialectOf(connection));
   if (query === undefined)
     return refuse(
       'NOT_DETECTABLE',
-      `What a ${connectionOf(plan).backend} database holds cannot be read.`,
+      `What a ${connection.backend} database holds cannot be read.`,
       exitCodes.invalidInput,
     );
-  const { redact } = redactorFor({ connection: plan.connection }, world.variables);
+  const { redact } = redactorFor(plan, world.variables);
   const unreadable = (message: string) =>
     refuse(
       'TARGET_UNREACHABLE',
@@ -92,7 +99,7 @@ async function objectsOf(
 }
 
 async function lookedFor(plan: Plan, world: World): Promise<readonly LookedFor[]> {
-  const dialect = dialectOf(connectionOf(plan));
+  const dialect = dialectOf(connectionOf(plan, soleConnection(plan)));
   const effects = await world.effects.load(dialect);
   const migrations: LookedFor[] = [];
   for (const { script } of migrationsOf(plan)) {
@@ -103,7 +110,7 @@ async function lookedFor(plan: Plan, world: World): Promise<readonly LookedFor[]
 }
 
 async function effectsOf(script: ScriptRef, plan: Plan, { files, syntax }: World, effects: SqlEffects) {
-  const dialect = dialectOf(connectionOf(plan));
+  const dialect = dialectOf(connectionOf(plan, soleConnection(plan)));
   const texts = new Map<string, string>();
   for (const path of [script.path, ...(script.includes ?? []).map((one) => one.path)]) {
     const read = await files.readText(path);

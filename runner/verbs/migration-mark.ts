@@ -12,6 +12,7 @@ import { compileLook } from '../compile-plan.ts';
 import { type HistoryPlanView, historyView, reachedRows } from '../history-view.ts';
 import { observePlan } from '../observed-plan.ts';
 import { type Result, refuse, refuseProblems } from '../result.ts';
+import { sourceWords } from '../source-words.ts';
 import type { PlanOptions } from './plan.ts';
 
 /** Which migrations: named files, or all up to a version. */
@@ -33,12 +34,12 @@ export async function planMarkApplied(options: MarkOptions, signal: AbortSignal)
   if (chosen.type === 'refused') return refuseProblems(chosen.problems);
   const observed = await observePlan(plan, options, signal);
   if (observed.type === 'error') return observed;
-  const rows = reachedRows(observed.value, plan.target.id);
+  const rows = reachedRows(plan, observed.value);
   if (rows.type === 'error') return rows;
   const { standings } = observed.value;
   const changed = chosen.operations.find(({ id }) => standings.get(id)?.state === 'changed');
   if (changed) {
-    const message = `${changed.script.path} is recorded as applied with other statements. To take the file as it is now: srdeploy migration repair ${options.file} --file ${changed.script.path}`;
+    const message = `${changed.script.path} is recorded as applied with other statements. To take the file as it is now: srdeploy migration repair ${sourceWords(options)} --file ${changed.script.path}`;
     return refuse('MIGRATION_CHANGED', message, exitCodes.invalidInput);
   }
   if (chosen.operations.every(({ id }) => standings.get(id)?.state === 'applied'))

@@ -10,6 +10,7 @@ import { compileLook } from '../compile-plan.ts';
 import { type HistoryPlanView, historyView, reachedRows } from '../history-view.ts';
 import { observePlan } from '../observed-plan.ts';
 import { type Result, refuse, refuseProblems } from '../result.ts';
+import { sourceWords } from '../source-words.ts';
 import { chooseMigrations } from './migration-mark.ts';
 import type { PlanOptions } from './plan.ts';
 
@@ -29,11 +30,12 @@ export async function planRepair(options: RepairOptions, signal: AbortSignal): P
   const { plan } = compiled.value;
   const observed = await observePlan(plan, options, signal);
   if (observed.type === 'error') return observed;
-  const rows = reachedRows(observed.value, plan.target.id);
+  const rows = reachedRows(plan, observed.value);
   if (rows.type === 'error') return rows;
 
   const chosen = chooseMigrations(plan, { type: 'files', files: [options.migration] });
-  if (chosen.type === 'refused') return notInPlan(options.migration, rows.value, chosen.problems, observed.value.local);
+  if (chosen.type === 'refused')
+    return notInPlan(options.migration, rows.value, chosen.problems, observed.value.localOn(undefined));
   const [operation] = chosen.operations;
   const standing = operation && observed.value.standings.get(operation.id);
   if (!operation || !standing) throw new Error('A migration was chosen that is not in the plan.');
@@ -52,7 +54,7 @@ function whyNot(
   path: string,
   checksum: string,
   { state, row, note }: MigrationStanding,
-  { file }: RepairOptions,
+  options: RepairOptions,
   { target }: Plan,
 ): string | undefined {
   switch (state) {
@@ -63,7 +65,7 @@ function whyNot(
     case 'pending':
       return row
         ? `${path} is repeatable: a run applies it again, because it was changed.`
-        : `${path} is pending: a run applies it. If somebody applied it by hand: srdeploy migration mark-applied ${file} --file ${path}`;
+        : `${path} is pending: a run applies it. If somebody applied it by hand: srdeploy migration mark-applied ${sourceWords(options)} --file ${path}`;
     case 'failed':
       return row ? halfWay(path, row, note) : `${path} failed and nothing of it is applied: mend it and run again.`;
     case 'renamed':

@@ -1,8 +1,12 @@
 import {
+  databaseNames,
   isProduction,
   type MigrationStatus,
   migrationStatuses,
+  type Observation,
+  type Plan,
   type Problem,
+  type Redactor,
   standingProblems,
   type TargetId,
 } from '../../core/index.ts';
@@ -17,7 +21,7 @@ export interface MigrationStatusView {
   readonly migrations: readonly MigrationStatus[];
   /** What a run would be refused or warned for, by what the target says. */
   readonly findings: readonly Problem[];
-  /** Why every state is `unknown`; undefined where the target answered. */
+  /** Why states are `unknown`; undefined where every database answered. */
   readonly unreached: string | undefined;
 }
 
@@ -28,12 +32,26 @@ export async function migrationStatus(options: PlanOptions, signal: AbortSignal)
   const { plan, findings } = compiled.value;
   const observed = await observePlan(plan, options, signal);
   if (observed.type === 'error') return observed;
-  const { observation, rows, standings, local, redactor } = observed.value;
+  const { observation, others, standings, redactor } = observed.value;
   return ok({
     target: plan.target.id,
     production: isProduction(plan.target),
-    migrations: migrationStatuses(plan, rows, local),
-    findings: [...findings, ...standingProblems(plan, standings, rows ?? [])],
-    unreached: observation.type === 'unreached' ? redactor.redact(observation.message) : undefined,
+    migrations: migrationStatuses(plan, observed.value),
+    findings: [...findings, ...standingProblems(plan, standings, observed.value.rowsOn)],
+    unreached: unreachedOf(plan, [[undefined, observation], ...others], redactor),
   });
+}
+
+/** Which databases did not answer, and why. */
+function unreachedOf(
+  plan: Plan,
+  observations: readonly (readonly [string | undefined, Observation])[],
+  { redact }: Redactor,
+): string | undefined {
+  const reasons = observations.flatMap(([name, seen]) => {
+    if (seen.type !== 'unreached') return [];
+    const message = redact(seen.message);
+    return [name === undefined ? message : `${databaseNames(plan, name)}: ${message}`];
+  });
+  return reasons.length > 0 ? reasons.join('; ') : undefined;
 }

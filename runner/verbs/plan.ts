@@ -1,7 +1,9 @@
 import {
+  databaseNames,
   findingsAsApplied,
   isCommandType,
   isProduction,
+  type ManualMigrations,
   needsToRun,
   type Observation,
   type Plan,
@@ -55,9 +57,10 @@ export async function planView(options: PlanOptions, signal: AbortSignal): Promi
 export async function viewOf(
   plan: Plan,
   findings: Parameters<typeof refuseProblems>[0],
-  { observation, standings, rows, redactor, missing }: ObservedPlan,
+  observed: ObservedPlan,
   { project, world, by, tellsDangers = true }: Pick<PlanOptions, 'project' | 'world' | 'by' | 'tellsDangers'>,
 ): Promise<PlanView> {
+  const { observation, standings, redactor, missing } = observed;
   const approvals = await world.approvals.of(plan.digest);
   const approved = await approvalsView(plan, by, world);
   const isAsked = tellsDangers || isProduction(plan.target);
@@ -66,7 +69,7 @@ export async function viewOf(
   const differences = isWayBack ? [] : await changedDifferences(plan, standings, { world, redactor });
   const told = isWayBack
     ? findings
-    : [...findingsAsApplied(plan, findings, standings), ...standingProblems(plan, standings, rows ?? [])];
+    : [...findingsAsApplied(plan, findings, standings), ...standingProblems(plan, standings, observed.rowsOn)];
   return {
     plan,
     summary: planSummary(
@@ -93,14 +96,25 @@ export async function viewOf(
     needs: needsToRun(plan, [], { approvals, confirmations: [], yes: false, by }, dangers),
     ...(approved.required && { approvals: approved }),
     reached: reachedView(observation, redactor.redact),
-    ...(plan.manual && { manual: plan.manual.map((one) => ({ ...one, pending: pendingIn(one.files, rows) })) }),
+    ...(plan.connections && { databases: databasesView(plan, observed) }),
+    ...(plan.manual && { manual: plan.manual.map((one) => manualView(one, observed)) }),
     ...(differences.length > 0 && { differences }),
   };
 }
 
-/** How many files the target has not; undefined where it did not say. */
-const pendingIn = (files: readonly string[], rows: ObservedPlan['rows']): number | undefined =>
-  rows && files.filter((file) => !rows.some(({ path, status }) => path === file && status === 'succeeded')).length;
+/** With how many files the database has not; undefined where it did not say. */
+function manualView(one: ManualMigrations, { manualRows }: ObservedPlan): NonNullable<PlanView['manual']>[number] {
+  const rows = manualRows.get(one.database);
+  const isApplied = (file: string) => rows?.some(({ path, status }) => path === file && status === 'succeeded');
+  return { ...one, pending: rows && one.files.filter((file) => !isApplied(file)).length };
+}
+
+/** Each database beside the target's own, in the order of the names of their connections. */
+const databasesView = (plan: Plan, { others, redactor }: ObservedPlan): NonNullable<PlanView['databases']> =>
+  Object.entries(plan.connections ?? {}).map(([name, connection]) => {
+    const reached = reachedView(others.get(name) ?? { type: 'unreached', message: 'not asked' }, redactor.redact);
+    return { name: databaseNames(plan, name), connection, reached };
+  });
 
 /** A plan is shown although it could not run yet: whoever looks at it need not have the values. */
 const asWarning = (problem: Problem): Problem => ({ ...problem, severity: 'warning' });

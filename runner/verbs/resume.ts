@@ -135,6 +135,7 @@ async function nextAttempt(options: ActOptions): Promise<Result<RunRecord>> {
       run,
       plan,
       connection: resolved.connection,
+      connections: resolved.connections,
       autoContinue: options.consent.autoContinue,
       ...(options.consent.parallel !== undefined && { parallel: options.consent.parallel }),
       ...(options.consent.continueOnFailure && { continueOnFailure: true }),

@@ -3,7 +3,6 @@ import {
   type DraftedRollback,
   dialectOf,
   draftRollback,
-  gatherStored,
   type MigrationOperation,
   migrationsOf,
   type Plan,
@@ -11,17 +10,16 @@ import {
   type RollbackDraft,
   type RunId,
   type RunRecord,
-  restorePlan,
   runStatus,
-  standingsByOperation,
+  standingsOf,
 } from '../../core/index.ts';
 import { exitCodes, type PlanView, type ScriptDifference } from '../../protocol/index.ts';
-import { compilePlan } from '../compile-plan.ts';
+import { compileKept, compilePlan } from '../compile-plan.ts';
 import { reachedRows } from '../history-view.ts';
 import { keptScript, shownScript } from '../kept-scripts.ts';
 import { livenessOf } from '../liveness.ts';
 import { type ObservedPlan, observePlan } from '../observed-plan.ts';
-import { ok, type Result, refuse, refuseProblems } from '../result.ts';
+import { ok, type Result, refuse } from '../result.ts';
 import { scriptDifference } from '../script-difference.ts';
 import { type PlanOptions, viewOf } from './plan.ts';
 import { missingRun } from './resume.ts';
@@ -39,7 +37,7 @@ export async function planRollback(options: RollbackOptions, signal: AbortSignal
   const { record, stored } = found.value;
   const observed = await observePlan(stored, options, signal);
   if (observed.type === 'error') return observed;
-  const rows = reachedRows(observed.value, stored.target.id);
+  const rows = reachedRows(stored, observed.value);
   if (rows.type === 'error') return rows;
 
   const drafted = await draftOf(record, stored, observed.value, options);
@@ -47,7 +45,7 @@ export async function planRollback(options: RollbackOptions, signal: AbortSignal
   const made = await restored(drafted.draft, options);
   if (made.type === 'error') return made;
   const { plan, findings } = made.value;
-  const standings = standingsByOperation(plan, rows.value, observed.value.local);
+  const standings = standingsOf(plan, observed.value);
   const view = await viewOf(plan, [...drafted.findings, ...findings], { ...observed.value, standings }, options);
   const differences = await rollbackDifferences(plan, stored, observed.value, options);
   return ok({ ...view, ...(differences.length > 0 && { differences }) });
@@ -80,18 +78,13 @@ async function endedRun({
 async function draftOf(
   record: RunRecord,
   stored: Plan,
-  { rows }: ObservedPlan,
+  { rowsOn }: ObservedPlan,
   options: RollbackOptions,
 ): Promise<DraftedRollback> {
   const rollbackOf = await rollbacksNow(stored, options);
-  const paths = migrationsOf(stored).flatMap((one) => rollbackOf(one) ?? []);
-  const kinds = await kindsOf(
-    paths.filter((path) => path !== 'none'),
-    stored,
-    options,
-  );
+  const kinds = await kindsOf(stored, rollbackOf, options);
   const fileOf = (path: string) => kinds.get(path) ?? 'gone';
-  return draftRollback({ stored, record, rows: rows ?? [], rollbackOf, fileOf });
+  return draftRollback({ stored, record, rowsOn: (name) => rowsOn(name) ?? [], rollbackOf, fileOf });
 }
 
 /** What belongs to each migration as its document or folder says now, where that can still be planned; else as it was planned. */
@@ -99,7 +92,9 @@ async function rollbacksNow(
   stored: Plan,
   { project, world }: RollbackOptions,
 ): Promise<(operation: MigrationOperation) => string | undefined> {
-  const now = await compilePlan({ project, world, file: stored.source.file, target: stored.target.id });
+  const { file, kind } = stored.source;
+  const database = kind === 'migrations_folder' ? migrationsOf(stored)[0]?.database : undefined;
+  const now = await compilePlan({ project, world, file, target: stored.target.id, shape: { database } });
   const said = new Map(
     now.type === 'ok' ? migrationsOf(now.value.plan).map(({ script, rollback }) => [script.path, rollback]) : [],
   );
@@ -112,19 +107,21 @@ async function rollbacksNow(
 type FileKind = 'script' | 'empty' | 'gone';
 
 async function kindsOf(
-  paths: readonly string[],
   plan: Plan,
+  rollbackOf: (operation: MigrationOperation) => string | undefined,
   { world }: RollbackOptions,
 ): Promise<ReadonlyMap<string, FileKind>> {
-  const rules = { dialect: dialectOf(connectionOf(plan)), settings: plan.migrations };
   const kinds = new Map<string, FileKind>();
-  for (const path of new Set(paths)) {
+  for (const operation of migrationsOf(plan)) {
+    const path = rollbackOf(operation);
+    if (path === undefined || path === 'none' || kinds.has(path)) continue;
     const read = await world.files.readText(path);
     if (read.type !== 'found') kinds.set(path, 'gone');
     else {
+      const dialect = dialectOf(connectionOf(plan, operation.connection));
       const { statements, faults } = prepareScript(
         { path, text: read.text, read: () => undefined },
-        rules,
+        { dialect, settings: plan.migrations },
         world.syntax,
       );
       // What cannot be read as a script is told as such, not taken for an empty one.
@@ -137,9 +134,7 @@ async function kindsOf(
 /** Made the way in which it is checked again when it starts, so that the two have one digest. */
 async function restored(draft: RollbackDraft, { project, world }: RollbackOptions) {
   const unsigned = { ...draft, digest: '' as Plan['digest'], base: { createdAt: '', lockEpoch: 0 } };
-  const request = { configFile: project.configFile, createdAt: world.clock.now() };
-  const made = restorePlan(unsigned, await gatherStored(unsigned, world, request), world);
-  return made.type === 'refused' ? refuseProblems(made.problems) : ok(made);
+  return compileKept(unsigned, { project, world });
 }
 
 /** What was changed in the rollback scripts since the run was planned. Secrets are masked on both sides. */

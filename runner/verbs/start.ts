@@ -80,7 +80,9 @@ async function start(plan: Plan, options: ActOptions): Promise<Result<RunRecord>
   if (missing.length > 0 && !options.consent.skipValidation) return refuseProblems(missing);
   const resolved = resolvePlan(plan, world);
   if (resolved.type === 'missing') return refuseProblems(resolved.problems);
-  if (resolved.connection && migrationsOf(plan).length > 0) world.databases.expect?.(resolved.connection, run);
+  const [first] = migrationsOf(plan);
+  const reached = first?.connection === undefined ? resolved.connection : resolved.connections.get(first.connection);
+  if (first && reached) world.databases.expect?.(reached, run);
   const told = resolveChannels(options.channels ?? [], world.variables);
   const redactor = redactorFor(plan, world.variables, [...told.secrets, ...secrets]);
   const dangers = await dangersToConfirm(plan, [], { ...options, world }, options.cancel.signal);
@@ -104,6 +106,7 @@ async function start(plan: Plan, options: ActOptions): Promise<Result<RunRecord>
     run,
     plan,
     connection: resolved.connection,
+    connections: resolved.connections,
     autoContinue: options.consent.autoContinue,
     ...(options.consent.parallel !== undefined && { parallel: options.consent.parallel }),
     ...(options.consent.continueOnFailure && { continueOnFailure: true }),

@@ -1,10 +1,9 @@
-import { dialectOf } from '../../model/connection.ts';
 import type { AppliedMigration } from '../../model/migration.ts';
 import type { MigrationOperation } from '../../model/operation.ts';
-import { connectionOf } from '../../model/plan.ts';
 import { transactionMode } from '../../plan/transaction-mode.ts';
 import { info } from '../operation-context.ts';
 import { leaseLost, type OperationResult } from '../operation-result.ts';
+import { dialectIn } from '../target-session.ts';
 import { aheadOf } from './ahead.ts';
 import { moveRow, putRow } from './change-rows.ts';
 import { continueAlone } from './continue-alone.ts';
@@ -55,7 +54,7 @@ async function applyNew(
   const undone = aside && (await putRow(aside, [], history, session, context, signal));
   if (undone) return undone;
   const member = begun ?? memberOf(operation, script, prepared, context);
-  const mode = transactionMode(prepared, dialectOf(connectionOf(context.plan)), session.serverVersion);
+  const mode = transactionMode(prepared, dialectIn(context), session.serverVersion);
   if (mode.type === 'alone') {
     context.log(info(`Runs statement by statement: ${mode.why}.`));
     return applyAlone(member, 0, meeting);

@@ -1,8 +1,7 @@
-import { dialectOf } from '../../model/connection.ts';
 import type { BackupOperation } from '../../model/operation.ts';
-import { connectionOf } from '../../model/plan.ts';
 import { info, type OperationContext } from '../operation-context.ts';
 import { failed, type OperationResult, readOnlyResult, succeeded } from '../operation-result.ts';
+import { dialectIn } from '../target-session.ts';
 
 const extensions = { postgresql: 'dump', sqlite: 'db', mysql: 'sql', firebird: 'fbk', scratchbird: 'dump' } as const;
 
@@ -44,7 +43,7 @@ async function backupPath(operation: BackupOperation, context: OperationContext)
     .replaceAll('{timestamp}', timestamp);
   const isFolder = expanded.endsWith('/') || (await context.world.files.readText(expanded)).type === 'not-a-file';
   if (!isFolder) return expanded;
-  return `${expanded.replace(/\/+$/, '')}/${context.plan.target.id}-${timestamp}.${extensions[dialectOf(connectionOf(context.plan))]}`;
+  return `${expanded.replace(/\/+$/, '')}/${context.plan.target.id}-${timestamp}.${extensions[dialectIn(context)]}`;
 }
 
 function inUnits(bytes: number): string {

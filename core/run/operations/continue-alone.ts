@@ -1,7 +1,5 @@
-import { dialectOf } from '../../model/connection.ts';
 import type { AppliedMigration } from '../../model/migration.ts';
 import type { MigrationOperation } from '../../model/operation.ts';
-import { connectionOf } from '../../model/plan.ts';
 import { lineDifference } from '../../plan/line-difference.ts';
 import { type PreparedScript, prepareScript } from '../../plan/prepare-script.ts';
 import { readStoredSql } from '../../plan/stored-sql.ts';
@@ -10,6 +8,7 @@ import type { SqlStatement } from '../../ports/sql-syntax.ts';
 import type { Settlement } from '../attempt-request.ts';
 import { info, type OperationContext } from '../operation-context.ts';
 import { failed, type OperationResult } from '../operation-result.ts';
+import { dialectIn } from '../target-session.ts';
 import { placeIn } from './migration-failure.ts';
 import { appliedInWords, capital } from './run-alone.ts';
 import { statementEvidence } from './statement-evidence.ts';
@@ -52,10 +51,11 @@ export async function continueAlone(
 }
 
 /** The statements of the text that the row holds. */
-function sentBefore(row: AppliedMigration, now: PreparedScript, { plan, world }: OperationContext) {
+function sentBefore(row: AppliedMigration, now: PreparedScript, context: OperationContext) {
+  const { plan, world } = context;
   const { text, included, values } = readStoredSql(row.sql);
   const texts = new Map(included.map((one) => [one.path, one.text]));
-  const dialect = dialectOf(connectionOf(plan));
+  const dialect = dialectIn(context);
   const settings = { ...plan.migrations, values };
   const script = { path: now.path, text, read: (path: string) => texts.get(path) };
   return prepareScript(script, { dialect, settings }, world.syntax).statements;
@@ -66,9 +66,10 @@ function firstChange(
   sent: readonly SqlStatement[],
   now: readonly SqlStatement[],
   count: number,
-  { plan, world }: OperationContext,
+  context: OperationContext,
 ): number | undefined {
-  const dialect = dialectOf(connectionOf(plan));
+  const { world } = context;
+  const dialect = dialectIn(context);
   const tokens = (one: SqlStatement | undefined) =>
     one && `${world.syntax.normalise(one.text, dialect)}\n${one.copyData ?? ''}`;
   for (let i = 0; i < count; i++) if (tokens(sent[i]) !== tokens(now[i])) return i;
@@ -104,8 +105,7 @@ async function inFlight(
   const place = placeIn({ operation, prepared, statement });
   const where = place.line === undefined ? '' : ` (${place.file}:${place.line}:${place.column})`;
   const number = row.statementIndex + 1;
-  const evidence =
-    statement && (await statementEvidence(statement, session, dialectOf(connectionOf(context.plan)), signal));
+  const evidence = statement && (await statementEvidence(statement, session, dialectIn(context), signal));
   const before = row.statementIndex > 0 ? ` ${capital(appliedInWords(row.statementIndex, count))}` : '';
   const settle = `srdeploy resume ${context.run} --settle ${operation.id}`;
   const message = `Statement ${number} of ${count}${where} was sent, and the runner or the connection ended before the answer: nobody here knows whether the server did it.${before} It begins: ${beginning(statement)}${evidence === undefined ? '' : ` ${evidence}`} Look at the target and say which it is: ${settle}=done --reason "…" goes on behind it; ${settle}=not-done --reason "…" sends it again.`;

@@ -1,9 +1,8 @@
-import { dialectOf } from '../../model/connection.ts';
 import type { MigrationOperation } from '../../model/operation.ts';
-import { connectionOf } from '../../model/plan.ts';
 import type { Limits } from '../../ports/databases.ts';
 import type { Hasher } from '../../ports/hasher.ts';
 import { info, type OperationContext } from '../operation-context.ts';
+import { dialectIn } from '../target-session.ts';
 
 const defaultLockTimeoutMs = 5_000;
 const defaultLockRetries = 10;
@@ -11,9 +10,9 @@ const firstPauseMs = 1_000;
 const longestPauseMs = 30_000;
 
 /** How long a statement may wait for a lock; undefined: as long as the server lets it. A SQLite file has one lock, which is waited for before. */
-export function lockTimeoutMs({ plan }: Pick<OperationContext, 'plan'>): number | undefined {
-  if (dialectOf(connectionOf(plan)) === 'sqlite') return undefined;
-  const ms = plan.migrations?.lockTimeoutMs ?? defaultLockTimeoutMs;
+export function lockTimeoutMs(context: Pick<OperationContext, 'plan' | 'target'>): number | undefined {
+  if (dialectIn(context) === 'sqlite') return undefined;
+  const ms = context.plan.migrations?.lockTimeoutMs ?? defaultLockTimeoutMs;
   return ms === 0 ? undefined : ms;
 }
 

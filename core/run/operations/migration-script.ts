@@ -1,7 +1,5 @@
-import { dialectOf } from '../../model/connection.ts';
 import type { MigrationAction } from '../../model/migration.ts';
 import type { MigrationOperation, ScriptRef } from '../../model/operation.ts';
-import { connectionOf } from '../../model/plan.ts';
 import { scriptChecksum } from '../../plan/checksums.ts';
 import { migrationVersion } from '../../plan/migration-version.ts';
 import { type PreparedScript, prepareScript } from '../../plan/prepare-script.ts';
@@ -9,6 +7,7 @@ import { storedSql } from '../../plan/stored-sql.ts';
 import type { Claim } from '../../ports/databases.ts';
 import type { OperationContext } from '../operation-context.ts';
 import { failed, type OperationResult } from '../operation-result.ts';
+import { dialectIn } from '../target-session.ts';
 import type { ScriptText } from './script-text.ts';
 
 export type ReadScript =
@@ -45,7 +44,7 @@ export function prepare({ ref, text, included }: ScriptText, context: OperationC
   const { plan, world } = context;
   const texts = new Map(included.map((one) => [one.path, one.text]));
   const script = { path: ref.path, text, read: (path: string) => texts.get(path) };
-  return prepareScript(script, { dialect: dialectOf(connectionOf(plan)), settings: plan.migrations }, world.syntax);
+  return prepareScript(script, { dialect: dialectIn(context), settings: plan.migrations }, world.syntax);
 }
 
 /** What the history keeps of a script. */

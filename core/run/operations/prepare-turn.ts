@@ -1,10 +1,10 @@
-import { dialectOf, hasTransactionalDdl } from '../../model/connection.ts';
+import { hasTransactionalDdl } from '../../model/connection.ts';
 import type { Operation } from '../../model/operation.ts';
-import { connectionOf } from '../../model/plan.ts';
 import { transactionMode } from '../../plan/transaction-mode.ts';
 import type { DatabaseSession, Turn } from '../../ports/databases.ts';
 import type { OperationContext } from '../operation-context.ts';
 import type { AttemptContext } from '../run-with-retry.ts';
+import { dialectIn } from '../target-session.ts';
 import type { Ahead } from './ahead.ts';
 import { lockTimeoutMs } from './lock-pause.ts';
 import { memberOf, unpreparedResult } from './meeting.ts';
@@ -24,8 +24,8 @@ export async function prepareTurn(
   attempt: AttemptContext,
 ): Promise<ReadyTurn | undefined> {
   if (operation.type !== 'migration' || (operation.action ?? 'apply') !== 'apply') return undefined;
-  const { target, plan } = attempt;
-  const dialect = dialectOf(connectionOf(plan));
+  const { target } = attempt;
+  const dialect = dialectIn(attempt);
   if (!target.history || !hasTransactionalDdl(dialect)) return undefined;
   const context = inSilence(attempt);
   const read = await readUnchanged(operation.script, context);

@@ -1,10 +1,9 @@
-import { dialectOf } from '../../model/connection.ts';
 import type { AppliedMigration } from '../../model/migration.ts';
 import type { MigrationOperation } from '../../model/operation.ts';
-import { connectionOf } from '../../model/plan.ts';
 import { transactionMode } from '../../plan/transaction-mode.ts';
 import { info, type OperationContext } from '../operation-context.ts';
 import { leaseLost, type OperationResult } from '../operation-result.ts';
+import { dialectIn } from '../target-session.ts';
 import { continueAlone } from './continue-alone.ts';
 import { type Meeting, unpreparedResult } from './meeting.ts';
 import type { Member } from './member.ts';
@@ -35,7 +34,7 @@ export async function rollBackMigration(
   });
 
   const isBegun = row.status === 'rolling_back' && (row.statementIndex > 0 || row.inFlight);
-  const mode = transactionMode(prepared, dialectOf(connectionOf(context.plan)), session.serverVersion);
+  const mode = transactionMode(prepared, dialectIn(context), session.serverVersion);
   if (!isBegun && mode.type === 'transaction') {
     const end = await runInTransaction([member()], session, context, signal);
     if (end.type === 'taken') return 'taken';

@@ -90,7 +90,10 @@ async function settleNew(
     return ended(refusal('MIGRATION_RENAME_UNCLEAR', message, operation));
   }
   const alike = migrationsOf(context.plan).filter(
-    ({ script }) => script.checksum === operation.script.checksum && !history.has(script.path),
+    (one) =>
+      one.script.checksum === operation.script.checksum &&
+      !history.has(one.script.path) &&
+      context.targets.of(one) === context.target,
   );
   if (alike.length === 1) return { type: 'renamed', row: renamed };
   const message = `${renamed.path} was applied to this target and is gone from the project, and ${alike.map(({ script }) => script.path).join(' and ')} have its content: which of them it became cannot be told. Give the file its old name back, or record the one that it became with: srdeploy migration mark-applied`;

@@ -14,12 +14,36 @@ export type TargetHistory =
   | { readonly type: 'read'; readonly rows: Map<string, AppliedMigration> }
   | { readonly type: 'refused'; readonly result: OperationResult };
 
-/** The session with the target, under the lock that keeps every other runner out. Spec: rulings, "Migration history, twice". */
+/**
+ * The session with an operation's database, under the lock that keeps every other runner out. Before the first write the locks of all databases that
+ * have migrations to run are taken. Spec: rulings, "Migration history, twice"; decision 16.
+ */
 export async function openLocked(context: OperationContext, signal: AbortSignal): Promise<LockedTarget> {
+  const { target, targets } = context;
+  if (targets.locked.length > 1 && !target.lockHeld) {
+    const refused = await targets.inTurn(() => lockAll(context, signal));
+    if (refused) return { type: 'refused', result: refused };
+  }
+  return lockOne(context, signal, 'wait');
+}
+
+/** A lock that comes before one that is held is tried and not waited for. */
+async function lockAll(context: OperationContext, signal: AbortSignal): Promise<OperationResult | undefined> {
+  const { locked } = context.targets;
+  for (const [i, target] of locked.entries()) {
+    if (target.lockHeld) continue;
+    const isLate = locked.slice(i + 1).some(({ lockHeld }) => lockHeld);
+    const one = await lockOne({ ...context, target }, signal, isLate ? 'fail' : 'wait');
+    if (one.type === 'refused') return one.result;
+  }
+  return undefined;
+}
+
+async function lockOne(context: OperationContext, signal: AbortSignal, ifHeld: 'wait' | 'fail'): Promise<LockedTarget> {
   const opened = await context.target.open(signal);
   if (opened.type === 'closed')
     return { type: 'refused', result: failed({ code: 'CONNECT_FAILED', message: opened.message }) };
-  const held = await takeTargetLock(opened.session, context, signal);
+  const held = await takeTargetLock(opened.session, context, signal, ifHeld);
   return held ? { type: 'refused', result: held } : { type: 'locked', session: opened.session };
 }
 

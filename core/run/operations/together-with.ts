@@ -1,8 +1,7 @@
-import { dialectOf } from '../../model/connection.ts';
 import type { MigrationOperation } from '../../model/operation.ts';
-import { connectionOf } from '../../model/plan.ts';
 import { transactionMode } from '../../plan/transaction-mode.ts';
 import type { OperationResult } from '../operation-result.ts';
+import { dialectIn } from '../target-session.ts';
 import { type Meeting, memberOf, unpreparedResult } from './meeting.ts';
 import type { Member } from './member.ts';
 import { prepare, readUnchanged } from './migration-script.ts';
@@ -27,6 +26,7 @@ export async function togetherWith(
   const behind = operations.slice(operations.findIndex(({ id }) => id === first.id) + 1);
   for (const operation of behind) {
     if (operation.type !== 'migration' || (operation.action ?? 'apply') !== 'apply') break;
+    if (operation.connection !== first.connection) break;
     const before = history.get(operation.script.path);
     if (before?.status === 'succeeded' && before.checksum === operation.script.checksum) continue;
     const read = await readUnchanged(operation.script, context);
@@ -39,7 +39,7 @@ export async function togetherWith(
     const prepared = prepare(read.script, context);
     const unready = unpreparedResult(operation, prepared);
     if (unready) return { type: 'refused', result: unready };
-    if (transactionMode(prepared, dialectOf(connectionOf(context.plan)), session.serverVersion).type === 'alone') break;
+    if (transactionMode(prepared, dialectIn(context), session.serverVersion).type === 'alone') break;
     members.push(memberOf(operation, read.script, prepared, context));
   }
   return { type: 'together', members };

@@ -275,7 +275,7 @@ describe('what a target’s history says against a folder', () => {
     };
   };
   const problems = (own: Plan, rows: ReturnType<typeof rowOf>[], isGone = (_path: string) => false) =>
-    standingProblems(own, standingsByOperation(own, rows, { isGone, failed: new Set() }), rows).map(
+    standingProblems(own, standingsByOperation(own, rows, { isGone, failed: new Set() }), () => rows).map(
       ({ code, severity, file }) => [severity, code, file],
     );
 

@@ -95,14 +95,21 @@ describe('how a migration stands against its target', () => {
     const plan = await plans();
     const rows = [row({ path: 'm/V9.sql', version: '9' }), row({ path: 'm/V1.sql', checksum: hex('f') })];
     const local = { ...gone, isGone: (path: string) => path === 'm/V9.sql' };
-    expect(migrationStatuses(plan, rows, local).map(({ file, state }) => [file, state])).toEqual([
+    expect(
+      migrationStatuses(plan, { rowsOn: () => rows, localOn: () => local }).map(({ file, state }) => [file, state]),
+    ).toEqual([
       ['m/V1.sql', 'changed'],
       ['m/V2.sql', 'pending'],
       ['m/V9.sql', 'missing'],
     ]);
-    expect(migrationStatuses(plan, undefined, local).map(({ state }) => state)).toEqual(['unknown', 'unknown']);
+    expect(
+      migrationStatuses(plan, { rowsOn: () => undefined, localOn: () => local }).map(({ state }) => state),
+    ).toEqual(['unknown', 'unknown']);
     const planned = plan.operations[2] as never as { script: typeof script };
-    const renamed = migrationStatuses(plan, [row({ ...planned.script, path: 'm/V9.sql' })], local);
+    const renamed = migrationStatuses(plan, {
+      rowsOn: () => [row({ ...planned.script, path: 'm/V9.sql' })],
+      localOn: () => local,
+    });
     expect(renamed.map(({ state }) => state)).toEqual(['renamed', 'pending']);
   });
 });

@@ -44,7 +44,7 @@ function wayBack(stored: Plan, forward: Ran, rows: readonly AppliedMigration[]):
   const drafted = draftRollback({
     stored,
     record: forward.record as RunRecord,
-    rows,
+    rowsOn: () => rows,
     rollbackOf: ({ rollback }) => (typeof rollback === 'object' ? rollback.path : rollback),
     fileOf: () => 'script',
   });
