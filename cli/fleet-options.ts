@@ -54,7 +54,8 @@ export const wordsIn = (text: string): readonly string[] =>
     .map((word) => word.trim())
     .filter((word) => word !== '');
 
-const countFrom =
+/** A whole number that is not too small. */
+export const countFrom =
   (least: number) =>
   (text: string): number => {
     const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;

@@ -39,7 +39,7 @@ export interface ActCommandOptions extends CommonOptions {
   readonly confirm?: readonly string[];
   readonly approve?: string;
   readonly autoContinue?: true;
-  readonly continueOnFailure?: true;
+  readonly continueOnFailure?: boolean;
   readonly skipValidation?: true;
   readonly parallel?: number;
   readonly detach?: true;
@@ -151,7 +151,7 @@ export const consentOf = (
   approve: options.approve,
   autoContinue: options.autoContinue === true,
   ...(options.parallel !== undefined && { parallel: options.parallel }),
-  ...(options.continueOnFailure && { continueOnFailure: true }),
+  ...(options.continueOnFailure !== undefined && { continueOnFailure: options.continueOnFailure }),
   ...(options.skipValidation && { skipValidation: true }),
   approvals: 'refuse',
   ...(options.skip !== undefined && { skip: [{ operation: options.skip, reason: options.reason ?? '' }] }),

@@ -95,6 +95,7 @@ function attemptChange(record: RunRecord, event: EventOf<'attempt.started'>): Pa
     by: event.by,
     end: { type: 'open' },
     planDigest: event.planDigest,
+    ...(event.pace && { pace: event.pace }),
   };
   return {
     planDigest: event.planDigest,

@@ -53,6 +53,14 @@ export type Waiting =
   | { readonly reason: 'pause'; readonly message: string }
   | { readonly reason: 'retry'; readonly nextTry: number; readonly delaySec: number };
 
+/** How an attempt goes about its operations; a resume goes on as the attempt before it. Spec: rulings, "Order", "Hooks". */
+export interface Pace {
+  /** At most so many operations at a time. */
+  readonly parallel: number;
+  /** True where a failed operation keeps only those from running that depend on it. */
+  readonly continueOnFailure: boolean;
+}
+
 /** A migration's row for the local history, carried by the event that ends it. */
 export interface MigrationResult {
   readonly file: string;
@@ -86,6 +94,8 @@ export type RunEventBody =
       readonly host: string;
       readonly pid: number;
       readonly planDigest: Digest;
+      /** Absent: one after the other, and none after a failure. */
+      readonly pace?: Pace;
     }
   | {
       readonly type: 'plan.amended';

@@ -80,6 +80,7 @@ export const attemptStarted = (request: AttemptRequest): RunEventBody => ({
   host: request.holder.process.host,
   pid: request.holder.process.pid,
   planDigest: request.plan.digest,
+  ...(request.pace && { pace: request.pace }),
 });
 
 const plannedOperations = (plan: Plan): readonly PlannedOperation[] =>

@@ -25,6 +25,7 @@ import { dangersToConfirm } from '../dangers.ts';
 import { keepScripts } from '../kept-scripts.ts';
 import { livenessOf } from '../liveness.ts';
 import { onTarget } from '../on-target.ts';
+import { paceOf } from '../pace.ts';
 import { ok, type Result, refuse, refuseNeeds, refuseProblems } from '../result.ts';
 import { scriptDifferences } from '../script-difference.ts';
 import { redactorFor } from '../secrets-in-use.ts';
@@ -136,8 +137,7 @@ async function nextAttempt(options: ActOptions): Promise<Result<RunRecord>> {
       plan,
       connection: resolved.connection,
       autoContinue: options.consent.autoContinue,
-      ...(options.consent.parallel !== undefined && { parallel: options.consent.parallel }),
-      ...(options.consent.continueOnFailure && { continueOnFailure: true }),
+      ...paceOf(options.consent, record.attempts.at(-1)?.pace),
       storedDigest: stored.digest,
       amendments,
       skips,

@@ -31,6 +31,7 @@ import type { OperatorDesk } from '../control/operator.ts';
 import { dangersToConfirm } from '../dangers.ts';
 import { keepScripts } from '../kept-scripts.ts';
 import { onTarget } from '../on-target.ts';
+import { paceOf } from '../pace.ts';
 import type { Project } from '../project.ts';
 import { recordApproval } from '../record-approval.ts';
 import { ok, type Result, refuse, refuseNeeds, refuseProblems } from '../result.ts';
@@ -106,8 +107,7 @@ async function start(plan: Plan, options: ActOptions): Promise<Result<RunRecord>
     plan,
     connection: resolved.connection,
     autoContinue: options.consent.autoContinue,
-    ...(options.consent.parallel !== undefined && { parallel: options.consent.parallel }),
-    ...(options.consent.continueOnFailure && { continueOnFailure: true }),
+    ...paceOf(options.consent),
     ...(options.fleet !== undefined && { fleet: options.fleet }),
   };
   const { end, record } = await executeAttempt(startRun(request, world, options.cancel.signal), {
