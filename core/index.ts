@@ -1,4 +1,5 @@
 // The face of core: the only way in. Written by scripts/face.mjs.
+export * from './base/branch-abort.ts';
 export * from './base/canonical-json.ts';
 export * from './base/channel.ts';
 export * from './base/linked-abort.ts';
@@ -145,6 +146,7 @@ export * from './plan/change-target.ts';
 export * from './plan/checksums.ts';
 export * from './plan/compile-operations.ts';
 export * from './plan/config-document.ts';
+export * from './plan/config-leaves.ts';
 export * from './plan/config-plan.ts';
 export * from './plan/config-request.ts';
 export * from './plan/config-steps.ts';

@@ -9,10 +9,12 @@ import type { ReadFile } from '../ports/project-files.ts';
 import type { SqlSyntax } from '../ports/sql-syntax.ts';
 import { scriptChecksum } from './checksums.ts';
 import { configDocument, type LinkedConfig } from './config-document.ts';
+import { configLeaves } from './config-leaves.ts';
 import type { ConfigRequest } from './config-request.ts';
 import { planDigest } from './digest.ts';
 import { type GatherWorld, gatherFor, type PlanInputs } from './gather.ts';
 import { healthCheckOperation } from './health-operation.ts';
+import { withLeave } from './leaves.ts';
 import { makePlan, type PlanResult } from './make-plan.ts';
 import { migrationFiles } from './migration-files.ts';
 import { selectGroups } from './select-groups.ts';
@@ -49,12 +51,14 @@ export function makeConfigPlan(
   { request, linked, inputs, applied }: ConfigInputs,
   world: { readonly hasher: Hasher; readonly syntax: SqlSyntax },
 ): PlanResult {
+  const allowed = configLeaves(linked.document, request.lifted);
   const before = [
     ...inputs.problems,
     ...targetProblems(request),
     ...elsewhere(request, linked),
     ...emptyProblems(request, linked),
     ...unreadable(applied),
+    ...allowed.problems,
   ];
   if (before.some(isError)) return { type: 'refused', problems: before };
   const made = makePlan({ ...inputs, problems: before, tellsScripts: true }, world);
@@ -64,7 +68,7 @@ export function makeConfigPlan(
     source: { ...made.plan.source, kind: 'deploy_config' },
     scope: linked.scope,
     operations: [
-      ...made.plan.operations.map((one) => withMore(one, linked, applied, world.hasher)),
+      ...made.plan.operations.map((one) => withLeave(withMore(one, linked, applied, world.hasher), allowed)),
       ...healthCheck(request, linked),
     ],
     ...some('manual', manualOf(request)),

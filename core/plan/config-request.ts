@@ -1,6 +1,7 @@
 import type { DeployConfig } from '../model/deploy-config.ts';
 import type { TargetId } from '../model/ids.ts';
 import type { MatchedFile } from './config-steps.ts';
+import type { Lifted } from './plan-shape.ts';
 import type { GroupScope } from './select-groups.ts';
 
 /** A deploy config that is to be planned. Paths are relative to the project, with `/`. */
@@ -19,4 +20,5 @@ export interface ConfigRequest {
   /** False where a person left the health check out. */
   readonly checksHealth: boolean;
   readonly createdAt: Date;
+  readonly lifted: Lifted;
 }

@@ -3,8 +3,15 @@ import type { MigrationOperation } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { type MigrationStanding, migrationsOf, type standingsByOperation } from './migration-states.ts';
-import { fileProblem, folderOf } from './named-file.ts';
-import { type HighestApplied, highestApplied, isOutOfOrder, outOfOrderMessage, wouldBegin } from './out-of-order.ts';
+import { fileProblem } from './named-file.ts';
+import {
+  type HighestApplied,
+  highestApplied,
+  isOutOfOrder,
+  orderedFolder,
+  outOfOrderMessage,
+  wouldBegin,
+} from './out-of-order.ts';
 
 /**
  * What the target's own history says against a run of the plan, told before it starts: applied migrations whose statements were changed, and
@@ -71,10 +78,8 @@ function latestOf(
 ): (operation: MigrationOperation) => HighestApplied | undefined {
   const known = new Map<string, HighestApplied | undefined>();
   return ({ script: { path } }) => {
-    const folder = source.kind === 'migrations_folder' ? insideOf(source.file) : folderOf(path);
+    const folder = orderedFolder(source, path);
     if (!known.has(folder)) known.set(folder, highestApplied(rows, folder));
     return known.get(folder);
   };
 }
-
-const insideOf = (folder: string): string => (folder === '.' ? '' : `${folder}/`);
