@@ -96,6 +96,7 @@ function attemptChange(record: RunRecord, event: EventOf<'attempt.started'>): Pa
     end: { type: 'open' },
     planDigest: event.planDigest,
     ...(event.pace && { pace: event.pace }),
+    ...(event.config && { config: event.config }),
   };
   return {
     planDigest: event.planDigest,

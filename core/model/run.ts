@@ -61,6 +61,13 @@ export interface Pace {
   readonly continueOnFailure: boolean;
 }
 
+/** The deploy config as an attempt found it. `digest`: of the text that is kept of it, in which secrets are masked. */
+export interface UsedConfig {
+  /** Relative to the project. */
+  readonly file: string;
+  readonly digest: Digest;
+}
+
 /** A migration's row for the local history, carried by the event that ends it. */
 export interface MigrationResult {
   readonly file: string;
@@ -96,6 +103,8 @@ export type RunEventBody =
       readonly planDigest: Digest;
       /** Absent: one after the other, and none after a failure. */
       readonly pace?: Pace;
+      /** Absent where the project has no deploy config. */
+      readonly config?: UsedConfig;
     }
   | {
       readonly type: 'plan.amended';

@@ -81,6 +81,7 @@ export const attemptStarted = (request: AttemptRequest): RunEventBody => ({
   pid: request.holder.process.pid,
   planDigest: request.plan.digest,
   ...(request.pace && { pace: request.pace }),
+  ...(request.config && { config: request.config }),
 });
 
 const plannedOperations = (plan: Plan): readonly PlannedOperation[] =>

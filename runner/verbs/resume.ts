@@ -22,6 +22,7 @@ import { attemptIdentity, executeAttempt } from '../attempt.ts';
 import { createAttemptAudit, recordFirst, refusedUnrecorded } from '../attempt-audit.ts';
 import { compileRunnable } from '../compile-runnable.ts';
 import { dangersToConfirm } from '../dangers.ts';
+import { keepConfig } from '../keep-config.ts';
 import { keepScripts } from '../kept-scripts.ts';
 import { livenessOf } from '../liveness.ts';
 import { onTarget } from '../on-target.ts';
@@ -138,6 +139,7 @@ async function nextAttempt(options: ActOptions): Promise<Result<RunRecord>> {
       connection: resolved.connection,
       autoContinue: options.consent.autoContinue,
       ...paceOf(options.consent, record.attempts.at(-1)?.pace),
+      ...(await keepConfig({ ...options, world, redactor })),
       storedDigest: stored.digest,
       amendments,
       skips,

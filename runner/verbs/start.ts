@@ -29,6 +29,7 @@ import { createAttemptAudit, recordFirst, refusedUnrecorded } from '../attempt-a
 import { compileRunnable } from '../compile-runnable.ts';
 import type { OperatorDesk } from '../control/operator.ts';
 import { dangersToConfirm } from '../dangers.ts';
+import { keepConfig } from '../keep-config.ts';
 import { keepScripts } from '../kept-scripts.ts';
 import { onTarget } from '../on-target.ts';
 import { paceOf } from '../pace.ts';
@@ -108,6 +109,7 @@ async function start(plan: Plan, options: ActOptions): Promise<Result<RunRecord>
     connection: resolved.connection,
     autoContinue: options.consent.autoContinue,
     ...paceOf(options.consent),
+    ...(await keepConfig({ ...options, world, redactor })),
     ...(options.fleet !== undefined && { fleet: options.fleet }),
   };
   const { end, record } = await executeAttempt(startRun(request, world, options.cancel.signal), {
