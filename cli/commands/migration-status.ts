@@ -16,17 +16,20 @@ export const addMigrationStatus = (migration: Command, cli: Cli): void => {
   migration
     .command('status')
     .description('how each migration of a plan or folder stands, read from the target')
-    .argument('<plan>', 'a plan document (*.srdeploy) or a folder of migrations')
-    .option('--target <id>', 'ask this target instead of the document’s own; a folder needs it')
+    .argument(
+      '[plan]',
+      'a plan document (*.srdeploy) or a folder of migrations; without it those of the project’s deploy config',
+    )
+    .option('--target <id>', 'ask this target instead of the document’s own; a folder or a config needs it')
     .option('--recursive', 'follow the folders below a folder of migrations')
     .action(
-      cli.ends(async (file: string, _options: object, command: Command) =>
+      cli.ends(async (file: string | undefined, _options: object, command: Command) =>
         status(cli, file, command.optsWithGlobals()),
       ),
     );
 };
 
-async function status(cli: Cli, file: string, options: StatusOptions): Promise<number> {
+async function status(cli: Cli, file: string | undefined, options: StatusOptions): Promise<number> {
   const opened = await openPlan(cli, file, options);
   const asked = { ...opened, target: namedTarget(options.target), shape: shapeOf(options), by: cli.by };
   const view = expectOk(await migrationStatus(asked, new AbortController().signal));

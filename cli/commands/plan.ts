@@ -95,12 +95,19 @@ function documentText(cli: Cli, { plan }: PlanView): string {
 export async function planOf(
   cli: Cli,
   file: string | undefined,
-  options: CommonOptions & ShapeOptions & { readonly target?: string },
+  options: CommonOptions & ShapeOptions & { readonly target?: string; readonly validateEnv?: true },
   tellsDangers = true,
 ): Promise<PlanView> {
   const target = namedTarget(options.target);
   const opened = await openPlan(cli, file, options);
-  const asked = { ...opened, target, shape: shapeOf(options), by: cli.by, tellsDangers };
+  const asked = {
+    ...opened,
+    target,
+    shape: shapeOf(options),
+    by: cli.by,
+    tellsDangers,
+    validatesEnvironment: options.validateEnv === true,
+  };
   return expectOk(await planView(asked, new AbortController().signal));
 }
 

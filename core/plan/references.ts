@@ -5,6 +5,7 @@ import { type Problem, unplacedProblem } from '../model/problem.ts';
 import type { ResolvedConnection } from '../ports/databases.ts';
 import type { ProjectFiles } from '../ports/project-files.ts';
 import type { Variables } from '../ports/variables.ts';
+import { howToSet } from './how-to-set.ts';
 
 /** A value that stands outside the project: `${env:NAME}` or `${secret:NAME}`. */
 export interface Reference {
@@ -46,7 +47,9 @@ export function resolveEnvironment(
   variables: Variables,
 ): ResolvedEnvironment {
   const problems = commandReferences(operation).flatMap((reference) =>
-    lookUp(reference, variables) === undefined ? [missingValue(reference, `The step "${operation.id}"`)] : [],
+    lookUp(reference, variables) === undefined
+      ? [missingValue(reference, `The step "${operation.id}"`, variables.target)]
+      : [],
   );
   if (problems.length > 0) return { type: 'missing', problems };
   const entries = Object.entries(operation.env).map(([name, text]) => {
@@ -97,7 +100,7 @@ export function resolveConnection(
   }
   const problems = referencesOf(connection).flatMap((reference) =>
     lookUp(reference, world.variables) === undefined
-      ? [missingValue(reference, `The connection "${connection.ref}"`)]
+      ? [missingValue(reference, `The connection "${connection.ref}"`, world.variables.target)]
       : [],
   );
   if (problems.length > 0) return { type: 'missing', problems };
@@ -126,14 +129,10 @@ export function resolveConnection(
 export const lookUp = (reference: Reference, variables: Variables): string | undefined =>
   variables[reference.kind](reference.name);
 
-function missingValue(reference: Reference, who: string): Problem {
-  const how =
-    reference.kind === 'env'
-      ? `Set it before you start, for example: export ${reference.name}=…`
-      : `Set it in the editor with "Deployments: Set Secret", or on the command line with: export SRDEPLOY_SECRET_${reference.name}=…`;
+function missingValue(reference: Reference, who: string, target: string | undefined): Problem {
   const what = reference.kind === 'env' ? 'environment variable' : 'secret';
   return unplacedProblem(
     'MISSING_VARIABLE',
-    `${who} needs the ${what} ${reference.name}, which is not set or empty. ${how}`,
+    `${who} needs the ${what} ${reference.name}, which is not set or empty. ${howToSet(reference, target)}`,
   );
 }

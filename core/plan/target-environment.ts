@@ -40,7 +40,7 @@ export const targetVariables = (layers: TargetLayers, variables: Variables): Var
     const found = lookUpVariable({ kind, name }, layers, variables);
     return found.type === 'found' ? found.value : undefined;
   };
-  return { env: lookUp('env'), secret: lookUp('secret') };
+  return { target: layers.target, env: lookUp('env'), secret: lookUp('secret') };
 };
 
 const isNeeded = ({ type, neededBy }: TargetVariable): boolean => type === 'missing' && neededBy.length > 0;
