@@ -18,6 +18,7 @@ export type { IndexedRun } from './history-store/prune-runs.ts';
 export type { MigrationHistoryRow } from './history-store/queries.ts';
 export * from './journal/fleet-journal.ts';
 export * from './journal/follow-journal.ts';
+export * from './journal/kept-configs.ts';
 export * from './journal/open-journal.ts';
 export * from './journal/read-journal.ts';
 export * from './journal/store-layout.ts';

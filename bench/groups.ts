@@ -8,6 +8,7 @@ import { sqlSyntax } from '../parsers/index.ts';
 import { compileConfig } from '../runner/compile-config.ts';
 import { projectIn } from '../runner/project.ts';
 import { type BenchResult, type Figure, median } from './figure.ts';
+import { groupsAtOnce } from './groups-at-once.ts';
 
 const FILES = 20;
 /** What 500 groups may take, in milliseconds. */
@@ -15,7 +16,7 @@ const LIMIT = 1_000;
 
 /**
  * Plans a deploy config of groups with 20 files each, from the files on disk to the digest, one group after the other in a chain of orders;
- * and how that grows with the number of groups.
+ * and how that grows with the number of groups. Then runs many at once.
  */
 export async function bench(): Promise<BenchResult> {
   const figures: Figure[] = [];
@@ -33,7 +34,7 @@ export async function bench(): Promise<BenchResult> {
     });
     times.push(took);
   }
-  return { name: 'groups', figures };
+  return { name: 'groups', figures: [...figures, ...(await groupsAtOnce())] };
 }
 
 async function measure(groups: number, rounds: number): Promise<number> {

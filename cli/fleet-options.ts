@@ -54,7 +54,8 @@ export const wordsIn = (text: string): readonly string[] =>
     .map((word) => word.trim())
     .filter((word) => word !== '');
 
-const countFrom =
+/** A whole number that is not too small. */
+export const countFrom =
   (least: number) =>
   (text: string): number => {
     const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
@@ -63,13 +64,18 @@ const countFrom =
   };
 
 /** True where a command is about many targets. Throws where options do not go together. */
-export function isFleet(options: FleetChoice & { readonly detach?: true }): boolean {
+export function isFleet(options: FleetChoice & { readonly detach?: true; readonly validateEnv?: true }): boolean {
   const named = options.targets !== undefined || options.targetsFile !== undefined;
   const paced = (['maxFailures', 'canary'] as const).filter((name) => options[name] !== undefined);
   if (!named && paced.length > 0)
     throw inputFailure('USAGE', '--max-failures and --canary go with --targets or --targets-file.');
   if (named && options.target !== undefined)
     throw inputFailure('USAGE', 'Name the targets with --targets alone, or one with --target.');
+  if (named && options.validateEnv)
+    throw inputFailure(
+      'USAGE',
+      '--validate-env is about one target. See what a target lacks with: srdeploy env list --target ID',
+    );
   if (named && options.detach)
     throw inputFailure('USAGE', '--detach is about one run. A fleet that is ended goes on with: srdeploy fleet resume');
   return named;

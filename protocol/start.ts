@@ -26,9 +26,9 @@ export interface Consent {
   readonly approve: string | undefined;
   /** Passes pauses without asking. */
   readonly autoContinue: boolean;
-  /** At most so many operations at a time; absent: one. */
+  /** At most so many operations at a time; absent: as the attempt before, or one. */
   readonly parallel?: number;
-  /** True where a failed operation keeps only those from running that depend on it; absent: false. */
+  /** True where a failed operation keeps only those from running that depend on it; absent: as the attempt before, or false. */
   readonly continueOnFailure?: boolean;
   /** True: runs although variables that are required have no value; absent: false. */
   readonly skipValidation?: boolean;

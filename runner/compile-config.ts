@@ -12,6 +12,7 @@ import {
   globOf,
   isCaptured,
   isError,
+  type Lifted,
   type MatchedFile,
   makeConfigPlan,
   namesItsFiles,
@@ -28,7 +29,7 @@ import { deployScript, type Project } from './project.ts';
 import { ok, type Result, refuseProblems } from './result.ts';
 
 /** What of a deploy config is to be planned; absent: all of it, with its health check. */
-export interface ConfigShape {
+export interface ConfigShape extends Lifted {
   readonly groups?: readonly string[];
   readonly skipGroups?: readonly string[];
   readonly checksHealth?: boolean;
@@ -66,6 +67,7 @@ export async function compileConfig({ project, target, shape, world }: ConfigOpt
     scope,
     checksHealth: shape.checksHealth ?? true,
     createdAt: world.clock.now(),
+    lifted: shape,
   };
   const made = makeConfigPlan(await gatherConfig(world, request), world);
   const found = [...matched.problems, ...missingFolders(config, project)];

@@ -7,6 +7,7 @@ import {
   gatherStored,
   isDeployConfigName,
   isError,
+  leavesIn,
   makeFolderPlan,
   makePlan,
   type Plan,
@@ -84,7 +85,7 @@ export async function compileStored(
   const { kind, file } = stored.source;
   if (kind === 'deploy_config' && (stored.purpose?.type ?? 'deploy') === 'deploy') {
     const checksHealth = stored.operations.some(({ type }) => type === 'health_check');
-    const shape = { groups: stored.scope, checksHealth };
+    const shape = { groups: stored.scope, checksHealth, ...leavesIn(stored.operations) };
     return compile({ project, world, file, target: stored.target.id, shape }, false);
   }
   const isDocument = kind === 'plan_document' && (stored.purpose?.type ?? 'deploy') === 'deploy';

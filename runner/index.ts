@@ -50,6 +50,7 @@ export * from './verbs/migration-status.ts';
 export * from './verbs/plan.ts';
 export * from './verbs/resume.ts';
 export * from './verbs/rollback.ts';
+export * from './verbs/run-config.ts';
 export * from './verbs/runs.ts';
 export * from './verbs/start.ts';
 export * from './verbs/target-change.ts';

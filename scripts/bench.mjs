@@ -15,7 +15,7 @@ const entry = join(root, 'bench', `${name}.ts`);
 
 if (!name || !/^[a-z-]+$/.test(name) || !existsSync(entry)) {
   const names = readdirSync(join(root, 'bench')).filter(
-    (file) => file.endsWith('.ts') && !['figure.ts', 'migration-tools.ts'].includes(file),
+    (file) => file.endsWith('.ts') && !['figure.ts', 'groups-at-once.ts', 'migration-tools.ts'].includes(file),
   );
   console.error(`Which benchmark? ${names.map((file) => file.slice(0, -'.ts'.length)).join(', ')}`);
   process.exit(7);

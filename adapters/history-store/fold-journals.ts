@@ -11,6 +11,7 @@ import {
 import { onCode } from '../durable/error-code.ts';
 import { readJournalFrom, seqBefore } from '../journal/read-journal.ts';
 import { journalFile, listRuns, runFolder } from '../journal/store-layout.ts';
+import { foldConfigs } from './fold-configs.ts';
 import { foldPrunedRuns } from './pruned-runs.ts';
 import { numberIn, rowsOf, textIn } from './rows.ts';
 import { type TriedMigration, writeCurrentView, writeRun } from './write-run.ts';
@@ -63,6 +64,7 @@ export async function foldJournals(database: Database, project: string): Promise
     }
   }
   writeCurrentView(database, tried);
+  if (changed) await foldConfigs(database, project);
   return { events, changed, problems };
 }
 

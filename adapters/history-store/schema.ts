@@ -1,8 +1,9 @@
 /** Raised whenever the tables change; a file of another version is rebuilt from the journals. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /**
  * The tables of `history.sqlite`. `migration_history` is the specification's, column by column (orchestration, task 2);
+ * `projects.deployment_config` is the config of the newest attempt, `deployment_configs` holds each that was used, with secrets masked;
  * `migration_attempts` only ever grows; `pruned_runs` names the runs of which only that is left, and how far their file was read.
  */
 export const SCHEMA = `
@@ -11,6 +12,13 @@ CREATE TABLE projects (
   name TEXT NOT NULL UNIQUE,
   created_at TEXT NOT NULL DEFAULT (datetime('now')),
   deployment_config TEXT
+);
+
+CREATE TABLE deployment_configs (
+  project_id INTEGER NOT NULL REFERENCES projects(id),
+  digest TEXT NOT NULL,
+  config TEXT NOT NULL,
+  PRIMARY KEY (project_id, digest)
 );
 
 CREATE TABLE deployment_targets (
@@ -62,6 +70,7 @@ CREATE TABLE attempts (
   started_at TEXT NOT NULL,
   started_by TEXT NOT NULL,
   plan_digest TEXT NOT NULL,
+  config_digest TEXT,
   outcome TEXT,
   finished_at TEXT,
   PRIMARY KEY (run_id, attempt)

@@ -74,6 +74,7 @@ function writeAttempts(change: Change, record: RunRecord): void {
       started_at: attempt.startedAt,
       started_by: attempt.by,
       plan_digest: attempt.planDigest,
+      config_digest: attempt.config?.digest ?? null,
       outcome,
       finished_at: finishedAt,
     });

@@ -16,10 +16,13 @@ export const addMigrationStatus = (migration: Command, cli: Cli): void => {
   withDatabaseOption(
     migration
       .command('status')
-      .description('how each migration of a plan, folder or database stands, read from the target')
-      .argument('[plan]', 'a plan document (*.srdeploy) or a folder of migrations; or name a database with --database'),
+      .description('how each migration of a plan, a folder or the deploy config stands, read from the target')
+      .argument(
+        '[plan]',
+        'a plan document (*.srdeploy) or a folder of migrations; without it a database of the deploy config, or all of them',
+      ),
   )
-    .option('--target <id>', 'ask this target instead of the document’s own; a folder needs it')
+    .option('--target <id>', 'ask this target instead of the document’s own; a folder or a config needs it')
     .option('--recursive', 'follow the folders below a folder of migrations')
     .action(
       cli.ends(async (file: string | undefined, _options: object, command: Command) =>
@@ -29,7 +32,8 @@ export const addMigrationStatus = (migration: Command, cli: Cli): void => {
 };
 
 async function status(cli: Cli, file: string | undefined, options: StatusOptions): Promise<number> {
-  const opened = await openPlan(cli, namedMigrations(file, options.database), options);
+  const named = options.database === undefined ? file : namedMigrations(file, options.database);
+  const opened = await openPlan(cli, named, options);
   const asked = { ...opened, target: namedTarget(options.target), shape: shapeOf(options), by: cli.by };
   const view = expectOk(await migrationStatus(asked, new AbortController().signal));
   if (options.json) printJson(cli, statusJson(view));

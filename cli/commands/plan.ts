@@ -97,12 +97,19 @@ type ManualView = NonNullable<PlanView['manual']>[number];
 export async function planOf(
   cli: Cli,
   file: string | undefined,
-  options: CommonOptions & ShapeOptions & { readonly target?: string },
+  options: CommonOptions & ShapeOptions & { readonly target?: string; readonly validateEnv?: true },
   how: Pick<PlanOptions, 'seen' | 'tellsDangers'> = {},
 ): Promise<PlanView> {
   const target = namedTarget(options.target);
   const opened = await openPlan(cli, file, options);
-  const asked = { ...opened, target, shape: shapeOf(options), by: cli.by, ...how };
+  const asked = {
+    ...opened,
+    target,
+    shape: shapeOf(options),
+    by: cli.by,
+    ...how,
+    validatesEnvironment: options.validateEnv === true,
+  };
   return expectOk(await planView(asked, new AbortController().signal));
 }
 

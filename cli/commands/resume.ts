@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { isFleetId } from '../../core/index.ts';
 import { resume, startDetached } from '../../runner/index.ts';
 import type { Cli } from '../context.ts';
+import { countFrom } from '../fleet-options.ts';
 import { inputFailure } from '../named-plan.ts';
 import { openRun } from '../named-run.ts';
 import { type ActCommandOptions, act, consentOf, endDetached, settlePattern, withActOptions } from './run.ts';
@@ -19,12 +20,16 @@ export const addResume = (program: Command, cli: Cli): void => {
         'say what became of a statement that was in flight: "done" or "not-done"; needs --reason; repeatable',
         (text: string, before: readonly string[] | undefined) => [...(before ?? []), text],
       )
+      .option('--parallel <n>', 'run so many operations at once; as in the attempt before when not given', countFrom(1))
       .option('--reason <text>', 'why the step is left out, or how you know; it stands in the journal'),
-  ).action(
-    cli.ends(async (word: string, _options: object, command: Command) =>
-      resumeRun(cli, word, command.optsWithGlobals()),
-    ),
-  );
+  )
+    // Behind the option that it takes back: alone it would mean that failures are passed unless it is given.
+    .option('--no-continue-on-failure', 'stop at the first failure, whatever the attempt before did')
+    .action(
+      cli.ends(async (word: string, _options: object, command: Command) =>
+        resumeRun(cli, word, command.optsWithGlobals()),
+      ),
+    );
 };
 
 interface ResumeOptions extends ActCommandOptions {

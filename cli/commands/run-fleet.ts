@@ -92,10 +92,13 @@ const fleetOptions = (
   store,
   env: cli.env,
   by: cli.by,
-  consent,
+  consent: withoutParallel(consent),
   policy: policyOf(options, before?.policy),
   cancel: new AbortController(),
 });
+
+/** In a fleet, `--parallel` counts targets. */
+const withoutParallel = ({ parallel: _targets, ...consent }: Consent): Consent => consent;
 
 /** The ids and patterns of a file. */
 function targetsIn(file: string): readonly string[] {

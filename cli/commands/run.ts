@@ -24,7 +24,7 @@ import {
 } from '../context.ts';
 import { type FleetChoice, isFleet, withFleetOptions } from '../fleet-options.ts';
 import { followAttempt } from '../follow-attempt.ts';
-import { openPlan } from '../named-plan.ts';
+import { inputFailure, openPlan } from '../named-plan.ts';
 import { type ShapeOptions, withShapeOptions } from '../plan-options.ts';
 import { dangerLines } from '../text/danger-lines.ts';
 import { differenceLines } from '../text/difference-lines.ts';
@@ -39,7 +39,7 @@ export interface ActCommandOptions extends CommonOptions {
   readonly confirm?: readonly string[];
   readonly approve?: string;
   readonly autoContinue?: true;
-  readonly continueOnFailure?: true;
+  readonly continueOnFailure?: boolean;
   readonly skipValidation?: true;
   readonly parallel?: number;
   readonly detach?: true;
@@ -49,6 +49,7 @@ export interface ActCommandOptions extends CommonOptions {
 interface RunCommandOptions extends ActCommandOptions, ShapeOptions, FleetChoice {
   readonly target?: string;
   readonly dryRun?: true;
+  readonly validateEnv?: true;
 }
 
 /** Options of everything that acts on a target. */
@@ -82,7 +83,11 @@ export const addRun = (program: Command, cli: Cli): void => {
             'a plan document (*.srdeploy) or a folder of migrations; without it the project’s deploy config',
           )
           .option('--target <id>', 'run on this target; a plan document has its own')
-          .option('--dry-run', 'show the plan and run nothing'),
+          .option('--dry-run', 'show the plan and run nothing')
+          .option(
+            '--validate-env',
+            'check first that every variable that is required has a value, in a dry run too; a run always does before it begins',
+          ),
       ),
     ),
   ).action(
@@ -94,6 +99,8 @@ export const addRun = (program: Command, cli: Cli): void => {
 
 /** Plans, and runs what was planned where nothing speaks against it. */
 export async function runCommand(cli: Cli, file: string | undefined, options: RunCommandOptions): Promise<number> {
+  if (options.validateEnv && options.skipValidation)
+    throw inputFailure('USAGE', '--validate-env and --skip-validation do not go together: leave one of them out.');
   if (isFleet(options)) return runFleetCommand(cli, file, options, consentOf(options));
   // It is named after the moment at which it was asked for.
   const id = freshRunId(cli.machine().clock.now());
@@ -154,7 +161,7 @@ export const consentOf = (
   approve: options.approve,
   autoContinue: options.autoContinue === true,
   ...(options.parallel !== undefined && { parallel: options.parallel }),
-  ...(options.continueOnFailure && { continueOnFailure: true }),
+  ...(options.continueOnFailure !== undefined && { continueOnFailure: options.continueOnFailure }),
   ...(options.skipValidation && { skipValidation: true }),
   approvals: 'refuse',
   ...(options.skip !== undefined && { skip: [{ operation: options.skip, reason: options.reason ?? '' }] }),

@@ -1,11 +1,20 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type RunId, runView } from '../../core/index.ts';
 import { type ErrorView, exitCodes } from '../../protocol/index.ts';
-import { followRun, livenessOf, openProjectHistory, runExitCode, showRun, viewRun } from '../../runner/index.ts';
+import {
+  followRun,
+  livenessOf,
+  openProjectHistory,
+  runConfig,
+  runExitCode,
+  showRun,
+  viewRun,
+} from '../../runner/index.ts';
 import {
   type Cli,
   CommandFailure,
   type CommonOptions,
+  expectOk,
   type Opened,
   openProject,
   printJson,
@@ -29,6 +38,7 @@ export const addRuns = (program: Command, cli: Cli): void => {
     .command('show')
     .description('a run with its attempts and operations')
     .argument('<run>', 'the id of a run, the beginning or end of one, or "latest"')
+    .option('--config', 'print the deploy config that it used, secrets masked, and nothing else')
     .action(
       cli.ends(async (word: string, _options: object, command: Command) => show(cli, word, command.optsWithGlobals())),
     );
@@ -71,8 +81,15 @@ async function list(
   }
 }
 
-async function show(cli: Cli, word: string, options: CommonOptions): Promise<number> {
-  const { run, store, world } = await openRun(cli, word, options);
+async function show(cli: Cli, word: string, options: CommonOptions & { readonly config?: true }): Promise<number> {
+  const opened = await openRun(cli, word, options);
+  const { run, store, world } = opened;
+  if (options.config) {
+    const config = expectOk(await runConfig(run, opened));
+    if (options.json) printJson(cli, { config });
+    else cli.out.write(config.text.endsWith('\n') ? config.text : `${config.text}\n`);
+    return exitCodes.done;
+  }
   const view = await showRun(store, run, world);
   if (!view) throw new CommandFailure(damagedRun(run));
   if (options.json) printJson(cli, { run: view });

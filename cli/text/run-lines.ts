@@ -13,6 +13,7 @@ export function runLines(run: RunView, paint: Paint): string[] {
     `Run      ${run.id}, ${lookOf(runStatusLooks, run.status).word}`,
     `Target   ${run.target}`,
     `Plan     ${safeLine(run.plan.file)} (${run.plan.digest.slice(0, 16)})`,
+    ...configLines(run),
     ...(run.rollsBack ? [`Takes back  run ${run.rollsBack}`] : []),
     ...(run.rolledBackBy ?? []).map((one) => `Rollback  run ${one.run}, ${lookOf(runStatusLooks, one.status).word}`),
     `Started  ${run.createdAt} by ${safeText(run.by)}`,
@@ -29,6 +30,12 @@ export function runLines(run: RunView, paint: Paint): string[] {
     ...(run.resumeFrom ? ['', `Resume from ${safeLine(run.resumeFrom)} with: srdeploy resume ${run.id}`] : []),
   ];
 }
+
+/** Of the last attempt. */
+const configLines = ({ attempts }: RunView): readonly string[] =>
+  attempts
+    .slice(-1)
+    .flatMap(({ config }) => (config ? [`Config   ${safeLine(config.file)} (${config.digest.slice(0, 16)})`] : []));
 
 /** Runs in a table, newest first. */
 export function runTable(runs: readonly RunView[]): string[] {

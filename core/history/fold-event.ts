@@ -96,6 +96,8 @@ function attemptChange(record: RunRecord, event: EventOf<'attempt.started'>): Pa
     by: event.by,
     end: { type: 'open' },
     planDigest: event.planDigest,
+    ...(event.pace && { pace: event.pace }),
+    ...(event.config && { config: event.config }),
   };
   return {
     planDigest: event.planDigest,

@@ -1,7 +1,7 @@
 import type { Digest, OperationId, RunId, TargetId } from './ids.ts';
 import type { OperationPhase, OperationType } from './operation.ts';
 import type { PlanPurpose } from './plan.ts';
-import type { Failure, OperationStatus, RunOutcome, Waiting } from './run.ts';
+import type { Failure, OperationStatus, Pace, RunOutcome, UsedConfig, Waiting } from './run.ts';
 
 /** An open record has no `run.finished` for its last attempt: it is running, waiting or was interrupted. */
 export type RecordEnd =
@@ -14,6 +14,9 @@ export interface AttemptRecord {
   readonly by: string;
   readonly end: RecordEnd;
   readonly planDigest: Digest;
+  /** Absent: one operation after the other, and none after a failure. */
+  readonly pace?: Pace;
+  readonly config?: UsedConfig;
 }
 
 export interface OperationRecord {

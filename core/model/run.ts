@@ -55,6 +55,21 @@ export type Waiting =
   | { readonly reason: 'pause'; readonly message: string }
   | { readonly reason: 'retry'; readonly nextTry: number; readonly delaySec: number };
 
+/** How an attempt goes about its operations; a resume goes on as the attempt before it. Spec: rulings, "Order", "Hooks". */
+export interface Pace {
+  /** At most so many operations at a time. */
+  readonly parallel: number;
+  /** True where a failed operation keeps only those from running that depend on it. */
+  readonly continueOnFailure: boolean;
+}
+
+/** The deploy config as an attempt found it. `digest`: of the text that is kept of it, in which secrets are masked. */
+export interface UsedConfig {
+  /** Relative to the project. */
+  readonly file: string;
+  readonly digest: Digest;
+}
+
 /** A migration's row for the local history, carried by the event that ends it. */
 export interface MigrationResult {
   readonly file: string;
@@ -90,6 +105,10 @@ export type RunEventBody =
       readonly host: string;
       readonly pid: number;
       readonly planDigest: Digest;
+      /** Absent: one after the other, and none after a failure. */
+      readonly pace?: Pace;
+      /** Absent where the project has no deploy config. */
+      readonly config?: UsedConfig;
     }
   | {
       readonly type: 'plan.amended';

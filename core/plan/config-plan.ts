@@ -9,9 +9,11 @@ import type { ReadFile } from '../ports/project-files.ts';
 import type { SqlSyntax } from '../ports/sql-syntax.ts';
 import { scriptChecksum } from './checksums.ts';
 import { configDocument, type LinkedConfig } from './config-document.ts';
+import { configLeaves } from './config-leaves.ts';
 import type { ConfigRequest } from './config-request.ts';
 import { type GatherWorld, gatherFor, type PlanInputs } from './gather.ts';
 import { healthCheckOperation } from './health-operation.ts';
+import { withLeave } from './leaves.ts';
 import { draftPlan, type PlanResult, signed } from './make-plan.ts';
 import { migrationFiles } from './migration-files.ts';
 import { ownConnection, placeOfDatabase } from './migration-place.ts';
@@ -51,11 +53,13 @@ export function makeConfigPlan(
   { request, linked, inputs, applied }: ConfigInputs,
   world: { readonly hasher: Hasher; readonly syntax: SqlSyntax },
 ): PlanResult {
+  const allowed = configLeaves(linked.document, request.lifted);
   const before = [
     ...inputs.problems,
     ...targetProblems(request),
     ...emptyProblems(request, linked),
     ...unreadable(applied),
+    ...allowed.problems,
   ];
   if (before.some(isError)) return { type: 'refused', problems: before };
   const made = draftPlan({ ...inputs, problems: before, tellsScripts: true }, world);
@@ -65,7 +69,7 @@ export function makeConfigPlan(
     source: { ...made.plan.source, kind: 'deploy_config' },
     scope: linked.scope,
     operations: [
-      ...made.plan.operations.map((one) => withMore(one, linked, applied, world.hasher)),
+      ...made.plan.operations.map((one) => withLeave(withMore(one, linked, applied, world.hasher), allowed)),
       ...healthCheck(request, linked),
     ],
     ...some('manual', manualOf(request)),

@@ -1,6 +1,7 @@
 import type { DeployConfig } from '../model/deploy-config.ts';
 import type { TargetId } from '../model/ids.ts';
 import type { MatchedFile } from './config-steps.ts';
+import type { Lifted } from './plan-shape.ts';
 import type { AddressLooks } from './planned-connections.ts';
 import type { GroupScope } from './select-groups.ts';
 
@@ -22,4 +23,5 @@ export interface ConfigRequest {
   /** False where a person left the health check out. */
   readonly checksHealth: boolean;
   readonly createdAt: Date;
+  readonly lifted: Lifted;
 }

@@ -1,6 +1,7 @@
 import type { DeployConfig } from '../model/deploy-config.ts';
 import type { TargetLayers } from './look-up-variable.ts';
-import { type Reference, referencesOf } from './references.ts';
+import type { Reference } from './reference.ts';
+import { referencesOf } from './references.ts';
 import type { WantedVariable } from './target-environment.ts';
 
 /**

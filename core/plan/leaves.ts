@@ -1,8 +1,9 @@
 import type { MigrationOperation, Operation } from '../model/operation.ts';
 import type { Problem } from '../model/problem.ts';
 import { findMigration } from './find-migration.ts';
-import type { MigrationFile } from './migration-files.ts';
-import type { Leave, PlanShape } from './plan-shape.ts';
+import type { Leave, Lifted, PlanShape } from './plan-shape.ts';
+
+const [lateWords, twiceWords] = ['out of order: ', 'duplicate version: '] as const;
 
 /** The refusals that were lifted, by the path of the file, each with its reason. */
 export interface Leaves {
@@ -12,7 +13,7 @@ export interface Leaves {
 }
 
 /** Whose refusals a person lifts; a file that is not there is told. */
-export function leaves(files: readonly MigrationFile[], shape: PlanShape): Leaves {
+export function leaves(files: readonly { readonly path: string }[], shape: PlanShape): Leaves {
   const paths = files.map(({ path }) => path);
   const problems: Problem[] = [];
   const byPath = (given: readonly Leave[] = []) =>
@@ -34,12 +35,29 @@ export function withLeave(operation: Operation, { outOfOrder, duplicates }: Leav
   const twice = duplicates.get(operation.script.path);
   if (late === undefined && twice === undefined) return operation;
   const reasons = [
-    ...(late === undefined ? [] : [`out of order: ${late}`]),
-    ...(twice === undefined ? [] : [`duplicate version: ${twice}`]),
+    ...(late === undefined ? [] : [`${lateWords}${late}`]),
+    ...(twice === undefined ? [] : [`${twiceWords}${twice}`]),
   ];
   const allows: NonNullable<MigrationOperation['allows']> = [
     ...(late === undefined ? [] : ['out_of_order' as const]),
     ...(twice === undefined ? [] : ['duplicate_version' as const]),
   ];
   return { ...operation, reason: reasons.join('; '), allows };
+}
+
+/** What was lifted in a plan that was made: with it, the same plan is made again. */
+export function leavesIn(operations: readonly Operation[]): Required<Lifted> {
+  const outOfOrder: Leave[] = [];
+  const duplicates: Leave[] = [];
+  for (const one of operations) {
+    if (one.type !== 'migration' || !one.allows) continue;
+    const { reason = '', allows } = one;
+    const file = one.script.path;
+    const isBoth = allows.length > 1;
+    const end = isBoth ? reason.indexOf(`; ${twiceWords}`) : reason.length;
+    if (allows.includes('out_of_order')) outOfOrder.push({ file, reason: reason.slice(lateWords.length, end) });
+    if (allows.includes('duplicate_version'))
+      duplicates.push({ file, reason: reason.slice(twiceWords.length + (isBoth ? end + 2 : 0)) });
+  }
+  return { outOfOrder, duplicates };
 }

@@ -1,7 +1,7 @@
 import type { ConfigVariable } from '../model/deploy-group.ts';
 import type { TargetId } from '../model/ids.ts';
 import type { Variables } from '../ports/variables.ts';
-import { type Reference, referenceIn } from './references.ts';
+import { type Reference, referenceIn } from './reference.ts';
 
 type Values = ReadonlyMap<string, string>;
 

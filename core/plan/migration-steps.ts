@@ -2,10 +2,8 @@ import type { Retry } from '../model/operation.ts';
 import type { MigrationPlace } from '../model/plan-document.ts';
 import type { Problem } from '../model/problem.ts';
 import { type ConfigStep, nowhere, stepId } from './config-steps.ts';
-import { duplicateVersions } from './duplicate-versions.ts';
 import { titleOf } from './folder-document.ts';
 import { type MigrationFile, migrationFiles } from './migration-files.ts';
-import { folderOf } from './named-file.ts';
 
 /** What applies a group's or database's migrations. */
 export interface MigrationsOf {
@@ -18,13 +16,13 @@ export interface MigrationsOf {
   readonly via: MigrationPlace | undefined;
 }
 
-/** The migrations among files, in their order, applied by the engine's own driver. Versions used twice in one folder are refused. */
+/** The migrations among files, in their order, applied by the engine's own driver. */
 export function migrationSteps(
   paths: readonly string[],
   of: MigrationsOf,
 ): { readonly steps: readonly ConfigStep[]; readonly problems: readonly Problem[] } {
   const { files, problems } = migrationFiles(paths);
-  return { steps: files.map((file) => stepOf(file, of)), problems: [...problems, ...usedTwice(files)] };
+  return { steps: files.map((file) => stepOf(file, of)), problems };
 }
 
 const stepOf = (file: MigrationFile, { owner, group, timeoutSec, retry, via }: MigrationsOf): ConfigStep => ({
@@ -41,14 +39,3 @@ const stepOf = (file: MigrationFile, { owner, group, timeoutSec, retry, via }: M
   },
   more: { ...(group !== undefined && { group }) },
 });
-
-/** Versions count in their own folder. */
-function usedTwice(files: readonly MigrationFile[]): readonly Problem[] {
-  const folders = new Map<string, { path: string; version: string }[]>();
-  for (const { path, version } of files) {
-    if (version === undefined) continue;
-    const folder = folderOf(path);
-    folders.set(folder, [...(folders.get(folder) ?? []), { path, version }]);
-  }
-  return [...folders.values()].flatMap((some) => duplicateVersions(some, new Set()));
-}

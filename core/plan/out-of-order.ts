@@ -1,12 +1,20 @@
 import type { AppliedMigration } from '../model/migration.ts';
+import type { Plan } from '../model/plan.ts';
 import { migrationName } from './migration-name.ts';
 import type { MigrationStanding } from './migration-states.ts';
 import { compareVersions } from './migration-version.ts';
+import { folderOf } from './named-file.ts';
 
 /** The migration with the highest version that a target has of a folder. */
 export interface HighestApplied {
   readonly path: string;
   readonly version: string;
+}
+
+/** The folder in which a migration's version counts, with its closing `/`: the one that is the plan, else that of the script. */
+export function orderedFolder({ kind, file }: Plan['source'], path: string): string {
+  if (kind !== 'migrations_folder') return folderOf(path);
+  return file === '' || file === '.' ? '' : `${file}/`;
 }
 
 /** `folder` ends in `/`; rows of other folders, rollbacks and files without a version do not count. Undefined where there is none. */

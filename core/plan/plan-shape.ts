@@ -4,14 +4,18 @@ export interface Leave {
   readonly reason: string;
 }
 
-/** How a person wants a plan made, beyond what it is made from. */
-export interface PlanShape {
-  /** The version to stop at; undefined: all. */
-  readonly to?: string | undefined;
-  /** `all`: pending migrations share one transaction. */
-  readonly transaction?: 'each' | 'all' | undefined;
+/** Refusals that a person lifts. */
+export interface Lifted {
   /** Migrations that may come after a higher version. */
   readonly outOfOrder?: readonly Leave[];
   /** Migrations that may have the version of another. */
   readonly duplicates?: readonly Leave[];
+}
+
+/** How a person wants a plan made, beyond what it is made from. */
+export interface PlanShape extends Lifted {
+  /** The version to stop at; undefined: all. */
+  readonly to?: string | undefined;
+  /** `all`: pending migrations share one transaction. */
+  readonly transaction?: 'each' | 'all' | undefined;
 }

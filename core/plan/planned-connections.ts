@@ -3,7 +3,7 @@ import type { DeployConfig } from '../model/deploy-config.ts';
 import type { ConfigDatabase } from '../model/deploy-group.ts';
 import type { PlanDocument } from '../model/plan-document.ts';
 import { type Problem, unplacedProblem } from '../model/problem.ts';
-import { referenceIn } from './references.ts';
+import { referenceIn } from './reference.ts';
 import { unspokenBackend } from './resolve-target.ts';
 
 /** What the value of a variable says of the database that it leads to; the value itself stays where it is. */

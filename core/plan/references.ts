@@ -5,20 +5,8 @@ import { type Problem, unplacedProblem } from '../model/problem.ts';
 import type { ResolvedConnection } from '../ports/databases.ts';
 import type { ProjectFiles } from '../ports/project-files.ts';
 import type { Variables } from '../ports/variables.ts';
-
-/** A value that stands outside the project: `${env:NAME}` or `${secret:NAME}`. */
-export interface Reference {
-  readonly kind: 'env' | 'secret';
-  readonly name: string;
-}
-
-const REFERENCE = /^\$\{(env|secret):([^}]+)\}$/;
-
-/** The reference that a config value consists of; undefined for a literal. */
-export function referenceIn(value: string | undefined): Reference | undefined {
-  const match = REFERENCE.exec(value ?? '');
-  return match ? { kind: match[1] as Reference['kind'], name: match[2] as string } : undefined;
-}
+import { howToSet } from './how-to-set.ts';
+import { type Reference, referenceIn } from './reference.ts';
 
 /** The references of a connection, in the order of its fields. */
 export function referencesOf(connection: Connection): readonly Reference[] {
@@ -47,7 +35,9 @@ export function resolveEnvironment(
   variables: Variables,
 ): ResolvedEnvironment {
   const problems = commandReferences(operation).flatMap((reference) =>
-    lookUp(reference, variables) === undefined ? [missingValue(reference, `The step "${operation.id}"`)] : [],
+    lookUp(reference, variables) === undefined
+      ? [missingValue(reference, `The step "${operation.id}"`, variables.target)]
+      : [],
   );
   if (problems.length > 0) return { type: 'missing', problems };
   const entries = Object.entries(operation.env).map(([name, text]) => {
@@ -82,7 +72,7 @@ export function resolveConnection(connection: Connection, world: ResolvingWorld)
   }
   const problems = referencesOf(connection).flatMap((reference) =>
     lookUp(reference, world.variables) === undefined
-      ? [missingValue(reference, `The connection "${connection.ref}"`)]
+      ? [missingValue(reference, `The connection "${connection.ref}"`, world.variables.target)]
       : [],
   );
   if (problems.length > 0) return { type: 'missing', problems };
@@ -111,14 +101,10 @@ export function resolveConnection(connection: Connection, world: ResolvingWorld)
 export const lookUp = (reference: Reference, variables: Variables): string | undefined =>
   variables[reference.kind](reference.name);
 
-export function missingValue(reference: Reference, who: string): Problem {
-  const how =
-    reference.kind === 'env'
-      ? `Set it before you start, for example: export ${reference.name}=…`
-      : `Set it in the editor with "Deployments: Set Secret", or on the command line with: export SRDEPLOY_SECRET_${reference.name}=…`;
+export function missingValue(reference: Reference, who: string, target: string | undefined): Problem {
   const what = reference.kind === 'env' ? 'environment variable' : 'secret';
   return unplacedProblem(
     'MISSING_VARIABLE',
-    `${who} needs the ${what} ${reference.name}, which is not set or empty. ${how}`,
+    `${who} needs the ${what} ${reference.name}, which is not set or empty. ${howToSet(reference, target)}`,
   );
 }

@@ -6,7 +6,8 @@ import { missingValue, type Resolution, type ResolvingWorld } from './references
 /** The connection behind the address that a variable holds now; refused where it leads to another backend than the plan was made for. */
 export function resolveAddress({ ref, backend, variable }: AddressConnection, world: ResolvingWorld): Resolution {
   const text = world.variables.env(variable) || undefined;
-  if (text === undefined) return missing(missingValue({ kind: 'env', name: variable }, `The database behind ${ref}`));
+  if (text === undefined)
+    return missing(missingValue({ kind: 'env', name: variable }, `The database behind ${ref}`, world.variables.target));
   const read = readAddress(text);
   if (read.type === 'unreadable') {
     const message = `The variable ${variable} holds no address that can be used: ${read.why}`;

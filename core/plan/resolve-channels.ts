@@ -1,7 +1,9 @@
 import type { NotificationChannel } from '../model/notification.ts';
 import { type Problem, unplacedProblem } from '../model/problem.ts';
 import type { Variables } from '../ports/variables.ts';
-import { lookUp, type Reference, referenceIn } from './references.ts';
+import { howToSet } from './how-to-set.ts';
+import { type Reference, referenceIn } from './reference.ts';
+import { lookUp } from './references.ts';
 
 /** Channels whose references are values, what of them must be masked, and the channels that nobody can be told through. */
 export interface ResolvedChannels {
@@ -22,7 +24,7 @@ export function resolveChannels(channels: readonly NotificationChannel[], variab
     return {
       channels: missing.length > 0 ? [] : [withValues(channel, variables)],
       secrets: references.flatMap((reference) => secretsIn(lookUp(reference, variables))),
-      problems: missing.map((reference) => missingValue(reference, channel, index + 1)),
+      problems: missing.map((reference) => missingValue(reference, channel, index + 1, variables.target)),
     };
   });
   return {
@@ -75,15 +77,16 @@ function secretsIn(value: string | undefined): readonly string[] {
   return path !== undefined && path.length >= shortestPath ? [value, path] : [value];
 }
 
-function missingValue({ kind, name }: Reference, { type }: NotificationChannel, position: number): Problem {
-  const isSecret = kind === 'secret';
-  const what = isSecret ? 'secret' : 'environment variable';
-  const how = isSecret
-    ? `in the editor with "Deployments: Set Secret", or on the command line with: export SRDEPLOY_SECRET_${name}=…`
-    : `before you start, for example: export ${name}=…`;
+function missingValue(
+  reference: Reference,
+  { type }: NotificationChannel,
+  position: number,
+  target: string | undefined,
+): Problem {
+  const what = reference.kind === 'secret' ? 'secret' : 'environment variable';
   return unplacedProblem(
     'NOTIFICATION_UNSET',
-    `Notification ${position} of the deploy config (${type}) needs the ${what} ${name}, which is not set or empty: nobody is told through it. Set it ${how}`,
+    `Notification ${position} of the deploy config (${type}) needs the ${what} ${reference.name}, which is not set or empty: nobody is told through it. ${howToSet(reference, target, true)}`,
     'warning',
   );
 }

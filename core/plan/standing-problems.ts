@@ -2,8 +2,15 @@ import type { MigrationOperation } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Knowledge, type MigrationStanding, migrationsOf, type standingsByOperation } from './migration-states.ts';
-import { fileProblem, folderOf } from './named-file.ts';
-import { type HighestApplied, highestApplied, isOutOfOrder, outOfOrderMessage, wouldBegin } from './out-of-order.ts';
+import { fileProblem } from './named-file.ts';
+import {
+  type HighestApplied,
+  highestApplied,
+  isOutOfOrder,
+  orderedFolder,
+  outOfOrderMessage,
+  wouldBegin,
+} from './out-of-order.ts';
 import { useKey } from './script-uses.ts';
 
 /**
@@ -71,11 +78,9 @@ function latestOf(
 ): (operation: MigrationOperation) => HighestApplied | undefined {
   const known = new Map<string, HighestApplied | undefined>();
   return ({ script: { path }, connection }) => {
-    const folder = source.kind === 'migrations_folder' ? insideOf(source.file) : folderOf(path);
+    const folder = orderedFolder(source, path);
     const key = useKey({ path: folder, connection });
     if (!known.has(key)) known.set(key, highestApplied(rowsOn(connection) ?? [], folder));
     return known.get(key);
   };
 }
-
-const insideOf = (folder: string): string => (folder === '.' ? '' : `${folder}/`);

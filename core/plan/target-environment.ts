@@ -1,7 +1,7 @@
 import { type Problem, unplacedProblem } from '../model/problem.ts';
 import type { Variables } from '../ports/variables.ts';
 import { type LookedUp, lookUpVariable, type TargetLayers } from './look-up-variable.ts';
-import type { Reference } from './references.ts';
+import type { Reference } from './reference.ts';
 
 /** A variable or secret that something looks for on a target. */
 export interface WantedVariable extends Reference {
@@ -40,7 +40,7 @@ export const targetVariables = (layers: TargetLayers, variables: Variables): Var
     const found = lookUpVariable({ kind, name }, layers, variables);
     return found.type === 'found' ? found.value : undefined;
   };
-  return { env: lookUp('env'), secret: lookUp('secret') };
+  return { target: layers.target, env: lookUp('env'), secret: lookUp('secret') };
 };
 
 const isNeeded = ({ type, neededBy }: TargetVariable): boolean => type === 'missing' && neededBy.length > 0;

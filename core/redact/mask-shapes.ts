@@ -16,9 +16,9 @@ const authorization = /(authorization["']?\s*[:=]\s*["']?(?:(?:bearer|basic|toke
 /** `CREATE ROLE … PASSWORD '…'`, `IDENTIFIED BY '…'`. */
 const sqlPassword = /\b(password|identified\s+by)(\s+)('(?:[^']|'')*'?)/gi;
 
-/** Values that are no secrets although they stand where one would: references, masks, and words that say that there is none. */
+/** Values that are no secrets although they stand where one would: references, masks, words that say that there is none, and what opens an object. */
 const harmless =
-  /^["']?(?:\$\{?\w[\w:.-]*\}?|\*{3,}|null|none|true|false|undefined|required|missing|[^"']*\(.*|<[^>]*>|%s|\?|\$\d+)["']?$/i;
+  /^["']?(?:\$\{?\w[\w:.-]*\}?|\*{3,}|null|none|true|false|undefined|required|missing|[^"']*\(.*|<[^>]*>|%s|\?|\$\d+|[{[])["']?$/i;
 
 /**
  * Masks values that nobody has told us to be secrets, by what stands around them: assignments to names such as `password`, the password

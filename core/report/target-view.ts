@@ -3,7 +3,7 @@ import type { Connection } from '../model/connection.ts';
 import type { DeployConfig } from '../model/deploy-config.ts';
 import type { TargetId } from '../model/ids.ts';
 import { isProduction } from '../model/target.ts';
-import { referenceIn } from '../plan/references.ts';
+import { referenceIn } from '../plan/reference.ts';
 import { jsonValueOf, nodeAt } from '../read/json-nodes.ts';
 import { readSource } from '../read/source.ts';
 import { shownValue } from '../redact/shown-value.ts';

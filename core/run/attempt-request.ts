@@ -1,6 +1,7 @@
 import type { LockId, OperationId, RunId } from '../model/ids.ts';
 import type { LockHolder } from '../model/lock.ts';
 import type { Plan } from '../model/plan.ts';
+import type { Pace, UsedConfig } from '../model/run.ts';
 import type { ResolvedConnection } from '../ports/databases.ts';
 
 /** What an attempt is made of; ids, people and processes come in as values. */
@@ -15,10 +16,10 @@ export interface AttemptRequest {
   readonly by: string;
   readonly holder: LockHolder;
   readonly autoContinue: boolean;
-  /** At most so many operations at a time; absent: one. */
-  readonly parallel?: number;
-  /** True where a failed operation keeps only those from running that depend on it. */
-  readonly continueOnFailure?: boolean;
+  /** Absent: one operation after the other, and none after a failure. */
+  readonly pace?: Pace;
+  /** Absent where the project has no deploy config. */
+  readonly config?: UsedConfig;
   /** The fleet that the run belongs to. */
   readonly fleet?: string;
   /** What people said of statements that were in flight when an attempt broke off. */

@@ -1,3 +1,4 @@
+import { branchAbort } from '../base/branch-abort.ts';
 import type { OperationId } from '../model/ids.ts';
 import { isCommand, type Operation } from '../model/operation.ts';
 import type { RunRecord } from '../model/record.ts';
@@ -18,6 +19,8 @@ export interface SideBySide {
 
 interface Under {
   readonly operation: Operation;
+  /** Its own, since a signal that many listen to is taken for a leak. */
+  readonly stop: AbortController;
   readonly events: AsyncGenerator<RunEventBody, OperationResult>;
   next: Promise<{ readonly under: Under; readonly step: IteratorResult<RunEventBody, OperationResult> }>;
 }
@@ -38,6 +41,7 @@ export async function* runSideBySide(
   const waiting = new Set(operations.filter(({ id }) => !done.has(id)));
   const failed: { readonly operation: Operation; readonly result: OperationResult }[] = [];
   const running = new Map<OperationId, Under>();
+  const { branch, drop, unlink } = branchAbort(signal);
   let isStopping = false;
   try {
     for (;;) {
@@ -50,7 +54,8 @@ export async function* runSideBySide(
         const tries = earlier?.attempts ?? 0;
         yield intentOf(operation, tries + 1);
         const own = { ...context, target: targetFor(operation, context), isUnsettled: isUnsettled(earlier) };
-        running.set(operation.id, begin(operation, runWithRetry(operation, own, tries, signal)));
+        const stop = branch();
+        running.set(operation.id, begin(operation, stop, runWithRetry(operation, own, tries, stop.signal)));
       }
       if (running.size === 0) break;
       const { under, step } = await Promise.race([...running.values()].map(({ next }) => next));
@@ -60,6 +65,7 @@ export async function* runSideBySide(
         continue;
       }
       running.delete(under.operation.id);
+      drop(under.stop);
       if (hasSucceeded(step.value)) done.add(under.operation.id);
       else {
         failed.push({ operation: under.operation, result: step.value });
@@ -68,6 +74,7 @@ export async function* runSideBySide(
     }
   } finally {
     await Promise.all([...running.values()].map(({ events }) => events.return(goneResult)));
+    unlink();
   }
   const [first] = failed;
   if (signal.aborted && (waiting.size > 0 || first)) return cancelledEnd(signal);
@@ -77,8 +84,8 @@ export async function* runSideBySide(
 /** Whoever asked is gone: nobody reads what became of it. */
 const goneResult: OperationResult = { outcome: 'cancelled', retryable: false };
 
-function begin(operation: Operation, events: Under['events']): Under {
-  const under: Under = { operation, events, next: Promise.reject(new Error('It has not begun.')) };
+function begin(operation: Operation, stop: AbortController, events: Under['events']): Under {
+  const under: Under = { operation, stop, events, next: Promise.reject(new Error('It has not begun.')) };
   under.next.catch(() => undefined); // Replaced at once.
   advance(under);
   return under;

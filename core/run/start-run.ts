@@ -81,6 +81,8 @@ export const attemptStarted = (request: AttemptRequest): RunEventBody => ({
   host: request.holder.process.host,
   pid: request.holder.process.pid,
   planDigest: request.plan.digest,
+  ...(request.pace && { pace: request.pace }),
+  ...(request.config && { config: request.config }),
 });
 
 const plannedOperations = (plan: Plan): readonly PlannedOperation[] =>

@@ -26,8 +26,8 @@ export interface TargetSession {
   history: Map<string, AppliedMigration> | undefined;
   /** The rows as they were found, by checksum: where a new file may be one that was renamed. Read together with the history. */
   found: ReadonlyMap<Digest, readonly AppliedMigration[]>;
-  /** Of a plan that is a folder: the highest version that others had applied when the history was read. */
-  highest: HighestApplied | undefined;
+  /** The highest version that others had applied beside a migration when the history was read; nothing for a plan document. */
+  highest: (path: string) => HighestApplied | undefined;
   /** The path of the migration in whose transaction an operation was applied, by operation. */
   readonly together: Map<OperationId, string>;
   /** Migrations that are under way ahead of their operations. */
@@ -54,7 +54,7 @@ export function createTargetSession(
     lockHeld: false,
     history: undefined,
     found: new Map(),
-    highest: undefined,
+    highest: () => undefined,
     together: new Map(),
     lane: emptyLane(),
     current: () => session,

@@ -4,7 +4,7 @@ import { type Acquired, acquireLease } from '../lock/acquire.ts';
 import { type HeldLease, holdLease, LeaseLost } from '../lock/held-lease.ts';
 import { isCommand, type Operation } from '../model/operation.ts';
 import type { RunRecord } from '../model/record.ts';
-import type { RunEventBody } from '../model/run.ts';
+import type { Pace, RunEventBody } from '../model/run.ts';
 import type { World } from '../ports/world.ts';
 import type { AttemptEnd, AttemptRequest } from './attempt-request.ts';
 import { cancelledBy } from './cancel-request.ts';
@@ -152,14 +152,17 @@ function readOnce(ledger: World['ledger']): World['ledger'] {
   };
 }
 
+const oneByOne: Pace = { parallel: 1, continueOnFailure: false };
+
 /** One after the other, unless more was asked for. A migration that failed is never passed. Spec: rulings, "Order", "Hooks". */
 function operationsOf(
-  { plan, parallel = 1, continueOnFailure = false }: AttemptRequest,
+  { plan, pace = oneByOne }: AttemptRequest,
   context: Parameters<typeof runOperations>[0],
   record: RunRecord | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<RunEventBody, OperationsEnd> {
   const groups = plan.continuesAfter ?? [];
+  const { parallel, continueOnFailure } = pace;
   if (parallel <= 1 && !continueOnFailure && groups.length === 0) return runOperations(context, record, signal);
   const continuesAfter = (operation: Operation) =>
     !isMigration(operation) &&

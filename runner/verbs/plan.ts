@@ -40,6 +40,8 @@ export interface PlanOptions {
   readonly seen?: SeenTarget | undefined;
   /** False where nobody will be shown the dangers: then only production, which asks to confirm them, has them judged. */
   readonly tellsDangers?: boolean;
+  /** True: variables that are required and have no value are errors of the plan, not warnings. */
+  readonly validatesEnvironment?: boolean;
 }
 
 /** The plan, how it stands against the target, and what it still needs. Changes nothing. Spec: rulings, "One plan, one executor". */
@@ -58,7 +60,13 @@ export async function viewOf(
   plan: Plan,
   findings: Parameters<typeof refuseProblems>[0],
   observed: ObservedPlan,
-  { project, world, by, tellsDangers = true }: Pick<PlanOptions, 'project' | 'world' | 'by' | 'tellsDangers'>,
+  {
+    project,
+    world,
+    by,
+    tellsDangers = true,
+    validatesEnvironment = false,
+  }: Pick<PlanOptions, 'project' | 'world' | 'by' | 'tellsDangers' | 'validatesEnvironment'>,
 ): Promise<PlanView> {
   const { observation, standings, redactor, missing } = observed;
   const approvals = await world.approvals.of(plan.digest);
@@ -90,7 +98,7 @@ export async function viewOf(
       ...told,
       ...voidedApprovals(approved),
       ...shortSecrets(plan, world.variables),
-      ...missing.map(asWarning),
+      ...(validatesEnvironment ? missing : missing.map(asWarning)),
     ].map(findingView),
     dangers: (isWayBack ? dangers.map(onTheWayBack) : dangers).map((danger) => dangerView(danger, redactor.redact)),
     needs: needsToRun(plan, [], { approvals, confirmations: [], yes: false, by }, dangers),

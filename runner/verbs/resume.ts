@@ -22,9 +22,11 @@ import { attemptIdentity, executeAttempt } from '../attempt.ts';
 import { createAttemptAudit, recordFirst, refusedUnrecorded } from '../attempt-audit.ts';
 import { compileRunnable } from '../compile-runnable.ts';
 import { dangersToConfirm } from '../dangers.ts';
+import { keepConfig } from '../keep-config.ts';
 import { keepScripts } from '../kept-scripts.ts';
 import { livenessOf } from '../liveness.ts';
 import { onTarget } from '../on-target.ts';
+import { paceOf } from '../pace.ts';
 import { ok, type Result, refuse, refuseNeeds, refuseProblems } from '../result.ts';
 import { scriptDifferences } from '../script-difference.ts';
 import { redactorFor } from '../secrets-in-use.ts';
@@ -137,8 +139,8 @@ async function nextAttempt(options: ActOptions): Promise<Result<RunRecord>> {
       connection: resolved.connection,
       connections: resolved.connections,
       autoContinue: options.consent.autoContinue,
-      ...(options.consent.parallel !== undefined && { parallel: options.consent.parallel }),
-      ...(options.consent.continueOnFailure && { continueOnFailure: true }),
+      ...paceOf(options.consent, record.attempts.at(-1)?.pace),
+      ...(await keepConfig({ ...options, world, redactor })),
       storedDigest: stored.digest,
       amendments,
       skips,

@@ -29,8 +29,10 @@ import { createAttemptAudit, recordFirst, refusedUnrecorded } from '../attempt-a
 import { compileRunnable } from '../compile-runnable.ts';
 import type { OperatorDesk } from '../control/operator.ts';
 import { dangersToConfirm } from '../dangers.ts';
+import { keepConfig } from '../keep-config.ts';
 import { keepScripts } from '../kept-scripts.ts';
 import { onTarget } from '../on-target.ts';
+import { paceOf } from '../pace.ts';
 import type { Project } from '../project.ts';
 import { recordApproval } from '../record-approval.ts';
 import { ok, type Result, refuse, refuseNeeds, refuseProblems } from '../result.ts';
@@ -108,8 +110,8 @@ async function start(plan: Plan, options: ActOptions): Promise<Result<RunRecord>
     connection: resolved.connection,
     connections: resolved.connections,
     autoContinue: options.consent.autoContinue,
-    ...(options.consent.parallel !== undefined && { parallel: options.consent.parallel }),
-    ...(options.consent.continueOnFailure && { continueOnFailure: true }),
+    ...paceOf(options.consent),
+    ...(await keepConfig({ ...options, world, redactor })),
     ...(options.fleet !== undefined && { fleet: options.fleet }),
   };
   // Beside the first steps, which wait for the disk and the target.

@@ -174,6 +174,8 @@ describe('bad input', () => {
     const refused = await srdeploy(['run', project.plan], { cwd: project.folder });
     expect(refused.code).toBe(7);
     expect(refused.stderr).toContain('export NO_USER_HERE=');
+    expect(refused.stderr).toContain('srdeploy env set NO_USER_HERE --target staging, or');
+    expect(refused.stderr).toContain('srdeploy env set NO_PASSWORD_HERE --target staging --secret, in the editor');
     expect(refused.stderr).toContain('export SRDEPLOY_SECRET_NO_PASSWORD_HERE=');
   });
 

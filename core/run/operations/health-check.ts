@@ -1,6 +1,7 @@
 import type { HealthCheck, HealthCheckOperation } from '../../model/operation.ts';
 import { fillAddress, variablesIn } from '../../plan/address.ts';
-import { lookUp, referenceIn } from '../../plan/references.ts';
+import { referenceIn } from '../../plan/reference.ts';
+import { lookUp } from '../../plan/references.ts';
 import type { WebAnswer, WebRequest } from '../../ports/web.ts';
 import { info, type OperationContext } from '../operation-context.ts';
 import { cancelled, failed, leaseLost, type OperationResult, succeeded } from '../operation-result.ts';

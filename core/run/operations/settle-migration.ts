@@ -115,14 +115,14 @@ async function goneWithChecksum(
     .sort((a, b) => (a.appliedAt > b.appliedAt ? -1 : 1));
 }
 
-/** A folder's file must not come after a higher version that somebody else has applied, unless a person allowed it. */
+/** A file of a folder or a group must not come after a higher version that somebody else has applied, unless a person allowed it. */
 function settleOrder(
   operation: MigrationOperation,
   row: AppliedMigration | undefined,
   { target }: OperationContext,
 ): Settled {
-  const { highest } = target;
   const { path } = operation.script;
+  const highest = target.highest(path);
   if (operation.allows?.includes('out_of_order') || !isOutOfOrder(path, highest)) return { type: 'apply', row };
   return ended(refusal('OUT_OF_ORDER', outOfOrderMessage(path, highest), operation));
 }

@@ -1,6 +1,6 @@
 import type { Digest } from '../../model/ids.ts';
 import type { AppliedMigration } from '../../model/migration.ts';
-import { type HighestApplied, highestApplied } from '../../plan/out-of-order.ts';
+import { type HighestApplied, highestApplied, orderedFolder } from '../../plan/out-of-order.ts';
 import type { DatabaseSession } from '../../ports/databases.ts';
 import type { OperationContext } from '../operation-context.ts';
 import { failed, leaseLost, type OperationResult, readOnlyResult } from '../operation-result.ts';
@@ -78,16 +78,20 @@ function byChecksum(rows: readonly AppliedMigration[]): Map<Digest, AppliedMigra
   return found;
 }
 
-/** Only a folder keeps an order of versions; what this run has applied itself is in order. */
+/**
+ * A document names its files on purpose: in it, one that comes late is a warning. What this run has applied itself is in order. Spec: rulings,
+ * "Migration history, twice".
+ */
 function highestOfOthers(
   rows: readonly AppliedMigration[],
   { plan, run }: OperationContext,
-): HighestApplied | undefined {
-  const { kind, file } = plan.source;
-  if (kind !== 'migrations_folder') return undefined;
-  const folder = file === '' || file === '.' ? '' : `${file}/`;
-  return highestApplied(
-    rows.filter(({ runId }) => runId !== run),
-    folder,
-  );
+): (path: string) => HighestApplied | undefined {
+  if (plan.source.kind === 'plan_document') return () => undefined;
+  const others = rows.filter(({ runId }) => runId !== run);
+  const known = new Map<string, HighestApplied | undefined>();
+  return (path) => {
+    const folder = orderedFolder(plan.source, path);
+    if (!known.has(folder)) known.set(folder, highestApplied(others, folder));
+    return known.get(folder);
+  };
 }

@@ -316,7 +316,7 @@ describe('a history file that cannot be used', () => {
         database.run('PRAGMA user_version = 99');
         await writeFile(file, database.export());
       },
-      'its tables have version 99, not 3',
+      'its tables have version 99, not 4',
     ],
   ];
 

@@ -58,6 +58,7 @@ async function made(
     hasScript: false,
     target: targetId(target),
     scope: { only: [], skip: [] },
+    lifted: {},
     checksHealth: true,
     createdAt: new Date('2026-02-05T12:00:00Z'),
   };

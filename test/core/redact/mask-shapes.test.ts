@@ -30,6 +30,7 @@ describe('values that stand where secrets stand', () => {
     'the secret is out',
     'password = crypt(new, gen_salt(8))',
     'key=value',
+    '"TOKEN": { "secret": true }',
   ])('are left alone in %s', (text) => {
     expect(redact(text)).toBe(text);
   });

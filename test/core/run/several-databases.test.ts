@@ -145,7 +145,7 @@ describe('a run on two databases', () => {
     const own = engine('auto', files);
     const plan = await spread(own, ['s2', 's4']);
     const free = { ...plan, operations: plan.operations.map((one) => ({ ...one, dependsOn: [] })) };
-    const ran = await started(free, own, { parallel: 4 });
+    const ran = await started(free, own, { pace: { parallel: 4, continueOnFailure: false } });
     expect(ran.record?.end).toMatchObject({ outcome: 'succeeded' });
     let [most, running] = [0, new Set<string>()];
     const placeOf = new Map(free.operations.map(({ id }, i) => [String(id), i % 2]));
