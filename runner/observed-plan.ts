@@ -2,7 +2,9 @@ import {
   type AppliedMigration,
   dialectOf,
   isCommand,
+  type LedgerStanding,
   type LocalKnowledge,
+  ledgerStanding,
   type MigrationStanding,
   migrationsOf,
   type Observation,
@@ -62,7 +64,10 @@ export async function observePlan(
       statementsIn: ({ sql }) => world.syntax.split(readStoredSql(sql).text, dialect).statements.length,
     }),
   };
-  const standings = new Map([...standingsByOperation(plan, rows, local), ...(await standingsByCommand(plan, world))]);
+  const standings = new Map([
+    ...standingsByOperation(plan, rows, local),
+    ...(await standingsByCommand(plan, world, local.isGone)),
+  ]);
   return ok({
     observation,
     rows,
@@ -77,15 +82,30 @@ export async function observePlan(
 async function standingsByCommand(
   plan: Plan,
   { ledger }: Pick<World, 'ledger'>,
+  gone: LocalKnowledge['isGone'],
 ): Promise<ReadonlyMap<OperationId, MigrationStanding>> {
-  const applying = plan.operations.filter(isCommand).filter(({ applies }) => applies !== undefined);
+  const applying = plan.operations
+    .filter(isCommand)
+    .flatMap(({ id, applies }) => (applies ? [{ id, script: applies }] : []));
   if (applying.length === 0) return new Map();
-  const applied = await ledger.applied(plan.project, plan.target.id);
-  return new Map(
-    applying.map(({ id, applies }) => {
-      const before = applied.get(applies?.path ?? '');
-      const state = !before ? 'pending' : before.checksum === applies?.checksum ? 'applied' : 'changed';
-      return [id, { state, note: before && `applied ${before.at}`, row: undefined }];
-    }),
-  );
+  const rows = await ledger.applied(plan.project, plan.target.id);
+  return new Map(applying.map(({ id, script }) => [id, standingOf(ledgerStanding(script, rows, plan, gone))]));
+}
+
+function standingOf(standing: LedgerStanding): MigrationStanding {
+  switch (standing.type) {
+    case 'pending':
+      return { state: 'pending', note: undefined, row: undefined };
+    case 'applied':
+    case 'changed':
+      return { state: standing.type, note: `applied ${standing.row.at}`, row: undefined };
+    case 'renamed':
+      return { state: 'renamed', note: `applied as ${standing.from}`, row: undefined };
+    case 'unclear':
+      return {
+        state: 'pending',
+        note: `${standing.from} was applied and is gone; more than one file could be it`,
+        row: undefined,
+      };
+  }
 }

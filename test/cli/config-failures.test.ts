@@ -1,8 +1,18 @@
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ConfigProject, configProject, statusesOf } from '../support/config-project.ts';
+import { srdeployJson } from '../support/srdeploy.ts';
 
 let project: ConfigProject;
 afterEach(() => project.remove());
+
+/** A project whose migrations are applied by a command that appends them to `applied`. */
+const applying = (files: Readonly<Record<string, string>>) =>
+  configProject(
+    { groups: [{ name: 'a', file_patterns: ['m/*.sql'], deploy_command: 'cat {file} >> applied' }] },
+    files,
+  );
 
 describe('a migration that a command applies', () => {
   it('is not passed when it fails, whatever was asked for, and is applied by the next run', async () => {
@@ -27,5 +37,45 @@ describe('a migration that a command applies', () => {
     const mended = await project.run();
     expect(mended.code).toBe(0);
     expect(await project.read('applied')).toBe('good one\ngood two\n');
+  });
+
+  it('is not applied again where its file was renamed, and its row is moved', async () => {
+    project = await applying({ 'm/V1__a.sql': 'one\n', 'm/V2__b.sql': 'two\n' });
+    expect((await project.run()).code).toBe(0);
+    await rename(join(project.folder, 'm/V2__b.sql'), join(project.folder, 'm/V2__better.sql'));
+    expect((await project.tell(['plan', '--target', 'dev'])).stdout).toContain('renamed (applied as m/V2__b.sql)');
+    const { code, json } = await project.run();
+    expect([code, statusesOf(json)]).toEqual([
+      0,
+      { 'a:deploy:m/V1__a.sql': 'nothing-to-do', 'a:deploy:m/V2__better.sql': 'nothing-to-do' },
+    ]);
+    expect(await project.read('applied')).toBe('one\ntwo\n');
+    const cwd = project.folder;
+    const words = ['migration', 'history', '--target', 'dev'];
+    const history = await srdeployJson<{ entries: { file: string }[] }>(words, { cwd });
+    expect(history.json.entries.map(({ file }) => file).sort()).toEqual(['m/V1__a.sql', 'm/V2__better.sql']);
+    expect(statusesOf((await project.run()).json)).toEqual(statusesOf(json));
+  });
+
+  it('is refused where two files could be the one that was renamed, until its old name is back', async () => {
+    project = await applying({ 'm/V1__a.sql': 'one\n' });
+    expect((await project.run()).code).toBe(0);
+    await rename(join(project.folder, 'm/V1__a.sql'), join(project.folder, 'm/V1__x.sql'));
+    await project.write('m/V2__y.sql', 'one\n');
+    const { code, json } = await project.run();
+    expect([code, json.error?.code]).toEqual([8, 'MIGRATION_RENAME_UNCLEAR']);
+    expect(await project.read('applied')).toBe('one\n');
+    await rename(join(project.folder, 'm/V1__x.sql'), join(project.folder, 'm/V1__a.sql'));
+    expect((await project.run()).code).toBe(0);
+    expect(await project.read('applied')).toBe('one\none\n');
+  });
+
+  it('is applied again when it is repeatable and was changed', async () => {
+    project = await applying({ 'm/R__views.sql': 'one\n' });
+    expect((await project.run()).code).toBe(0);
+    expect(statusesOf((await project.run()).json)).toEqual({ 'a:deploy:m/R__views.sql': 'nothing-to-do' });
+    await project.write('m/R__views.sql', 'two\n');
+    expect((await project.run()).code).toBe(0);
+    expect(await project.read('applied')).toBe('one\ntwo\n');
   });
 });
