@@ -2,7 +2,8 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ConfigProject, configProject, statusesOf } from '../support/config-project.ts';
-import { srdeployJson } from '../support/srdeploy.ts';
+import { killAtLine } from '../support/kill-run.ts';
+import { srdeployJson, startSrdeploy } from '../support/srdeploy.ts';
 
 let project: ConfigProject;
 afterEach(() => project.remove());
@@ -78,4 +79,20 @@ describe('a migration that a command applies', () => {
     expect((await project.run()).code).toBe(0);
     expect(await project.read('applied')).toBe('one\ntwo\n');
   });
+
+  it('stands as applied where its runner was killed and a person says that it was', async () => {
+    project = await configProject(
+      { groups: [{ name: 'a', file_patterns: ['m/*.sql'], deploy_command: 'cat {file} >> applied; sleep 600' }] },
+      { 'm/V1__a.sql': 'one\n' },
+    );
+    const cwd = project.folder;
+    const started = startSrdeploy(['run', '--target', 'dev'], { cwd });
+    await started.printed('$ cat');
+    expect(await killAtLine(started, cwd, 1)).toBe(true);
+    const asked = await project.tell(['resume', 'latest']);
+    expect([asked.code, asked.stdout]).toEqual([10, expect.stringContaining('COMMAND_UNSETTLED')]);
+    const settle = ['--settle', 'a:deploy:m/V1__a.sql=done', '--reason', 'I looked'];
+    expect((await project.tell(['resume', 'latest', ...settle])).code).toBe(0);
+    expect(statusesOf((await project.run()).json)).toEqual({ 'a:deploy:m/V1__a.sql': 'nothing-to-do' });
+  }, 60_000);
 });

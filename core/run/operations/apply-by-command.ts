@@ -1,5 +1,4 @@
 import type { ScriptRef } from '../../model/operation.ts';
-import type { MigrationResult } from '../../model/run.ts';
 import { type LedgerStanding, type LocalRows, ledgerStanding, rowsAlike } from '../../plan/ledger-standing.ts';
 import type { OperationContext } from '../operation-context.ts';
 import { failed, type OperationResult } from '../operation-result.ts';
@@ -26,8 +25,7 @@ export async function applyByCommand(
   if (read.type === 'refused') return read.result;
   const begun = world.clock.monotonicMs();
   const result = await run();
-  const migration = migrationOf(script, result, Math.round(world.clock.monotonicMs() - begun));
-  return { ...result, ...(migration && { migration }) };
+  return recorded(script, result, Math.round(world.clock.monotonicMs() - begun));
 }
 
 /** Files with the script's content that were applied and are gone. */
@@ -64,12 +62,9 @@ function settled({ path, checksum }: ScriptRef, standing: LedgerStanding): Opera
   }
 }
 
-/** What is recorded of it; nothing where the outcome is not known. */
-function migrationOf(
-  { path, checksum }: ScriptRef,
-  { outcome }: OperationResult,
-  executionMs: number,
-): MigrationResult | undefined {
-  if (outcome !== 'succeeded' && outcome !== 'failed') return undefined;
-  return { file: path, checksum, executionMs, status: outcome === 'succeeded' ? 'success' : 'failed' };
+/** A result with what is recorded of the migration; nothing where the outcome is not known. */
+export function recorded({ path, checksum }: ScriptRef, result: OperationResult, executionMs: number): OperationResult {
+  if (result.outcome !== 'succeeded' && result.outcome !== 'failed') return result;
+  const status = result.outcome === 'succeeded' ? 'success' : 'failed';
+  return { ...result, migration: { file: path, checksum, executionMs, status } };
 }
