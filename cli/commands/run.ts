@@ -22,6 +22,7 @@ import {
   printJson,
   printLines,
 } from '../context.ts';
+import { expectVariables } from '../expect-variables.ts';
 import { type FleetChoice, isFleet, withFleetOptions } from '../fleet-options.ts';
 import { followAttempt } from '../follow-attempt.ts';
 import { openPlan } from '../named-plan.ts';
@@ -49,6 +50,7 @@ export interface ActCommandOptions extends CommonOptions {
 interface RunCommandOptions extends ActCommandOptions, ShapeOptions, FleetChoice {
   readonly target?: string;
   readonly dryRun?: true;
+  readonly validateEnv?: true;
 }
 
 /** Options of everything that acts on a target. */
@@ -82,7 +84,8 @@ export const addRun = (program: Command, cli: Cli): void => {
             'a plan document (*.srdeploy) or a folder of migrations; without it the project’s deploy config',
           )
           .option('--target <id>', 'run on this target; a plan document has its own')
-          .option('--dry-run', 'show the plan and run nothing'),
+          .option('--dry-run', 'show the plan and run nothing')
+          .option('--validate-env', 'refuse where a variable that is required has no value, in a dry run too'),
       ),
     ),
   ).action(
@@ -111,6 +114,7 @@ export async function runCommand(cli: Cli, file: string | undefined, options: Ru
       ...(view.differences && { differences: view.differences }),
     });
   }
+  if (options.validateEnv) expectVariables(view);
   if (options.dryRun) {
     if (options.json) printJson(cli, { ...planJson(view), dryRun: true });
     else printLines(cli, [...planLines(view, cli.paint), '', 'Dry run: nothing was run.']);

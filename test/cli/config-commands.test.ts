@@ -48,6 +48,20 @@ describe('variables of a command', () => {
   });
 });
 
+describe('a dry run', () => {
+  it('warns of variables without a value, and refuses where it is asked to look at them', async () => {
+    const group = { name: 'a', deploy_command: 'touch ran', required_env_vars: ['ONE'] };
+    project = await configProject({ groups: [group] });
+    const dry = ['run', '--target', 'dev', '--dry-run'];
+    const warned = await project.tell(dry);
+    expect([warned.code, warned.stdout]).toEqual([0, expect.stringContaining('warning MISSING_VARIABLE')]);
+    const refused = await project.tell([...dry, '--validate-env']);
+    expect([refused.code, refused.stderr]).toEqual([7, expect.stringContaining('srdeploy env set ONE --target dev')]);
+    expect((await project.tell([...dry, '--validate-env'], { ONE: '1' })).code).toBe(0);
+    expect(await isThere('ran')).toBe(false);
+  });
+});
+
 describe('what a group says of time and tries', () => {
   it('holds for hooks, builds and commands alike', async () => {
     const thirdTime = (name: string) => `echo x >> ${name}; [ $(wc -l < ${name}) -ge 3 ]`;
