@@ -58,9 +58,16 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : errors?.[0] === undefined ? '' : codeOf(errors[0]);
 }
 
-/** Node reports several addresses of one name as one error without a message. */
+/** Node reports several addresses of one name as one error without a message, and of TLS errors the place in the sources of OpenSSL. */
 function messageOf(error: unknown): string {
-  const { message, cause, errors } = error as { message?: string; cause?: unknown; errors?: readonly unknown[] };
+  const { message, library, reason, cause, errors } = error as {
+    message?: string;
+    library?: unknown;
+    reason?: unknown;
+    cause?: unknown;
+    errors?: readonly unknown[];
+  };
   if (cause !== undefined) return messageOf(cause);
+  if (typeof library === 'string' && typeof reason === 'string') return `${library}: ${reason}`;
   return message || (errors?.map(messageOf).join('; ') ?? String(error));
 }

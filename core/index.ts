@@ -172,6 +172,7 @@ export * from './plan/how-to-set.ts';
 export * from './plan/irreversible-text.ts';
 export * from './plan/known-variables.ts';
 export * from './plan/leaves.ts';
+export * from './plan/ledger-standing.ts';
 export * from './plan/line-difference.ts';
 export * from './plan/look-up-variable.ts';
 export * from './plan/make-plan.ts';

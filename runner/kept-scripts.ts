@@ -2,7 +2,15 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Digest, Operation, Plan, Redactor, ScriptRef, World } from '../core/index.ts';
+import {
+  type Digest,
+  isCommand,
+  type Operation,
+  type Plan,
+  type Redactor,
+  type ScriptRef,
+  type World,
+} from '../core/index.ts';
 
 /** What keeping scripts needs of the world. */
 export interface ScriptKeeping {
@@ -51,7 +59,7 @@ export async function keepScripts(runFolder: string, plan: Plan, keeping: Script
 
 /** The script that is run, and the way back of one that is applied, which a rollback compares with what it finds. */
 function scriptsOf(operation: Operation): readonly ScriptRef[] {
-  if (operation.type !== 'migration') return [];
+  if (operation.type !== 'migration') return isCommand(operation) && operation.applies ? [operation.applies] : [];
   const { action, script, rollback } = operation;
   const back = typeof rollback === 'object' ? [rollback] : [];
   return action === 'roll_back' ? back : [script, ...back];

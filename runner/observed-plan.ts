@@ -4,7 +4,9 @@ import {
   dialectOf,
   isCommand,
   type Knowledge,
+  type LedgerStanding,
   type LocalKnowledge,
+  ledgerStanding,
   type ManualMigrations,
   type MigrationStanding,
   migrationsOf,
@@ -78,7 +80,10 @@ export async function observePlan(
   ]);
   const rowsOn: ObservedPlan['rowsOn'] = (name) => rowsIn(name === undefined ? observation : others.get(name));
   const knowledge = await knowledgeOf(plan, rowsOn, { project, store, world });
-  const standings = new Map([...standingsOf(plan, knowledge), ...(await standingsByCommand(plan, world))]);
+  const standings = new Map([
+    ...standingsOf(plan, knowledge),
+    ...(await standingsByCommand(plan, world, isGone(project))),
+  ]);
   return ok({
     ...knowledge,
     observation,
@@ -157,15 +162,30 @@ function hasNewScript(plan: Pick<Plan, 'operations'>, rows: readonly AppliedMigr
 async function standingsByCommand(
   plan: Plan,
   { ledger }: Pick<World, 'ledger'>,
+  gone: LocalKnowledge['isGone'],
 ): Promise<ReadonlyMap<OperationId, MigrationStanding>> {
-  const applying = plan.operations.filter(isCommand).filter(({ applies }) => applies !== undefined);
+  const applying = plan.operations
+    .filter(isCommand)
+    .flatMap(({ id, applies }) => (applies ? [{ id, script: applies }] : []));
   if (applying.length === 0) return new Map();
-  const applied = await ledger.applied(plan.project, plan.target.id);
-  return new Map(
-    applying.map(({ id, applies }) => {
-      const before = applied.get(applies?.path ?? '');
-      const state = !before ? 'pending' : before.checksum === applies?.checksum ? 'applied' : 'changed';
-      return [id, { state, note: before && `applied ${before.at}`, row: undefined }];
-    }),
-  );
+  const rows = await ledger.applied(plan.project, plan.target.id);
+  return new Map(applying.map(({ id, script }) => [id, standingOf(ledgerStanding(script, rows, plan, gone))]));
+}
+
+function standingOf(standing: LedgerStanding): MigrationStanding {
+  switch (standing.type) {
+    case 'pending':
+      return { state: 'pending', note: undefined, row: undefined };
+    case 'applied':
+    case 'changed':
+      return { state: standing.type, note: `applied ${standing.row.at}`, row: undefined };
+    case 'renamed':
+      return { state: 'renamed', note: `applied as ${standing.from}`, row: undefined };
+    case 'unclear':
+      return {
+        state: 'pending',
+        note: `${standing.from} was applied and is gone; more than one file could be it`,
+        row: undefined,
+      };
+  }
 }

@@ -179,6 +179,11 @@ export const findings = {
     what: 'The folder with the migrations of a database does not exist.',
     mend: 'Correct `path`.',
   },
+  INFRA_NOT_RUN: {
+    group: 'Deploy config',
+    what: 'The config has a section `infra`, which this version checks and does not act on. A warning.',
+    mend: 'Provision it before you run.',
+  },
   DUPLICATE_STEP: {
     group: 'Deploy config',
     what: 'Two steps would have one id: a group and a database of one name have the same file, or the name of a group is that of another one with the beginning of its step.',

@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { readSavedPlan } from '../../core/index.ts';
 import { exitCodes } from '../../protocol/index.ts';
@@ -22,12 +21,12 @@ export const addApply = (program: Command, cli: Cli): void => {
 
 /** The project is read again: where it would give another plan by now, nothing is run. Spec: rulings, "One plan, one executor". */
 async function apply(cli: Cli, file: string, options: ActCommandOptions): Promise<number> {
-  if (!existsSync(file)) throw inputFailure('FILE_UNREADABLE', `${file} does not exist.`);
+  const text = savedText(file);
   if (options.detach) throw inputFailure('USAGE', '--detach does not go with a saved plan. Use: srdeploy run --detach');
   if (options.parallel !== undefined && !(Number.isInteger(options.parallel) && options.parallel >= 1))
     throw inputFailure('USAGE', '--parallel must be a whole number from 1.');
   const opened = await openProject(cli, options, { access: 'act' });
-  const read = readSavedPlan(file, readFileSync(resolve(file), 'utf8'), opened.world.hasher);
+  const read = readSavedPlan(file, text, opened.world.hasher);
   if (read.type === 'refused') {
     const { code, message } = read.problem;
     const exitCode = code === 'SAVED_PLAN_CHANGED' ? exitCodes.stalePlan : exitCodes.invalidInput;
@@ -35,4 +34,12 @@ async function apply(cli: Cli, file: string, options: ActCommandOptions): Promis
   }
   const id = freshRunId(cli.machine().clock.now());
   return act(cli, opened, options, id, undefined, (asked) => startPlan(read.plan, { ...asked, isFresh: false }));
+}
+
+function savedText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw inputFailure('FILE_UNREADABLE', `${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
 }

@@ -46,4 +46,6 @@ export interface DeployConfig {
   /** Environment variables that commands are given, by name. */
   readonly environment: ReadonlyMap<string, ConfigVariable>;
   readonly healthCheck: HealthCheck | undefined;
+  /** Whether it says what is to be provisioned, which this version does not do. */
+  readonly hasInfra: boolean;
 }

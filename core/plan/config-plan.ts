@@ -58,6 +58,7 @@ export function makeConfigPlan(
     ...inputs.problems,
     ...targetProblems(request),
     ...emptyProblems(request, linked),
+    ...infraWarning(request, linked),
     ...unreadable(applied),
     ...allowed.problems,
   ];
@@ -119,6 +120,14 @@ function emptyProblems({ config, hasScript }: ConfigRequest, { document, idle }:
   if ((config?.databases.length ?? 0) > 0 || config?.healthCheck) return [];
   const message = 'Nothing to deploy: there are no groups, and no deploy.sh in the project. Begin with: srdeploy init';
   return [unplacedProblem('NOTHING_TO_DEPLOY', message)];
+}
+
+/** Nothing of a config is left out silently. Spec: rulings, "Order". */
+function infraWarning({ config }: ConfigRequest, { scope }: LinkedConfig): readonly Problem[] {
+  if (!config?.hasInfra || scope.length > 0) return [];
+  const message =
+    '"infra" is checked and not acted on: provision it before you run, nothing of it is provisioned here.';
+  return [{ ...unplacedProblem('INFRA_NOT_RUN', message, 'warning'), file: config.file }];
 }
 
 function healthCheck({ config, target, checksHealth }: ConfigRequest, linked: LinkedConfig): readonly Operation[] {

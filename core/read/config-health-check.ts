@@ -6,6 +6,8 @@ const standard = { requestSec: 10, deadlineSec: 120, intervalSec: 5 };
 /** A health check of a config whose form is right. Spec: orchestration, "Deployment Configuration System". */
 export function decodeHealthCheck(json: NonNullable<DeployConfigJson['health_check']>): HealthCheck {
   const requestSec = json.timeout_seconds ?? standard.requestSec;
+  // Where no deadline is given, one request has its whole time.
+  const deadlineSec = json.deadline_seconds ?? Math.max(standard.deadlineSec, requestSec);
   return {
     url: json.url,
     method: json.method ?? 'GET',
@@ -13,9 +15,8 @@ export function decodeHealthCheck(json: NonNullable<DeployConfigJson['health_che
     headers: json.headers ?? {},
     contains: json.body?.contains,
     matches: json.body?.matches,
-    requestMs: requestSec * 1_000,
-    // One request always has its whole time.
-    deadlineMs: (json.deadline_seconds ?? Math.max(standard.deadlineSec, requestSec)) * 1_000,
+    requestMs: Math.min(requestSec, deadlineSec) * 1_000,
+    deadlineMs: deadlineSec * 1_000,
     intervalMs: (json.interval_seconds ?? standard.intervalSec) * 1_000,
     successes: json.success_threshold ?? 1,
     failures: json.failure_threshold,

@@ -66,6 +66,7 @@ function decode(source: Source, json: DeployConfigJson): DeployConfig {
     databases: decodeDatabases(source, json.databases),
     environment: decodeEnvironment(json.environment),
     healthCheck: json.health_check && decodeHealthCheck(json.health_check),
+    hasInfra: json.infra !== undefined,
   };
 }
 

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../base/canonical-json.ts';
-import type { MigrationOperation, Operation, ScriptRef } from '../model/operation.ts';
+import { isCommand, type Operation, type ScriptRef } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { RunRecord } from '../model/record.ts';
 import type { ScriptAmendment } from '../model/run.ts';
@@ -38,9 +38,8 @@ export function comparePlans(stored: Plan, now: Plan, record: RunRecord): Amende
   stored.operations.forEach((before, i) => {
     const after = now.operations[i] as Operation;
     same(`operation "${before.id}"`, withoutChecksums(before), withoutChecksums(after));
-    if (before.type !== 'migration' || after.type !== 'migration') return;
     const [was, is] = [scriptRunBy(before), scriptRunBy(after)];
-    if (was.checksum === is.checksum) return;
+    if (!was || !is || was.checksum === is.checksum) return;
     const status = record.operations.find(({ id }) => id === before.id)?.status;
     if (status === 'succeeded' || status === 'nothing-to-do')
       differences.push(`${was.path}, which has already been applied`);
@@ -56,9 +55,12 @@ export function comparePlans(stored: Plan, now: Plan, record: RunRecord): Amende
   return amendments.length > 0 ? { type: 'amended', amendments } : { type: 'same' };
 }
 
-/** The script that an attempt runs: where a migration is rolled back, its rollback script. */
-const scriptRunBy = ({ action, script, rollback }: MigrationOperation): ScriptRef =>
-  action === 'roll_back' && typeof rollback === 'object' ? rollback : script;
+/** The script that an attempt runs: where a migration is rolled back, its rollback script; of a command that applies a migration, that one. */
+function scriptRunBy(operation: Operation): ScriptRef | undefined {
+  if (operation.type !== 'migration') return isCommand(operation) ? operation.applies : undefined;
+  const { action, script, rollback } = operation;
+  return action === 'roll_back' && typeof rollback === 'object' ? rollback : script;
+}
 
 /** The settings of a plan; of the variables those that the other plan uses too, since a mended script may name others. */
 function sharedSettings({ migrations }: Plan, other: Plan): unknown {
@@ -69,7 +71,8 @@ function sharedSettings({ migrations }: Plan, other: Plan): unknown {
 
 /** An operation without what a mended script changes; the other of its two scripts is not run by the attempt, so it may be mended too. */
 function withoutChecksums(operation: Operation): unknown {
-  if (operation.type !== 'migration') return operation;
+  if (operation.type !== 'migration')
+    return isCommand(operation) ? { ...operation, applies: operation.applies?.path } : operation;
   const { rollback } = operation;
   return {
     ...operation,

@@ -36,3 +36,11 @@ describe('a group with nothing to do', () => {
     expect(json.runs).toEqual([]);
   });
 });
+
+describe('a section that this version does not act on', () => {
+  it('is no secret of the plan', async () => {
+    project = await configProject({ infra: { path: 'infra' }, groups: [{ name: 'site', deploy_command: 'true' }] });
+    const { code, stdout } = await project.tell(['plan', '--target', 'dev']);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('warning INFRA_NOT_RUN "infra" is checked and not')]);
+  });
+});
