@@ -1,0 +1,95 @@
+import { EventEmitter, type TreeDataProvider, type TreeItem } from 'vscode';
+import type { PlacedTarget, RunView } from '../../protocol/index.ts';
+import { mayAct } from '../may-act.ts';
+import { commandIds } from '../names.ts';
+import { type PlanRef, projectName } from '../project-of.ts';
+import type { Projects } from '../projects.ts';
+import type { RunsStore } from '../runs-store.ts';
+import type { Answers } from '../serve-client.ts';
+import type { TargetStates } from '../target-states.ts';
+import { rowItem } from './row-item.ts';
+import { targetRow } from './target-row.ts';
+
+/** A target; menus and commands take it as a reference to its deploy config on it. */
+export interface TargetNode extends PlanRef {
+  readonly kind: 'target';
+  readonly target: string;
+  readonly said: PlacedTarget;
+  /** The names of the connections that it may have. */
+  readonly connections: readonly string[];
+  /** The project's name, where the workspace has several. */
+  readonly where: string | undefined;
+}
+
+export const isTargetNode = (value: unknown): value is TargetNode =>
+  typeof value === 'object' && value !== null && (value as Partial<TargetNode>).kind === 'target';
+
+/** What a tree of targets is made from. */
+export interface TargetsParts {
+  readonly serve: Answers;
+  readonly runs: RunsStore;
+  readonly projects: Projects;
+  readonly states: TargetStates;
+  readonly log: (text: string) => void;
+}
+
+/** The targets of every deploy config of the workspace. Shows what is known, and connects to nothing by itself. */
+export class TargetsTree implements TreeDataProvider<TargetNode> {
+  readonly #parts: TargetsParts;
+  readonly #changed = new EventEmitter<TargetNode | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(parts: TargetsParts) {
+    this.#parts = parts;
+    parts.projects.onDidChange(() => this.refresh());
+    parts.states.onChange(() => this.refresh());
+    parts.runs.onChange(({ project, runs: changes }) => {
+      const moved = changes?.filter(({ before, after }) => before?.status !== after.status);
+      // What fails to be kept is shown as it was; the next question mends it.
+      for (const { after } of moved ?? []) void parts.states.setPending({ project, target: after.target }, undefined);
+      if (moved === undefined || moved.length > 0) this.refresh();
+    });
+  }
+
+  refresh(): void {
+    this.#changed.fire(undefined);
+  }
+
+  async getChildren(node?: TargetNode): Promise<TargetNode[]> {
+    return node ? [] : [...(await this.all())];
+  }
+
+  /** Every target of the workspace, in the order of the configs. */
+  async all(): Promise<readonly TargetNode[]> {
+    if (mayAct() !== undefined) return [];
+    const projects = await this.#parts.projects.all();
+    return (await Promise.all(projects.map((project) => this.of(project, projects.length > 1)))).flat();
+  }
+
+  /** The targets of one project. */
+  async of(project: string, several: boolean): Promise<readonly TargetNode[]> {
+    const answer = await this.#parts.serve.ask('targets', { project });
+    if (!answer.ok) {
+      this.#parts.log(`The targets of ${project} could not be read: ${answer.error.message}`);
+      return [];
+    }
+    const { file, targets, connections } = answer.reply;
+    if (file === undefined) return [];
+    const where = several ? projectName(project) : undefined;
+    return targets.map((said) => ({ kind: 'target', project, file, target: said.id, said, connections, where }));
+  }
+
+  async getTreeItem(node: TargetNode): Promise<TreeItem> {
+    const { states, runs } = this.#parts;
+    const lastRun = newestOn(node.target, await runs.load(node.project));
+    const state = states.stateOf(node, node.said);
+    const facts = { ...node, target: node.said, state, pending: states.pendingOf(node), lastRun };
+    const item = rowItem(targetRow(facts, Date.now()), 'none');
+    item.command = { command: commandIds.openTarget, title: 'Open in Deploy Config', arguments: [node] };
+    return item;
+  }
+}
+
+/** Runs stand newest first. */
+const newestOn = (target: string, runs: readonly RunView[]): RunView | undefined =>
+  runs.find((run) => run.target === target);
