@@ -37,7 +37,7 @@ const KEY = 'targetStates';
 export class TargetStates {
   readonly #store: StateStore;
   readonly #testing = new Set<string>();
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(ref: TargetRef) => void>();
 
   constructor(store: StateStore) {
     this.#store = store;
@@ -55,14 +55,14 @@ export class TargetStates {
 
   begin(ref: TargetRef): void {
     this.#testing.add(keyOf(ref));
-    this.#tell();
+    this.#tell(ref);
   }
 
   /** Undefined: nothing came of it, and what was known before is. */
   async end(ref: TargetRef, said: PlacedTarget, tested: Kept['tested']): Promise<void> {
     this.#testing.delete(keyOf(ref));
     if (tested) await this.#keep(ref, { ...this.#kept(ref), said: wordsOf(said), tested });
-    this.#tell();
+    this.#tell(ref);
   }
 
   /** Undefined: whatever was pending may not be any more. */
@@ -70,10 +70,10 @@ export class TargetStates {
     const { pending: before, ...kept } = this.#kept(ref);
     if (!before && !pending) return;
     await this.#keep(ref, { ...kept, ...(pending && { pending }) });
-    this.#tell();
+    this.#tell(ref);
   }
 
-  onChange(listener: () => void): void {
+  onChange(listener: (ref: TargetRef) => void): void {
     this.#listeners.add(listener);
   }
 
@@ -85,8 +85,8 @@ export class TargetStates {
     await this.#store.update(KEY, { ...this.#store.get<Record<string, Kept>>(KEY), [keyOf(ref)]: kept });
   }
 
-  #tell(): void {
-    for (const listener of this.#listeners) listener();
+  #tell(ref: TargetRef): void {
+    for (const listener of this.#listeners) listener(ref);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Uri, window } from 'vscode';
 import type { RunView } from '../../core/index.ts';
-import { lookOf, runStatusLooks } from '../../protocol/index.ts';
+import { type ConfigGroupView, lookOf, runStatusLooks } from '../../protocol/index.ts';
 import type { Desk } from '../desk.ts';
 import { planRefFrom } from '../panels/plan-panels.ts';
 import { isConfigRef, needsTarget, type PlanRef, planRef } from '../project-of.ts';
@@ -15,19 +15,34 @@ import { withTarget } from './pick-target.ts';
 
 /** As `planFor`, and of a deploy config the groups that are to be deployed. */
 export async function scopedPlanFor(desk: Desk, argument: unknown, title: string): Promise<PlanRef | undefined> {
-  const ref = await planFor(desk, argument, title);
-  if (!ref || !isConfigRef(ref) || ref.groups || ref.rollback) return ref;
+  const named = await namedPlan(desk, argument, title);
+  if (!named) return undefined;
+  const groups = await groupsToChoose(desk, named);
+  if (!groups) return targeted(desk, named, title);
+  const { project } = named;
+  const isBoth = groups.length > 1 && lacksTarget(named) && (await desk.targets.of(project, false)).length > 1;
+  const ref = await targeted(desk, named, isBoth ? `${title} (1/2)` : title);
+  return ref && withGroups(desk, ref, groups, isBoth ? `${title} (2/2)` : title);
+}
+
+/** Undefined where there is nothing to choose, or it is chosen. */
+async function groupsToChoose(desk: Desk, ref: PlanRef): Promise<readonly ConfigGroupView[] | undefined> {
+  if (!isConfigRef(ref) || ref.groups || ref.rollback) return undefined;
   const answer = await desk.serve.ask('config', { project: ref.project, file: ref.file });
   // What is wrong with a config is told by planning, with all its problems.
-  const groups = answer.ok ? (answer.reply.config?.groups ?? []) : [];
-  return withGroups(desk, ref, groups, title);
+  return answer.ok ? (answer.reply.config?.groups ?? []) : [];
 }
 
 /** The plan that a command is about: its argument, the plan in the editor, or the person's choice. Undefined: none chosen. */
 export async function planFor(desk: Desk, argument: unknown, title: string): Promise<PlanRef | undefined> {
   const ref = await namedPlan(desk, argument, title);
-  return ref && ref.target === undefined && !ref.rollback && needsTarget(ref) ? withTarget(desk, ref, title) : ref;
+  return ref && targeted(desk, ref, title);
 }
+
+const targeted = async (desk: Desk, ref: PlanRef, title: string): Promise<PlanRef | undefined> =>
+  lacksTarget(ref) ? withTarget(desk, ref, title) : ref;
+
+const lacksTarget = (ref: PlanRef): boolean => ref.target === undefined && !ref.rollback && needsTarget(ref);
 
 async function namedPlan(desk: Desk, argument: unknown, title: string): Promise<PlanRef | undefined> {
   if (argument instanceof Uri) return refOfUri(argument);

@@ -27,7 +27,7 @@ const looks = {
   cancelled: { word: 'not tested', icon: 'circle-large-outline', tone: 'calm' },
 } as const satisfies Readonly<Record<string, StatusLook>>;
 
-/** A target: "PROD live: reached — postgresql 15.6, 2.1 ms · 3 pending · last run failed 5 minutes ago". */
+/** A target: "PROD live: reached — PostgreSQL 15.6, 2.1 ms · 3 pending · last run failed 5 minutes ago". */
 export function targetRow({ project, target, state, pending, lastRun, where }: TargetFacts, now: number): Row {
   const look = looks[verdictOf(state)];
   const label = `${target.production ? 'PROD ' : ''}${target.id}: ${look.word}`;
@@ -64,10 +64,11 @@ function reasonOf(state: TargetState): string {
   return probe ? probeText(probe) : '';
 }
 
-/** "postgresql 15.6, 2.1 ms" of what was reached; why not of what was not. */
+/** "PostgreSQL 15.6, 2.1 ms" of what was reached; why not of what was not. */
 function probeText({ outcome, latencyMs, detail }: TargetProbe): string {
   if (outcome !== 'reached') return detail;
-  const what = detail.split('; ')[0] ?? detail;
+  // "sqlite SQLite 3.50; connected in 0.3 ms": most servers say themselves what they are.
+  const what = (detail.split('; ')[0] ?? detail).replace(/^(\S+) (?=\1\b)/i, '');
   return latencyMs === undefined ? what : `${what}, ${latencyMs.toFixed(1)} ms`;
 }
 

@@ -36,18 +36,18 @@ export interface TargetsParts {
 /** The targets of every deploy config of the workspace. Shows what is known, and connects to nothing by itself. */
 export class TargetsTree implements TreeDataProvider<TargetNode> {
   readonly #parts: TargetsParts;
+  /** As they are shown: a row that is refreshed alone keeps its menus and buttons. */
+  #shown: readonly TargetNode[] = [];
   readonly #changed = new EventEmitter<TargetNode | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor(parts: TargetsParts) {
     this.#parts = parts;
     parts.projects.onDidChange(() => this.refresh());
-    parts.states.onChange(() => this.refresh());
+    parts.states.onChange((ref) => this.#refreshRow(ref.project, ref.target));
     parts.runs.onChange(({ project, runs: changes }) => {
-      const moved = changes?.filter(({ before, after }) => before?.status !== after.status);
-      // What fails to be kept is shown as it was; the next question mends it.
-      for (const { after } of moved ?? []) void parts.states.setPending({ project, target: after.target }, undefined);
-      if (moved === undefined || moved.length > 0) this.refresh();
+      if (changes === undefined) this.#refreshRow(project, undefined);
+      for (const { before, after } of changes ?? []) if (before?.status !== after.status) this.#moved(project, after);
     });
   }
 
@@ -56,7 +56,9 @@ export class TargetsTree implements TreeDataProvider<TargetNode> {
   }
 
   async getChildren(node?: TargetNode): Promise<TargetNode[]> {
-    return node ? [] : [...(await this.all())];
+    if (node) return [];
+    this.#shown = await this.all();
+    return [...this.#shown];
   }
 
   /** Every target of the workspace, in the order of the configs. */
@@ -87,6 +89,18 @@ export class TargetsTree implements TreeDataProvider<TargetNode> {
     const item = rowItem(targetRow(facts, Date.now()), 'none');
     item.command = { command: commandIds.openTarget, title: 'Open in Deploy Config', arguments: [node] };
     return item;
+  }
+
+  #moved(project: string, { target }: RunView): void {
+    // What fails to be kept is shown as it was; the next question mends it.
+    void this.#parts.states.setPending({ project, target }, undefined);
+    this.#refreshRow(project, target);
+  }
+
+  /** Undefined: all of the project. */
+  #refreshRow(project: string, target: string | undefined): void {
+    for (const node of this.#shown)
+      if (node.project === project && (target === undefined || node.target === target)) this.#changed.fire(node);
   }
 }
 

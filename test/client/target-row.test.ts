@@ -19,7 +19,7 @@ const reached: TargetProbe = {
   at: 'db:5432/shop',
   outcome: 'reached',
   latencyMs: 2.13,
-  detail: 'postgresql 15.6; connected in 9.0 ms',
+  detail: 'postgresql PostgreSQL 15.6; connected in 9.0 ms',
 };
 const gone: TargetProbe = { ...reached, outcome: 'unreachable', latencyMs: undefined, detail: 'connection refused' };
 const unwell: TargetProbe = { way: 'web', at: 'https://x', outcome: 'failed', latencyMs: 3, detail: 'status 500' };
@@ -52,7 +52,7 @@ describe('the row of a target', () => {
     const row = targetRow({ ...tested(reached), pending: { at, count: 3, file: 'm' }, lastRun, where: 'shop' }, now);
     expect(row.label).toBe('staging: reached');
     expect(row.description).toBe(
-      'postgresql 15.6, 2.1 ms · 3 pending · last run failed 5 minutes ago · staging · shop',
+      'PostgreSQL 15.6, 2.1 ms · 3 pending · last run failed 5 minutes ago · staging · shop',
     );
     expect(row.icon).toBe('pass');
     expect(row.tooltip).toContain('3 pending in `m`, asked 5 minutes ago');
@@ -78,7 +78,7 @@ describe('the row of a target', () => {
 
   it('tells the same in a sentence', () => {
     expect(testText(staging, [reached, unwell])).toBe(
-      'staging: answers wrongly. Database db:5432/shop: postgresql 15.6, 2.1 ms. Web address https://x: status 500.',
+      'staging: answers wrongly. Database db:5432/shop: PostgreSQL 15.6, 2.1 ms. Web address https://x: status 500.',
     );
   });
 });

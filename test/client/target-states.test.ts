@@ -47,17 +47,15 @@ describe('what is known of targets', () => {
 
   it('is told to whoever shows it, and what was pending is forgotten when asked to', async () => {
     const states = new TargetStates(stateStore());
-    let told = 0;
-    states.onChange(() => {
-      told += 1;
-    });
+    const told: unknown[] = [];
+    states.onChange((about) => told.push(about));
     const pending = { at: refused.at, count: 2, file: 'm' };
     await states.setPending(ref, pending);
     await states.end(ref, said, refused);
-    expect([told, states.pendingOf(ref)]).toEqual([2, pending]);
+    expect([told, states.pendingOf(ref)]).toEqual([[ref, ref], pending]);
     await states.setPending(ref, undefined);
     await states.setPending(ref, undefined);
-    expect([told, states.pendingOf(ref), states.stateOf(ref, said)]).toEqual([3, undefined, refused]);
+    expect([told.length, states.pendingOf(ref), states.stateOf(ref, said)]).toEqual([3, undefined, refused]);
   });
 });
 
