@@ -52,9 +52,9 @@ import { TargetStates } from './target-states.ts';
 import { DeployTasks } from './tasks/deploy-tasks.ts';
 import { type PlanNode, PlansTree } from './views/plans-tree.ts';
 import { type RunNode, RunsTree } from './views/runs-tree.ts';
-import { type TargetNode, TargetsTree } from './views/targets-tree.ts';
+import { type TargetsNode, TargetsTree } from './views/targets-tree.ts';
 
-export type TreeNode = PlanNode | TargetNode | RunNode;
+export type TreeNode = PlanNode | TargetsNode | RunNode;
 export type ViewName = 'plans' | 'targets' | 'runs';
 
 /** The lazy half of the extension, as its small half sees it. */

@@ -6,7 +6,7 @@ import { isTargetNode, type TargetNode } from '../views/targets-tree.ts';
 
 /** What has no target of its own, with one: the only one, or the person's choice, the last one in front. Undefined: none. */
 export async function withTarget(desk: Desk, ref: PlanRef, title: string): Promise<PlanRef | undefined> {
-  const targets = await desk.targets.of(ref.project, false);
+  const targets = await desk.targets.of(ref.project);
   if (targets.length === 0) {
     const why = 'It is deployed to a target, and the deploy config of this project names none.';
     void window.showErrorMessage(`${title}: ${why} Add one with “Deployments: Add Target”.`);

@@ -20,7 +20,7 @@ export async function scopedPlanFor(desk: Desk, argument: unknown, title: string
   const groups = await groupsToChoose(desk, named);
   if (!groups) return targeted(desk, named, title);
   const { project } = named;
-  const isBoth = groups.length > 1 && lacksTarget(named) && (await desk.targets.of(project, false)).length > 1;
+  const isBoth = groups.length > 1 && lacksTarget(named) && (await desk.targets.of(project)).length > 1;
   const ref = await targeted(desk, named, isBoth ? `${title} (1/2)` : title);
   return ref && withGroups(desk, ref, groups, isBoth ? `${title} (2/2)` : title);
 }

@@ -50,6 +50,18 @@ export function targetRow({ project, target, state, pending, lastRun, where }: T
   };
 }
 
+/** A deploy config whose targets cannot be read, so that nobody takes it for one without targets. */
+export const brokenRow = (file: string, problem: string, project: string): Row => ({
+  id: `${project}#${file}`,
+  label: `${file}: cannot be read`,
+  description: problem,
+  icon: 'warning',
+  colour: colours.attention,
+  tooltip: escaped(problem),
+  context: 'srdeploy.broken',
+  spoken: `${file}: cannot be read, ${problem}`,
+});
+
 /** What of the ways to a target weighs most: one that is not there before one that answers wrongly. */
 function verdictOf(state: TargetState): keyof typeof looks {
   if (state.type !== 'tested') return state.type;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type TargetFacts, targetRow, testText } from '../../client/views/target-row.ts';
+import { brokenRow, type TargetFacts, targetRow, testText } from '../../client/views/target-row.ts';
 import { targetId } from '../../core/model/ids.ts';
 import type { PlacedTarget, TargetProbe } from '../../protocol/index.ts';
 import { operation, run } from '../media/samples.ts';
@@ -74,6 +74,14 @@ describe('the row of a target', () => {
   it('shows names literally in its Markdown tooltip', () => {
     const named = { ...facts, target: { ...staging, name: '[x](command:evil) <img src=x>' } };
     expect(targetRow(named, now).tooltip).toContain('\\[x\\]\\(command:evil\\) \\<img src=x\\>');
+  });
+
+  it('says of a config that cannot be read that it is so, not that there are no targets', () => {
+    expect(brokenRow('deploy-config.json', '"targets" is no object.', '/p')).toMatchObject({
+      label: 'deploy-config.json: cannot be read',
+      description: '"targets" is no object.',
+      spoken: 'deploy-config.json: cannot be read, "targets" is no object.',
+    });
   });
 
   it('tells the same in a sentence', () => {

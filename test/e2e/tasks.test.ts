@@ -74,5 +74,6 @@ describe('srdeploy tasks', () => {
     await rows.filter({ hasText: 'nonsense' }).first().waitFor();
     if (pictures) await page.screenshot({ path: join(pictures, 'tasks-problems.png') });
     expect(await rows.filter({ hasText: 'deploy-config.json' }).count()).toBeGreaterThan(0);
+    await treeRow(page, /^deploy-config\.json: cannot be read, "kind" cannot be "nonsense"/).waitFor();
   });
 });
