@@ -97,12 +97,15 @@ function endUsage(cli: Cli, error: CommanderError, isJson: boolean): number {
   return exitCodes.invalidInput;
 }
 
-const cli = createCli(__dirname);
-outliveReaders(cli.out, cli.err, () => {
-  process.once('exit', () => {
-    process.exitCode ||= exitCodes.internal;
+/** Runs the words of a command line in this process, which has its exit code afterwards. */
+export function runCommandLine(words: readonly string[]): void {
+  const cli = createCli(__dirname);
+  outliveReaders(cli.out, cli.err, () => {
+    process.once('exit', () => {
+      process.exitCode ||= exitCodes.internal;
+    });
   });
-});
-void main(process.argv.slice(2), cli).then((code) => {
-  process.exitCode = code;
-});
+  void main(words, cli).then((code) => {
+    process.exitCode = code;
+  });
+}

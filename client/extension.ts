@@ -4,12 +4,13 @@ import {
   type ExtensionContext,
   type TextDocument,
   type TreeDataProvider,
+  tasks,
   type WebviewPanel,
   window,
   workspace,
 } from 'vscode';
 import type { Client, TreeNode, ViewName } from './main.ts';
-import { commandIds, commandNames, languageId, panelTypes, viewIds } from './names.ts';
+import { commandIds, commandNames, languageId, panelTypes, taskType, viewIds } from './names.ts';
 
 type Load = () => Client;
 
@@ -27,12 +28,18 @@ export function activate(context: ExtensionContext): void {
     ...commandNames.map((name) =>
       commands.registerCommand(commandIds[name], (...args: readonly unknown[]) => load().execute(name, args)),
     ),
-    ...(['plans', 'runs'] as const).map((view) => window.registerTreeDataProvider(viewIds[view], lazyTree(view, load))),
+    ...(['plans', 'targets', 'runs'] as const).map((view) =>
+      window.registerTreeDataProvider(viewIds[view], lazyTree(view, load)),
+    ),
     ...(['run', 'plan'] as const).map((kind) =>
       window.registerWebviewPanelSerializer(panelTypes[kind], {
         deserializeWebviewPanel: (panel: WebviewPanel, state: unknown) => load().restorePanel(kind, panel, state),
       }),
     ),
+    tasks.registerTaskProvider(taskType, {
+      provideTasks: (token) => load().tasks.provideTasks(token),
+      resolveTask: (task, token) => load().tasks.resolveTask(task, token),
+    }),
     workspace.onDidOpenTextDocument((document) => {
       if (isOurs(document)) load().startLanguage();
     }),

@@ -1,28 +1,37 @@
 import {
   type Disposable,
   type ExtensionContext,
+  type TaskProvider,
   type TreeDataProvider,
   type WebviewPanel,
   window,
   workspace,
 } from 'vscode';
 import { actor } from './actor.ts';
+import { addTarget } from './commands/add-target.ts';
 import { approve } from './commands/approve.ts';
 import { cancel } from './commands/cancel.ts';
 import { continueRun } from './commands/continue.ts';
 import { deleteSecret } from './commands/delete-secret.ts';
+import { dryRun } from './commands/dry-run.ts';
+import { migrationStatus } from './commands/migration-status.ts';
 import { newPlan } from './commands/new-plan.ts';
 import { openLog } from './commands/open-log.ts';
 import { openRun } from './commands/open-run.ts';
+import { openTarget } from './commands/open-target.ts';
 import { plan } from './commands/plan.ts';
 import { refresh } from './commands/refresh.ts';
+import { removeTarget } from './commands/remove-target.ts';
 import { restartLanguageServer } from './commands/restart-language-server.ts';
 import { resume } from './commands/resume.ts';
 import { rollback } from './commands/rollback.ts';
 import { run } from './commands/run.ts';
 import { setSecret } from './commands/set-secret.ts';
+import { testTarget } from './commands/test-target.ts';
+import { updateTarget } from './commands/update-target.ts';
 import type { Desk } from './desk.ts';
 import { LanguageService } from './language-service.ts';
+import { LastChoices } from './last-choices.ts';
 import { LogDocuments } from './log-documents.ts';
 import { lookForRuns } from './look-for-runs.ts';
 import { mayAct } from './may-act.ts';
@@ -38,16 +47,21 @@ import { RunsStore } from './runs-store.ts';
 import { ScriptDocuments } from './script-documents.ts';
 import { SecretVault } from './secret-vault.ts';
 import { ServeClient } from './serve-client.ts';
+import { StatusDocuments } from './status-documents.ts';
+import { TargetStates } from './target-states.ts';
+import { DeployTasks } from './tasks/deploy-tasks.ts';
 import { type PlanNode, PlansTree } from './views/plans-tree.ts';
 import { type RunNode, RunsTree } from './views/runs-tree.ts';
+import { type TargetsNode, TargetsTree } from './views/targets-tree.ts';
 
-export type TreeNode = PlanNode | RunNode;
-export type ViewName = 'plans' | 'runs';
+export type TreeNode = PlanNode | TargetsNode | RunNode;
+export type ViewName = 'plans' | 'targets' | 'runs';
 
 /** The lazy half of the extension, as its small half sees it. */
 export interface Client extends Disposable {
   execute(name: CommandName, args: readonly unknown[]): Promise<void>;
   readonly trees: Readonly<Record<ViewName, TreeDataProvider<TreeNode>>>;
+  readonly tasks: TaskProvider;
   restorePanel(kind: 'run' | 'plan', panel: WebviewPanel, state: unknown): Promise<void>;
   startLanguage(): void;
   /** Shows runs that are under way already; starts nothing where the workspace has no runs. */
@@ -57,6 +71,8 @@ export interface Client extends Disposable {
 const handlers: Readonly<Record<CommandName, (desk: Desk, argument: unknown) => Promise<void>>> = {
   plan,
   run,
+  dryRun,
+  migrationStatus,
   resume,
   cancel,
   continue: continueRun,
@@ -66,6 +82,11 @@ const handlers: Readonly<Record<CommandName, (desk: Desk, argument: unknown) => 
   openLog,
   refresh,
   newPlan,
+  testTarget,
+  addTarget,
+  updateTarget,
+  removeTarget,
+  openTarget,
   setSecret,
   deleteSecret,
   restartLanguageServer,
@@ -87,6 +108,9 @@ export function createClient(context: ExtensionContext): Client {
     makePlan: (ref, ask) => makePlan({ serve, secrets }, ref, ask),
   });
   const plans = new PlansTree(serve, runs, projects, tell);
+  const targetStates = new TargetStates(context.workspaceState);
+  const targets = new TargetsTree({ serve, runs, projects, states: targetStates, log: tell });
+  const statusDocuments = new StatusDocuments();
   const language = new LanguageService(context.asAbsolutePath('dist/server.js'), log);
   const status = new RunStatusItem(runs);
   const followed = new Set<string>();
@@ -102,6 +126,10 @@ export function createClient(context: ExtensionContext): Client {
     runPanels,
     planPanels,
     plans,
+    targets,
+    targetStates,
+    choices: new LastChoices(context.workspaceState),
+    statusDocuments,
     language,
     followed,
   };
@@ -118,13 +146,15 @@ export function createClient(context: ExtensionContext): Client {
     status,
     new LogDocuments(runs),
     new ScriptDocuments(serve),
+    statusDocuments,
     tellEndedRuns(desk),
     workspace.onDidGrantWorkspaceTrust(() => void lookForRuns(desk)),
   ];
   return {
     execute: (name, args) => handlers[name](desk, args[0]),
     // Each tree is only ever asked about its own nodes.
-    trees: { plans, runs: new RunsTree(runs, projects) } as Client['trees'],
+    trees: { plans, targets, runs: new RunsTree(runs, projects) } as Client['trees'],
+    tasks: new DeployTasks({ serve, projects, runner }),
     restorePanel: async (kind, panel, state) => {
       const ref = kind === 'run' ? runRefOf(state) : undefined;
       if (ref) followed.add(ref.run);

@@ -1,6 +1,6 @@
 import { basename, sep } from 'node:path';
 import { ProgressLocation, window, workspace } from 'vscode';
-import { type TargetId, targetId } from '../core/index.ts';
+import { targetId } from '../core/index.ts';
 import type { ErrorView, PlanView } from '../protocol/index.ts';
 import { askMissingSecrets } from './dialogs/ask-secrets.ts';
 import type { PlanRef } from './project-of.ts';
@@ -30,7 +30,7 @@ export async function makePlan(desk: PlanningDesk, ref: PlanRef, ask: boolean): 
       const { project, rollback } = ref;
       const answer = rollback
         ? await desk.serve.ask('rollback-plan', { project, run: rollback, secrets: secrets.values })
-        : await desk.serve.ask('plan', { project, file: ref.file, target: targetOf(ref), secrets: secrets.values });
+        : await desk.serve.ask('plan', { ...askedOf(ref), secrets: secrets.values });
       if (!answer.ok) return { type: 'refused', error: answer.error };
       return { type: 'planned', view: answer.reply, secrets: secrets.values };
     },
@@ -43,7 +43,7 @@ export async function secretsOf(
   ref: PlanRef,
   ask: boolean,
 ): Promise<{ readonly values: Readonly<Record<string, string>> } | Exclude<Planned, { readonly type: 'planned' }>> {
-  const required = await serve.ask('required-secrets', { project: ref.project, file: ref.file, target: targetOf(ref) });
+  const required = await serve.ask('required-secrets', askedOf(ref));
   // What is wrong with the document is told by planning, with all its problems.
   const names = required.ok ? required.reply.secrets : [];
   if (ask) {
@@ -57,7 +57,13 @@ export async function secretsOf(
   return { type: 'refused', error: { code: 'SECRETS_MISSING', message, exitCode: 7 } };
 }
 
-const targetOf = ({ target }: PlanRef): TargetId | undefined => (target === undefined ? undefined : targetId(target));
+/** A plan as `serve` is asked for it. */
+export const askedOf = ({ project, file, target, groups }: PlanRef) => ({
+  project,
+  file,
+  target: target === undefined ? undefined : targetId(target),
+  groups,
+});
 
 /** What the plan is made from must be on disk. */
 export async function saveFilesOf(project: string): Promise<void> {

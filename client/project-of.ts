@@ -10,6 +10,10 @@ export interface PlanRef {
   readonly file: string;
   /** Undefined: the document's own target. */
   readonly target: string | undefined;
+  /** Of a deploy config: only these groups, none for all of it; absent: nobody has chosen. */
+  readonly groups?: readonly string[];
+  /** True where nothing is to be run from what is shown; absent: false. */
+  readonly dryRun?: boolean;
   /** The run that the plan takes back; absent where it deploys. */
   readonly rollback?: RunId;
 }
@@ -41,9 +45,10 @@ export const planRef = (project: string, file: string): PlanRef => ({
 export const isFolderRef = ({ project, file }: Pick<PlanRef, 'project' | 'file'>): boolean =>
   statSync(join(project, file), { throwIfNoEntry: false })?.isDirectory() === true;
 
+export const isConfigRef = ({ file }: Pick<PlanRef, 'file'>): boolean => isDeployConfigName(basename(file));
+
 /** Whether it names what has no target of its own: a folder of migrations, or a deploy config. */
-export const needsTarget = (ref: Pick<PlanRef, 'project' | 'file'>): boolean =>
-  isFolderRef(ref) || isDeployConfigName(basename(ref.file));
+export const needsTarget = (ref: Pick<PlanRef, 'project' | 'file'>): boolean => isFolderRef(ref) || isConfigRef(ref);
 
 /** A project's name for people: its folder. */
 export const projectName = (project: string): string => basename(project);

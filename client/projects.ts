@@ -3,10 +3,10 @@ import { excludedFolders } from '../core/index.ts';
 import { settingIds } from './names.ts';
 import { projectOf } from './project-of.ts';
 
-const DOCUMENTS = '**/?*.srdeploy';
+const DOCUMENTS = '**/{?*.srdeploy,deploy-config.json,deploy-config.jsonc,*.deploy-config.json}';
 const NEVER = excludedFolders.map((name) => `**/${name}/**`);
 
-/** The projects of the workspace: the folders that plan documents belong to. */
+/** The projects of the workspace: the folders that plan documents and deploy configs belong to. */
 export class Projects implements Disposable {
   readonly #changed = new EventEmitter<void>();
   readonly #disposables: Disposable[] = [this.#changed];
@@ -26,7 +26,7 @@ export class Projects implements Disposable {
     );
   }
 
-  /** Plan documents on this machine's disk, in order. */
+  /** Plan documents and deploy configs on this machine's disk, in order. */
   async documents(): Promise<readonly Uri[]> {
     const exclude = `{${[...NEVER, ...chosenExclusions()].join(',')}}`;
     const folders = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');

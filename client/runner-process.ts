@@ -1,5 +1,13 @@
 import { spawn } from 'node:child_process';
-import type { ApproveReply, ApproveRequest, ErrorView, StartReply, StartRequest } from '../protocol/index.ts';
+import type {
+  ApproveReply,
+  ApproveRequest,
+  ChangeTargetReply,
+  ChangeTargetRequest,
+  ErrorView,
+  StartReply,
+  StartRequest,
+} from '../protocol/index.ts';
 import { readJsonLines } from './json-lines.ts';
 
 const ANSWER_MS = 60_000;
@@ -15,12 +23,16 @@ export const startRun = (runner: string, request: StartRequest): Promise<StartRe
 export const recordApproval = (runner: string, request: ApproveRequest): Promise<ApproveReply> =>
   askRunner<ApproveReply>(runner, 'approve', request, false);
 
+/** Adds, changes or removes a target in the deploy config of a project. */
+export const changeTarget = (runner: string, request: ChangeTargetRequest): Promise<ChangeTargetReply> =>
+  askRunner<ChangeTargetReply>(runner, 'target', request, false);
+
 type Refusal = { readonly type: 'refused'; readonly error: ErrorView };
 
 function askRunner<Reply>(
   runner: string,
-  verb: 'start' | 'approve',
-  request: StartRequest | ApproveRequest,
+  verb: 'start' | 'approve' | 'target',
+  request: StartRequest | ApproveRequest | ChangeTargetRequest,
   detached: boolean,
 ): Promise<Reply | Refusal> {
   return new Promise((resolve) => {

@@ -1,4 +1,5 @@
 // The face of protocol.
+export * from './config-views.ts';
 export * from './control.ts';
 export * from './duration-text.ts';
 export * from './exit-codes.ts';

@@ -8,6 +8,10 @@ export interface PlanPanelState {
   readonly file: string;
   /** Undefined: the document's own target. */
   readonly target: string | undefined;
+  /** Of a deploy config: only these groups, none for all of it; absent: nobody has chosen. */
+  readonly groups?: readonly string[];
+  /** True where nothing is to be run from the preview; absent: false. */
+  readonly dryRun?: boolean;
   /** The run that the plan takes back; absent where it deploys. */
   readonly rollback?: string;
 }

@@ -1,4 +1,5 @@
 import type { Digest, MigrationStatus, RunId, RunView, ScriptAmendment, TargetId } from '../core/index.ts';
+import type { ConfigView, TargetProbe, TargetsView } from './config-views.ts';
 import type { ErrorView, FindingView, PlanDocumentView, PlanView, ScriptDifference } from './views.ts';
 
 /** What `runner serve` answers; it reads and never acts. Keys are the verbs. */
@@ -8,10 +9,27 @@ export interface ServeVerbs {
     readonly request: { readonly project: string };
     readonly reply: { readonly plans: readonly PlanDocumentView[] };
   };
-  /** The targets of the deploy config, in its order. */
-  targets: {
-    readonly request: { readonly project: string };
-    readonly reply: { readonly targets: readonly TargetChoice[] };
+  /** What a deploy config deploys: the one named, or the project's own; null where there is none. */
+  config: {
+    readonly request: { readonly project: string; readonly file: string | undefined };
+    readonly reply: { readonly config: ConfigView | null };
+  };
+  /** The targets of the deploy config. */
+  targets: { readonly request: { readonly project: string }; readonly reply: TargetsView };
+  /** The names behind each `${secret:…}` that testing a target needs and that neither store nor environment has. */
+  'target-secrets': {
+    readonly request: { readonly project: string; readonly target: TargetId };
+    readonly reply: { readonly secrets: readonly string[] };
+  };
+  /** Tries every way that leads to a target; changes nothing. The time limit is for each way. */
+  'target-test': {
+    readonly request: {
+      readonly project: string;
+      readonly target: TargetId;
+      readonly timeoutMs: number;
+      readonly secrets: Readonly<Record<string, string>>;
+    };
+    readonly reply: { readonly probes: readonly TargetProbe[] };
   };
   /** How many migrations a folder holds where all of them are applied exactly as they are; null where a plan tells more. */
   'up-to-date': {
@@ -23,12 +41,13 @@ export interface ServeVerbs {
     };
     readonly reply: { readonly migrations: number | null };
   };
-  /** Makes a plan; `file` relative to the project. Secrets never leave the process. */
+  /** Makes a plan; `file` relative to the project, `groups` of a deploy config: only these. Secrets never leave the process. */
   plan: {
     readonly request: {
       readonly project: string;
       readonly file: string;
       readonly target: TargetId | undefined;
+      readonly groups?: readonly string[] | undefined;
       readonly secrets: Readonly<Record<string, string>>;
     };
     readonly reply: PlanView;
@@ -69,7 +88,12 @@ export interface ServeVerbs {
   };
   /** The names behind `${secret:…}` and the missing `${env:…}` of a plan's connection. */
   'required-secrets': {
-    readonly request: { readonly project: string; readonly file: string; readonly target: TargetId | undefined };
+    readonly request: {
+      readonly project: string;
+      readonly file: string;
+      readonly target: TargetId | undefined;
+      readonly groups?: readonly string[] | undefined;
+    };
     readonly reply: { readonly secrets: readonly string[] };
   };
   'migration-status': {
@@ -79,7 +103,15 @@ export interface ServeVerbs {
       readonly target: TargetId | undefined;
       readonly secrets: Readonly<Record<string, string>>;
     };
-    readonly reply: { readonly target: TargetId; readonly migrations: readonly MigrationStatus[] };
+    readonly reply: {
+      readonly target: TargetId;
+      readonly production: boolean;
+      readonly migrations: readonly MigrationStatus[];
+      /** What a run would be refused or warned for. */
+      readonly findings: readonly FindingView[];
+      /** Why every state is unknown; absent where the target answered. */
+      readonly unreached?: string;
+    };
   };
   validate: {
     readonly request: { readonly project: string; readonly file: string };
@@ -87,13 +119,6 @@ export interface ServeVerbs {
   };
   /** Asks to be told when runs of a project change. */
   watch: { readonly request: { readonly project: string }; readonly reply: Record<string, never> };
-}
-
-/** A target as it is offered to be chosen. */
-export interface TargetChoice {
-  readonly id: TargetId;
-  readonly name: string;
-  readonly production: boolean;
 }
 
 export type ServeVerb = keyof ServeVerbs;

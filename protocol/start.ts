@@ -1,4 +1,4 @@
-import type { Digest, Plan, RunId } from '../core/index.ts';
+import type { Digest, Plan, RunId, TargetChange } from '../core/index.ts';
 import type { ErrorView } from './views.ts';
 
 /** A failed step that a person wants left out. Spec: rulings, "Resume". */
@@ -75,3 +75,25 @@ export interface ApproveRequest {
 
 /** The one line on its standard output. */
 export type ApproveReply = { readonly type: 'recorded' } | { readonly type: 'refused'; readonly error: ErrorView };
+
+/** The one line on the standard input of the runner's verb `target`: a change of the deploy config. */
+export interface ChangeTargetRequest {
+  readonly v: 1;
+  /** Absolute path of the project. */
+  readonly project: string;
+  readonly change: TargetChange;
+  readonly by: string;
+}
+
+/** The one line on its standard output; `file` relative to the project. */
+export type ChangeTargetReply =
+  | {
+      readonly type: 'done';
+      readonly file: string;
+      readonly outcome: 'created' | 'changed' | 'unchanged';
+      /** Whether every run on the target now needs its id typed. */
+      readonly production: boolean;
+      /** Why the history's table of targets does not say the same. */
+      readonly notMirrored?: string;
+    }
+  | { readonly type: 'refused'; readonly error: ErrorView };

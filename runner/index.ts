@@ -23,6 +23,7 @@ export * from './result.ts';
 export * from './run-exit-code.ts';
 export * from './run-store.ts';
 export * from './script-difference.ts';
+export { runStandalone } from './standalone.ts';
 export type { StoredView, StoreOptions } from './store-values.ts';
 export * from './verbs/approvals.ts';
 export * from './verbs/approve.ts';

@@ -1,8 +1,10 @@
-import type { Plan, Redactor } from '../core/index.ts';
+import type { Plan, Redactor, World } from '../core/index.ts';
 import { requestCancel } from '../core/index.ts';
 import {
   type ApproveReply,
   type ApproveRequest,
+  type ChangeTargetReply,
+  type ChangeTargetRequest,
   exitCodes,
   type StartReply,
   type StartRequest,
@@ -15,13 +17,14 @@ import { crashView } from './crash-view.ts';
 import { createMachine, createWorld } from './create-world.ts';
 import { createHistoryIndexer } from './history-indexer.ts';
 import { projectIn } from './project.ts';
-import { type Result, refuse } from './result.ts';
+import { ok, type Result, refuse } from './result.ts';
 import { runExitCode } from './run-exit-code.ts';
 import { createRunStore } from './run-store.ts';
 import { serve } from './serve/serve.ts';
 import { approveRun, approveShown } from './verbs/approve.ts';
 import { resume } from './verbs/resume.ts';
 import { startPlan } from './verbs/start.ts';
+import { changeConfiguredTarget } from './verbs/target-change.ts';
 
 /** The verbs of the runner as a process of its own. Resolves with the exit code. */
 export async function runStandalone(verb: string | undefined, dist: string): Promise<number> {
@@ -31,10 +34,12 @@ export async function runStandalone(verb: string | undefined, dist: string): Pro
       return answered(start((await firstLine()) as StartRequest, dist, env));
     case 'approve':
       return answered(approve((await firstLine()) as ApproveRequest, dist, env));
+    case 'target':
+      return answered(changeTarget((await firstLine()) as ChangeTargetRequest, dist, env));
     case 'serve':
       return serve(dist, env);
     default:
-      process.stderr.write('Usage: runner start | approve | serve\n');
+      process.stderr.write('Usage: runner start | approve | target | serve\n');
       return exitCodes.invalidInput;
   }
 }
@@ -72,7 +77,7 @@ async function start(request: StartRequest, dist: string, env: NodeJS.ProcessEnv
     access: 'act',
   });
   if (created.type === 'refused') {
-    return reply(refuse('STATE_STORE_REFUSED', created.message, exitCodes.unknown), request);
+    return reply(storeRefused(created.message), request);
   }
   const store = createRunStore(request.project);
   const indexer = createHistoryIndexer(request.project, dist, created.world);
@@ -125,17 +130,10 @@ async function start(request: StartRequest, dist: string, env: NodeJS.ProcessEnv
 }
 
 async function approve(request: ApproveRequest, dist: string, env: NodeJS.ProcessEnv): Promise<number> {
-  const { operator } = createOperatorDesk();
-  const { project } = request;
-  const machine = createMachine(dist);
-  const created = await createWorld({ project, machine, env, secrets: {}, operator, access: 'act' });
-  if (created.type === 'refused') {
-    const { message } = created;
-    answer({ type: 'refused', error: { code: 'STATE_STORE_REFUSED', message, exitCode: exitCodes.unknown } });
-    return exitCodes.unknown;
-  }
+  const world = await openToAct(request.project, dist, env);
+  if (world.type === 'error') return refused(world);
   const { subject, by, comment } = request;
-  const options = { world: created.world, by, comment };
+  const options = { world: world.value, by, comment };
   const approved = await ('run' in subject
     ? approveRun(subject.run, createRunStore(request.project), options)
     : approveShown(subject.plan, options));
@@ -143,6 +141,28 @@ async function approve(request: ApproveRequest, dist: string, env: NodeJS.Proces
   answer({ type: 'recorded' });
   return exitCodes.done;
 }
+
+async function changeTarget(request: ChangeTargetRequest, dist: string, env: NodeJS.ProcessEnv): Promise<number> {
+  const world = await openToAct(request.project, dist, env);
+  if (world.type === 'error') return refused(world);
+  const options = { project: projectIn(request.project), world: world.value, dist, by: request.by };
+  const changed = await changeConfiguredTarget(request.change, options);
+  if (changed.type === 'error') return refused(changed);
+  const { file, outcome, target, notMirrored } = changed.value;
+  const production = target?.production === true;
+  answer({ type: 'done', file, outcome, production, ...(notMirrored !== undefined && { notMirrored }) });
+  return exitCodes.done;
+}
+
+/** The world of a verb that acts and runs nothing. */
+async function openToAct(project: string, dist: string, env: NodeJS.ProcessEnv): Promise<Result<World>> {
+  const { operator } = createOperatorDesk();
+  const machine = createMachine(dist);
+  const created = await createWorld({ project, machine, env, secrets: {}, operator, access: 'act' });
+  return created.type === 'refused' ? storeRefused(created.message) : ok(created.world);
+}
+
+const storeRefused = (message: string): Result<never> => refuse('STATE_STORE_REFUSED', message, exitCodes.unknown);
 
 function reply(result: Result<unknown>, request: Pick<StartRequest, 'run'>): number {
   if (result.type === 'error') return refused(result);
@@ -156,7 +176,7 @@ function refused({ error }: Extract<Result<unknown>, { type: 'error' }>): number
 }
 
 /** The one line of answer, after which standard output is closed: whoever started the runner may go away. */
-function answer(line: StartReply | ApproveReply): void {
+function answer(line: StartReply | ApproveReply | ChangeTargetReply): void {
   process.stdout.on('error', () => undefined); // Whoever asked has gone; the run goes on.
   process.stdout.end(jsonLine(line));
 }

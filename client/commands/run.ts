@@ -5,14 +5,14 @@ import type { Desk } from '../desk.ts';
 import { answerNeeds, noConsent } from '../dialogs/answer-needs.ts';
 import { makePlan, type Planned, saveFilesOf, secretsOf } from '../planning.ts';
 import { isFolderRef, type PlanRef } from '../project-of.ts';
-import { planFor } from './pick.ts';
+import { scopedPlanFor } from './pick.ts';
 import { refuses } from './refuse.ts';
 import { newRun, startAndShow } from './start-and-show.ts';
 
 /** Plans a document, asks for what the plan needs, starts it and shows the run. With an error in the plan nothing starts. */
 export async function run(desk: Desk, argument: unknown): Promise<void> {
   if (await refuses()) return;
-  const ref = await planFor(desk, argument, 'Run Deployment');
+  const ref = await scopedPlanFor(desk, argument, 'Run Deployment');
   if (!ref) return;
   const shown = shownPlan(argument);
   if (!shown && (await isDone(desk, ref))) return;

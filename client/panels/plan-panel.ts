@@ -100,7 +100,7 @@ export class PlanPanel {
   #show(): void {
     const planned = this.#planned;
     if (planned?.type === 'planned') {
-      this.panel.title = `${planned.view.production ? 'PROD · ' : ''}${this.ref.rollback ? '' : 'Plan: '}${planned.view.plan.source.name}`;
+      this.panel.title = `${planned.view.production ? 'PROD · ' : ''}${this.ref.rollback ? '' : this.ref.dryRun ? 'Dry run: ' : 'Plan: '}${planned.view.plan.source.name}`;
       this.#tell({ type: 'plan', view: planned.view, state: this.ref, blocked: mayAct() });
     }
     if (planned?.type === 'refused') this.#tell({ type: 'refused', error: planned.error, state: this.ref });

@@ -6,7 +6,7 @@ import type { PlanRef } from '../project-of.ts';
 import { PlanPanel, type PlanPanelParts } from './plan-panel.ts';
 import { pageOptions } from './webview-page.ts';
 
-/** The plan previews of this window, one for each document and target. */
+/** The plan previews of this window, one for each document, target and choice of groups. */
 export class PlanPanels {
   readonly #parts: PlanPanelParts;
   readonly #panels = new Map<string, PlanPanel>();
@@ -32,7 +32,7 @@ export class PlanPanels {
   }
 
   #create(ref: PlanRef): PlanPanel {
-    const title = `${ref.rollback ? 'Roll back' : 'Plan'}: ${ref.file.split('/').at(-1)}`;
+    const title = `${titleWord(ref)}: ${ref.file.split('/').at(-1)}`;
     const options = pageOptions(this.#parts.extension);
     return this.#keep(window.createWebviewPanel(panelTypes.plan, title, ViewColumn.Active, options), ref);
   }
@@ -45,13 +45,23 @@ export class PlanPanels {
   }
 }
 
+/** What the preview is of. */
+const titleWord = ({ rollback, dryRun }: PlanRef): string => (rollback ? 'Roll back' : dryRun ? 'Dry run' : 'Plan');
+
 /** A plan document named by a tree node or a panel's kept state. Undefined where it names none. */
 export function planRefFrom(value: unknown): PlanRef | undefined {
-  const { project, file, target, rollback } = (value ?? {}) as Partial<Record<keyof PlanRef, unknown>>;
+  const { project, file, target, groups, dryRun, rollback } = (value ?? {}) as Partial<Record<keyof PlanRef, unknown>>;
   if (typeof project !== 'string' || typeof file !== 'string') return undefined;
   const isWayBack = typeof rollback === 'string' && isRunId(rollback);
-  return { project, file, target: typeof target === 'string' ? target : undefined, ...(isWayBack && { rollback }) };
+  return {
+    project,
+    file,
+    target: typeof target === 'string' ? target : undefined,
+    ...(Array.isArray(groups) && { groups: groups.filter((name) => typeof name === 'string') }),
+    ...(dryRun === true && { dryRun }),
+    ...(isWayBack && { rollback }),
+  };
 }
 
-const keyOf = ({ project, file, target, rollback }: PlanRef): string =>
-  `${project}#${file}#${target ?? ''}#${rollback ?? ''}`;
+const keyOf = ({ project, file, target, groups, dryRun, rollback }: PlanRef): string =>
+  JSON.stringify([project, file, target, groups ?? [], dryRun === true, rollback]);

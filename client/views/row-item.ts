@@ -1,5 +1,5 @@
 import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
-import type { Row } from './rows.ts';
+import type { Row } from './row.ts';
 
 /** A row as VS Code wants it. */
 export function rowItem(row: Row, children: 'some' | 'none'): TreeItem {

@@ -5,32 +5,9 @@ import {
   operationStatusLooks,
   operationTypeLooks,
   runStatusLooks,
-  type StatusLook,
 } from '../../protocol/index.ts';
 import { agoText } from './ago-text.ts';
-
-/** A row of a tree, before VS Code's own types: what it says, in words first. */
-export interface Row {
-  readonly id: string;
-  readonly label: string;
-  readonly description: string;
-  /** Codicon and, where it has one, the id of a theme colour. */
-  readonly icon: string;
-  readonly colour: string | undefined;
-  /** Markdown. */
-  readonly tooltip: string;
-  readonly context: string;
-  /** What a screen reader says. */
-  readonly spoken: string;
-}
-
-const colours: Readonly<Record<StatusLook['tone'], string | undefined>> = {
-  calm: undefined,
-  busy: 'progressBar.background',
-  attention: 'editorWarning.foreground',
-  good: 'testing.iconPassed',
-  bad: 'testing.iconFailed',
-};
+import { capital, colours, escaped, type Row, treeIcon } from './row.ts';
 
 /** A run: "PROD live: failed — 5 minutes ago · 2 attempts · Shop release 42". What matters stands where a narrow view still shows it. */
 export function runRow(run: RunView, project: string, production: boolean, now: number): Row {
@@ -190,9 +167,3 @@ export function planRow(plan: PlanDocumentView, project: string, where: string |
     spoken: [plan.name, ...parts].filter(Boolean).join(', '),
   };
 }
-
-/** Trees spin their icons by a name of their own. */
-const treeIcon = ({ icon }: StatusLook): string => (icon === 'loading' ? 'loading~spin' : icon);
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-/** Text that Markdown shows as it is. */
-const escaped = (text: string): string => text.replace(/[\\`*_{}[\]()#+\-.!|<>~$]/g, '\\$&');

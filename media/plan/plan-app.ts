@@ -45,7 +45,7 @@ export class PlanApp extends LitElement {
     return html`
       <main class=${shown?.type === 'plan' && shown.view.production ? 'production' : ''} aria-busy=${this.#isBusy}>
         <p class="unseen" role="status">${this.#isBusy ? 'Planning' : this.#spokenResult()}</p>
-        ${shown?.type === 'plan' ? this.#plan(shown.view, shown.blocked) : nothing}
+        ${shown?.type === 'plan' ? this.#plan(shown) : nothing}
         ${shown?.type === 'refused' ? this.#refused(shown) : nothing}
         ${shown ? nothing : html`<p class="quiet">Planning: reading the document, its scripts and the target…</p>`}
       </main>
@@ -65,10 +65,10 @@ export class PlanApp extends LitElement {
     this.requestUpdate();
   }
 
-  #plan(view: PlanView, blocked: string | undefined): TemplateResult {
+  #plan({ view, blocked, state }: PlanMessage): TemplateResult {
     const post = (message: FromPlanPanel) => this.#host.post(message);
     return html`
-      ${planHeader({ view, blocked, isBusy: this.#isBusy, post })} ${this.#isStale ? this.#staleNotice() : nothing}
+      ${planHeader({ view, blocked, isDryRun: state.dryRun === true, isBusy: this.#isBusy, post })} ${this.#isStale ? this.#staleNotice() : nothing}
       ${view.findings.length > 0 ? problemList('Problems', view.findings, post) : nothing} ${needList(view, blocked)}
       ${approvalList(view.approvals)} ${differenceList(view.differences)}
       ${sectionsOf(view).map(

@@ -7,11 +7,13 @@ import { targetBadges } from '../panel/target-badges.ts';
 export interface PlanHeaderFacts {
   readonly view: PlanView;
   readonly blocked: string | undefined;
+  /** True where nothing is to be run from here: then nothing offers to. */
+  readonly isDryRun: boolean;
   readonly isBusy: boolean;
   readonly post: (message: FromPlanPanel) => void;
 }
 
-export const planHeader = ({ view, blocked, isBusy, post }: PlanHeaderFacts): TemplateResult => {
+export const planHeader = ({ view, blocked, isDryRun, isBusy, post }: PlanHeaderFacts): TemplateResult => {
   const { plan } = view;
   const isWayBack = plan.purpose?.type === 'roll_back';
   const cannotRun = isBusy || blocked !== undefined || view.findings.some(({ severity }) => severity === 'error');
@@ -28,30 +30,39 @@ export const planHeader = ({ view, blocked, isBusy, post }: PlanHeaderFacts): Te
         <div class="head-facts">
           ${plan.connection || !view.databases ? html`<span>${plainIcon('database')}${plan.connection ? `${plan.connection.backend}, ${plan.connection.ref}` : 'no database'}</span>` : nothing}
           ${(view.databases ?? []).map(({ name, connection }) => html`<span>${plainIcon('database')}${connection.backend}, ${name}</span>`)}
+          ${plan.scope.length > 0 ? html`<span>${plainIcon('filter')}Only ${plan.scope.join(', ')}</span>` : nothing}
           <span title="Digest ${plan.digest}">${plainIcon('git-commit')}<span class="mono">${plan.digest.slice(0, 12)}</span></span>
           <span>${plainIcon('file')}<button type="button" class="link" @click=${() => post({ type: 'open-place', file: plan.source.file, line: 1, column: 1 })}>${plan.source.file}</button></span>
         </div>
       </div>
       <div class="actions">
-        <vscode-button
-          icon=${isWayBack ? 'discard' : 'play'}
-          ?disabled=${cannotRun}
-          title=${blocked ?? (isWayBack ? 'Take back what the run applied' : 'Run this plan')}
-          @click=${() => cannotRun || post({ type: 'run' })}
-          >${isWayBack ? 'Run Rollback' : 'Run'}</vscode-button
-        >
-        ${approveButton(view, isBusy || blocked !== undefined, post)}
+        ${isDryRun ? nothing : runButton(isWayBack, cannotRun, blocked, post)}
+        ${isDryRun ? nothing : approveButton(view, isBusy || blocked !== undefined, post)}
         <vscode-button secondary icon="refresh" ?disabled=${isBusy} @click=${() => isBusy || post({ type: 'refresh' })}
           >Refresh</vscode-button
         >
       </div>
     </header>
     <p class="preview-note quiet">
-      Read-only preview, made at ${clockText(plan.base.createdAt)}.
-      ${view.reached.type === 'yes' ? html`Target: ${view.reached.serverVersion}.` : nothing} Nothing has been changed.
+      ${isDryRun ? 'Dry run' : 'Read-only preview'}, made at ${clockText(plan.base.createdAt)}.
+      ${view.reached.type === 'yes' ? html`Target: ${view.reached.serverVersion}.` : nothing}
+      ${isDryRun ? 'Nothing was run, and nothing has been changed.' : 'Nothing has been changed.'}
     </p>
   `;
 };
+
+const runButton = (
+  isWayBack: boolean,
+  cannotRun: boolean,
+  blocked: string | undefined,
+  post: PlanHeaderFacts['post'],
+): TemplateResult => html`<vscode-button
+  icon=${isWayBack ? 'discard' : 'play'}
+  ?disabled=${cannotRun}
+  title=${blocked ?? (isWayBack ? 'Take back what the run applied' : 'Run this plan')}
+  @click=${() => cannotRun || post({ type: 'run' })}
+  >${isWayBack ? 'Run Rollback' : 'Run'}</vscode-button
+>`;
 
 /** Offered as long as approvals are missing; what it lacks stands below. */
 function approveButton(

@@ -1,20 +1,23 @@
 import { planReferences, runView } from '../../core/index.ts';
 import { exitCodes, type ServeRequest, type ServeVerb, type ServeVerbs } from '../../protocol/index.ts';
-import { compilePlan } from '../compile-plan.ts';
+import { type AnyShape, compilePlan } from '../compile-plan.ts';
 import { actor } from '../create-world.ts';
 import { folderUpToDate } from '../folder-up-to-date.ts';
 import { keptScript } from '../kept-scripts.ts';
 import { isFolder } from '../migration-folder.ts';
-import { ok, type Result, refuse } from '../result.ts';
+import { findingView, ok, type Result, refuse } from '../result.ts';
 import { migrationStatus } from '../verbs/migration-status.ts';
 import { planView } from '../verbs/plan.ts';
 import { previewResume } from '../verbs/resume.ts';
 import { planRollback } from '../verbs/rollback.ts';
 import { showRun, viewRun } from '../verbs/runs.ts';
+import { testTarget } from '../verbs/target-test.ts';
 import { validateFile } from '../verbs/validate.ts';
-import { secretsOfTarget, targetChoices } from './folder-targets.ts';
+import { configView } from './config-view.ts';
 import { planDocuments } from './plan-documents.ts';
 import type { ServeProjects } from './serve-projects.ts';
+import { secretsOfTarget, secretsToTest } from './target-secrets.ts';
+import { targetsView } from './targets-view.ts';
 
 type Reply<Verb extends ServeVerb> = Promise<Result<ServeVerbs[Verb]['reply']>>;
 type Request<Verb extends ServeVerb> = ServeVerbs[Verb]['request'];
@@ -24,8 +27,14 @@ export function answerVerb(request: ServeRequest, projects: ServeProjects): Repl
   switch (request.verb) {
     case 'plans':
       return plans(request.request, projects);
+    case 'config':
+      return config(request.request, projects);
     case 'targets':
       return targets(request.request, projects);
+    case 'target-secrets':
+      return targetSecrets(request.request, projects);
+    case 'target-test':
+      return targetTest(request.request, projects);
     case 'up-to-date':
       return upToDate(request.request, projects);
     case 'plan':
@@ -55,8 +64,29 @@ async function plans({ project }: Request<'plans'>, projects: ServeProjects): Re
   return ok({ plans: await planDocuments(await projects.open(project)) });
 }
 
+async function config({ project, file }: Request<'config'>, projects: ServeProjects): Reply<'config'> {
+  return ok({ config: (await configView(await projects.open(project), file)) ?? null });
+}
+
 async function targets({ project }: Request<'targets'>, projects: ServeProjects): Reply<'targets'> {
-  return ok({ targets: await targetChoices(await projects.open(project)) });
+  return ok(await targetsView(await projects.open(project)));
+}
+
+async function targetSecrets(
+  { project, target }: Request<'target-secrets'>,
+  projects: ServeProjects,
+): Reply<'target-secrets'> {
+  const secrets = await secretsToTest(target, await projects.open(project));
+  return secrets.type === 'error' ? secrets : ok({ secrets: secrets.value });
+}
+
+async function targetTest(
+  { project, target, timeoutMs, secrets }: Request<'target-test'>,
+  projects: ServeProjects,
+): Reply<'target-test'> {
+  const opened = await projects.open(project, secrets);
+  const probes = await testTarget({ ...opened, target, timeoutMs }, new AbortController().signal);
+  return probes.type === 'error' ? probes : ok({ probes: probes.value });
 }
 
 async function upToDate(
@@ -69,10 +99,17 @@ async function upToDate(
   return ok({ migrations: look.type === 'applied' ? look.migrations : null });
 }
 
-async function plan({ project, file, target, secrets }: Request<'plan'>, projects: ServeProjects): Reply<'plan'> {
+async function plan(
+  { project, file, target, groups, secrets }: Request<'plan'>,
+  projects: ServeProjects,
+): Reply<'plan'> {
   const opened = await projects.open(project, secrets);
-  return planView({ ...opened, file, target, by: actor(process.env) }, new AbortController().signal);
+  const asked = { ...opened, file, target, shape: shapeOf(groups), by: actor(process.env) };
+  return planView(asked, new AbortController().signal);
 }
+
+const shapeOf = (groups: readonly string[] | undefined): AnyShape | undefined =>
+  groups && groups.length > 0 ? { groups } : undefined;
 
 async function rollbackPlan(
   { project, run: of, secrets }: Request<'rollback-plan'>,
@@ -123,14 +160,14 @@ async function keptText(
 }
 
 async function requiredSecrets(
-  { project, file, target }: Request<'required-secrets'>,
+  { project, file, target, groups }: Request<'required-secrets'>,
   projects: ServeProjects,
 ): Reply<'required-secrets'> {
   const opened = await projects.open(project);
   const isOfFolder = target !== undefined && isFolder(opened.project, file);
   const secrets = isOfFolder ? await secretsOfTarget(target, opened) : undefined;
   if (secrets) return ok({ secrets });
-  const compiled = await compilePlan({ ...opened, file, target });
+  const compiled = await compilePlan({ ...opened, file, target, shape: shapeOf(groups) });
   if (compiled.type === 'error') return compiled;
   const names = planReferences(compiled.value.plan).flatMap(({ kind, name }) => (kind === 'secret' ? [name] : []));
   return ok({ secrets: [...new Set(names)] });
@@ -142,7 +179,9 @@ async function status(
 ): Reply<'migration-status'> {
   const opened = await projects.open(project, secrets);
   const view = await migrationStatus({ ...opened, file, target, by: actor(process.env) }, new AbortController().signal);
-  return view.type === 'error' ? view : ok({ target: view.value.target, migrations: view.value.migrations });
+  if (view.type === 'error') return view;
+  const { unreached, findings, ...told } = view.value;
+  return ok({ ...told, findings: findings.map(findingView), ...(unreached !== undefined && { unreached }) });
 }
 
 async function validate({ project, file }: Request<'validate'>, projects: ServeProjects): Reply<'validate'> {

@@ -4,11 +4,14 @@ import {
   commandIds,
   languageId,
   panelTypes,
+  problemMatcher,
   runWords,
   settingIds,
+  taskType,
   viewContainerId,
   viewIds,
 } from '../../client/names.ts';
+import { taskVerbs } from '../../client/tasks/task-words.ts';
 
 interface Menu {
   readonly command: string;
@@ -19,7 +22,9 @@ interface Menu {
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const { contributes } = manifest;
 const menus: Readonly<Record<string, readonly Menu[]>> = contributes.menus;
-const acting = ['plan', 'run', 'resume', 'cancel', 'continue', 'approve', 'rollback'].map((name) => `srdeploy.${name}`);
+const onPlans = ['plan', 'run', 'dryRun', 'migrationStatus', 'resume', 'cancel', 'continue', 'approve', 'rollback'];
+const onTargets = ['testTarget', 'addTarget', 'updateTarget', 'removeTarget', 'openTarget'];
+const acting = [...onPlans, ...onTargets].map((name) => `srdeploy.${name}`);
 
 describe('names and package.json', () => {
   it('has the same commands on both sides', () => {
@@ -33,6 +38,14 @@ describe('names and package.json', () => {
     expect(Object.keys(contributes.configuration.properties).sort()).toEqual(Object.values(settingIds).sort());
     for (const type of Object.values(panelTypes)) expect(manifest.activationEvents).toContain(`onWebviewPanel:${type}`);
     expect(manifest.activationEvents).toContain(`onLanguage:${languageId}`);
+  });
+
+  it('has the same task, with the same verbs, and the same problem matcher on both sides', () => {
+    const [definition] = contributes.taskDefinitions;
+    expect(definition.type).toBe(taskType);
+    expect(definition.properties.verb.enum).toEqual(taskVerbs);
+    expect(definition.properties.verb.enumDescriptions).toHaveLength(taskVerbs.length);
+    expect(contributes.problemMatchers.map(({ name }: { name: string }) => `$${name}`)).toEqual([problemMatcher]);
   });
 
   it('asks in menus only for words that a run carries', () => {

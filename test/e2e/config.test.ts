@@ -51,6 +51,12 @@ describe('a deploy config in the editor', () => {
     await row.click();
   };
 
+  /** They are chosen already, all of them. */
+  const takeAllGroups = async () => {
+    await quickInput(current().page).getByText('4 Selected').waitFor();
+    await current().page.keyboard.press('Enter');
+  };
+
   it('offers Plan and Run', async () => {
     const { page } = current();
     await openView(page, 'Explorer');
@@ -62,6 +68,7 @@ describe('a deploy config in the editor', () => {
     await chooseFromMenu(page, config(), 'Plan Deployment');
     await quickInput(page).locator('.quick-input-list-row', { hasText: 'PROD · Live' }).waitFor();
     await chooseTarget('This machine');
+    await takeAllGroups();
     const panel = webview(page);
     for (const group of ['Group tables', 'Group site', 'Group functions', 'Group services'])
       await panel.getByRole('heading', { name: group }).waitFor();
@@ -74,6 +81,7 @@ describe('a deploy config in the editor', () => {
     await openView(page, 'Explorer');
     await chooseFromMenu(page, config(), 'Run Deployment');
     await chooseTarget('This machine');
+    await takeAllGroups();
     await runIs(page, 'succeeded');
     if (pictures) await page.screenshot({ path: join(pictures, 'config-run.png') });
   });

@@ -43,6 +43,18 @@ afterEach(() => panel.page.close());
 afterAll(() => browser.close());
 
 describe('the plan preview', () => {
+  it('offers nothing to run in a dry run, and says that nothing was; of some groups it names them', async () => {
+    await open();
+    const view = planView();
+    const some = { ...view, plan: { ...view.plan, scope: ['site', 'functions'] } };
+    await panel.tell({ type: 'plan', view: some, state: { ...state, dryRun: true }, blocked: undefined });
+    await panel.page.getByText('Nothing was run, and nothing has been changed.').waitFor();
+    await panel.page.getByText('Only site, functions').waitFor();
+    expect(await panel.page.locator('.actions vscode-button').allTextContents()).toEqual(['Refresh']);
+    expect(panel.complaints).toEqual([]);
+    expect(await axeViolations(panel.page, AxeSource.source)).toEqual([]);
+  });
+
   it('shows the way back of a run: scripts, gaps, approvals, and the button that runs it', async () => {
     await open();
     await panel.tell(planned(wayBackView()));

@@ -1,0 +1,3 @@
+import { runCommandLine } from '../main.ts';
+
+runCommandLine(process.argv.slice(2));
