@@ -2,6 +2,7 @@
 // `--clean` begins with an empty dist.
 import { readFileSync } from 'node:fs';
 import { cp, mkdir, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
@@ -82,6 +83,20 @@ const plainClients = {
     ),
 };
 
+/** The MySQL client has its errors twice, by number and by name: one is made from the other when it is loaded. */
+const errorsOnce = {
+  name: 'errors-once',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]mysql2[\\/]lib[\\/]constants[\\/]errors\.js$/ }, ({ path }) => {
+      const names = Object.entries(createRequire(import.meta.url)(path)).filter(([number]) => /^\d+$/.test(number));
+      const turned = 'for (const [number, name] of Object.entries(exports)) exports[name] = Number(number);';
+      return {
+        contents: `Object.assign(exports, ${JSON.stringify(Object.fromEntries(names))}); ${turned}`,
+        loader: 'js',
+      };
+    }),
+};
+
 const entries = [
   {
     ...node,
@@ -102,9 +117,14 @@ const entries = [
     ...node,
     entryPoints: [entry],
     outfile: `dist/${client}.js`,
-    plugins: [plainClients],
+    plugins: [errorsOnce, plainClients],
   })),
-  { ...node, entryPoints: ['cli/extension/main.ts'], outfile: 'dist/runner.js', plugins: [nodeSockets, plainClients] },
+  {
+    ...node,
+    entryPoints: ['cli/extension/main.ts'],
+    outfile: 'dist/runner.js',
+    plugins: [errorsOnce, nodeSockets, plainClients],
+  },
   { ...node, entryPoints: ['runner/indexer/main.ts'], outfile: 'dist/indexer.js' },
   { ...node, entryPoints: ['adapters/sqlite/child/main.ts'], outfile: 'dist/sqlite-child.js' },
   { ...node, entryPoints: ['parsers/effects/sql-effects.ts'], outfile: 'dist/sql-effects.js' },
