@@ -1,3 +1,4 @@
+import { walkInOrder } from '../base/walk-in-order.ts';
 import type { ConfigGroup } from '../model/deploy-group.ts';
 
 /** A group in its place, and the groups that it waits for, in the order of the result. */
@@ -18,34 +19,23 @@ export type GroupOrder =
 export function orderGroups(groups: readonly ConfigGroup[]): GroupOrder {
   const named = new Map(groups.map((group) => [group.name.value, group]));
   const before = groupsBefore(groups);
-  const waits = (group: ConfigGroup): readonly ConfigGroup[] => [
-    ...new Set([...(before.get(group.order) ?? []), ...group.dependsOn.flatMap(({ value }) => named.get(value) ?? [])]),
-  ];
-  const sorted = [...groups].sort((a, b) => a.order - b.order);
-  const ordered: OrderedGroup[] = [];
-  const state = new Map<ConfigGroup, 'open' | 'done'>();
-  // Kept by hand, so that a chain of any length does not exhaust the stack of calls.
-  const open: { readonly group: ConfigGroup; readonly waitsFor: readonly ConfigGroup[]; next: number }[] = [];
-  const begin = (group: ConfigGroup) => {
-    state.set(group, 'open');
-    open.push({ group, waitsFor: waits(group), next: 0 });
-  };
-  for (const first of sorted) {
-    if (!state.has(first)) begin(first);
-    for (let top = open.at(-1); top; top = open.at(-1)) {
-      const wanted = top.waitsFor[top.next++];
-      if (wanted === undefined) {
-        ordered.push({ group: top.group, waitsFor: top.waitsFor });
-        state.set(top.group, 'done');
-        open.pop();
-      } else if (state.get(wanted) === 'open') {
-        const from = open.findIndex(({ group }) => group === wanted);
-        return { type: 'cycle', path: open.slice(from).map(({ group }) => group) };
-      } else if (!state.has(wanted)) begin(wanted);
-    }
-  }
-  return { type: 'ordered', groups: ordered };
+  const waits = new Map(
+    groups.map((group) => [
+      group,
+      [...new Set([...(before.get(group.order) ?? []), ...dependencies(group, named)])] as const,
+    ]),
+  );
+  const waitsOf = (group: ConfigGroup) => waits.get(group) ?? [];
+  const walk = walkInOrder(
+    [...groups].sort((a, b) => a.order - b.order),
+    waitsOf,
+  );
+  if (walk.type === 'cycle') return walk;
+  return { type: 'ordered', groups: walk.items.map((group) => ({ group, waitsFor: waitsOf(group) })) };
 }
+
+const dependencies = ({ dependsOn }: ConfigGroup, named: ReadonlyMap<string, ConfigGroup>): readonly ConfigGroup[] =>
+  dependsOn.flatMap(({ value }) => named.get(value) ?? []);
 
 /** The groups of the order just below, by order: what they waited for is done when they are. */
 function groupsBefore(groups: readonly ConfigGroup[]): ReadonlyMap<number, readonly ConfigGroup[]> {

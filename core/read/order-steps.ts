@@ -1,3 +1,5 @@
+import { walkInOrder } from '../base/walk-in-order.ts';
+
 /** A step as far as its order goes; `dependsOn` undefined: it waits for the step before it. */
 export interface StepEdges {
   readonly id: string;
@@ -22,30 +24,10 @@ export type StepOrder =
 export function orderSteps(steps: readonly StepEdges[]): StepOrder {
   const indices = new Map(steps.map(({ id }, index) => [id, index]));
   const waits = steps.map(({ dependsOn }, index) => waitsFor(steps, index, dependsOn, indices));
-  const ordered: OrderedStep[] = [];
-  const state = new Map<number, 'open' | 'done'>();
-  // Kept by hand, so that a chain of any length does not exhaust the stack of calls.
-  const open: { readonly index: number; next: number }[] = [];
-  const begin = (index: number) => {
-    state.set(index, 'open');
-    open.push({ index, next: 0 });
-  };
-  for (let first = 0; first < steps.length; first++) {
-    if (!state.has(first)) begin(first);
-    for (let top = open.at(-1); top; top = open.at(-1)) {
-      const waitsForIt = waits[top.index] ?? [];
-      const wanted = waitsForIt[top.next++];
-      if (wanted === undefined) {
-        ordered.push({ index: top.index, waitsFor: waitsForIt.map((index) => idOf(steps, index)) });
-        state.set(top.index, 'done');
-        open.pop();
-      } else if (state.get(wanted) === 'open') {
-        const from = open.findIndex(({ index }) => index === wanted);
-        return { type: 'cycle', path: open.slice(from).map(({ index }) => idOf(steps, index)) };
-      } else if (!state.has(wanted)) begin(wanted);
-    }
-  }
-  return { type: 'ordered', steps: ordered };
+  const walk = walkInOrder([...steps.keys()], (index) => waits[index] ?? []);
+  if (walk.type === 'cycle') return { type: 'cycle', path: walk.path.map((index) => idOf(steps, index)) };
+  const waitsOf = (index: number) => (waits[index] ?? []).map((one) => idOf(steps, one));
+  return { type: 'ordered', steps: walk.items.map((index) => ({ index, waitsFor: waitsOf(index) })) };
 }
 
 function waitsFor(

@@ -1,3 +1,4 @@
+import { walkInOrder } from '../base/walk-in-order.ts';
 import type { GroupPart } from '../read/config-parts.ts';
 import { problemAt } from '../read/problem-at.ts';
 import type { ConfigRule } from './config-rule.ts';
@@ -23,25 +24,10 @@ function cycleIn(groups: readonly GroupPart[]): readonly GroupPart[] | undefined
   const named = new Map(groups.flatMap((group) => (group.name ? [[group.name.value, group] as const] : [])));
   // Only where somebody of a lower order depends on something can its order be part of a circle.
   const depending = groups.filter(({ dependsOn }) => dependsOn.length > 0);
-  const state = new Map<GroupPart, 'open' | 'done'>();
   const waitsFor = (group: GroupPart) => [
     ...group.dependsOn.flatMap(({ value }) => named.get(value) ?? []),
     ...depending.filter(({ order }) => order < group.order),
   ];
-  for (const first of groups) {
-    const open: { readonly group: GroupPart; readonly waits: readonly GroupPart[]; next: number }[] = [];
-    const begin = (group: GroupPart) => {
-      state.set(group, 'open');
-      open.push({ group, waits: waitsFor(group), next: 0 });
-    };
-    if (!state.has(first)) begin(first);
-    for (let top = open.at(-1); top; top = open.at(-1)) {
-      const wanted = top.waits[top.next++];
-      if (!wanted) state.set(open.pop()?.group as GroupPart, 'done');
-      else if (state.get(wanted) === 'open')
-        return open.slice(open.findIndex(({ group }) => group === wanted)).map(({ group }) => group);
-      else if (!state.has(wanted)) begin(wanted);
-    }
-  }
-  return undefined;
+  const walk = walkInOrder(groups, waitsFor);
+  return walk.type === 'cycle' ? walk.path : undefined;
 }

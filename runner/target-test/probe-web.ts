@@ -1,4 +1,4 @@
-import type { HealthCheck, WebAnswer, WebRequest, World } from '../../core/index.ts';
+import { type HealthCheck, type WebRequest, type World, whyNotHealthy } from '../../core/index.ts';
 import type { ProbeLimits, TargetProbe } from './probe.ts';
 
 /** Asks an address once. With a health check the answer must be healthy; without one any answer shows that somebody is there. */
@@ -19,17 +19,6 @@ export async function probeWeb(
   const why = whyNotHealthy(answer, check);
   if (why !== undefined) return { ...base, outcome: 'failed', latencyMs, detail: why };
   return { ...base, outcome: 'reached', latencyMs, detail: `status ${status}, healthy` };
-}
-
-function whyNotHealthy(
-  { status, body }: Extract<WebAnswer, { type: 'answered' }>,
-  { statuses, contains, matches }: HealthCheck,
-): string | undefined {
-  if (!statuses.includes(status)) return `status ${status} instead of ${statuses.join(' or ')}`;
-  if (contains !== undefined && !body.includes(contains)) return 'the answer does not contain the text that it must';
-  if (matches !== undefined && !new RegExp(matches).test(body))
-    return 'the answer does not match the pattern that it must';
-  return undefined;
 }
 
 const words = {

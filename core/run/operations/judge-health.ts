@@ -1,5 +1,6 @@
 import type { HealthCheck } from '../../model/operation.ts';
 import type { WebAnswer } from '../../ports/web.ts';
+import { whyNotHealthy } from '../why-not-healthy.ts';
 
 /** What the answers mean together. `unreachable`: there was no answer at all. `inconclusive`: some were healthy, and not enough in a row. */
 export interface Verdict {
@@ -51,14 +52,5 @@ function lastInRow(whys: readonly (string | undefined)[]): number {
   return whys.length - 1 - other;
 }
 
-/** Why an answer is not healthy; undefined for one that is. */
-function whyNot(answer: WebAnswer, check: HealthCheck): string | undefined {
-  if (answer.type === 'failed') return `no answer (${answer.message})`;
-  if (!check.statuses.includes(answer.status))
-    return `status ${answer.status} instead of ${check.statuses.join(' or ')}`;
-  if (check.contains !== undefined && !answer.body.includes(check.contains))
-    return 'the answer does not contain the text that it must';
-  if (check.matches !== undefined && !new RegExp(check.matches).test(answer.body))
-    return 'the answer does not match the pattern that it must';
-  return undefined;
-}
+const whyNot = (answer: WebAnswer, check: HealthCheck): string | undefined =>
+  answer.type === 'failed' ? `no answer (${answer.message})` : whyNotHealthy(answer, check);
