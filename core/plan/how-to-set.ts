@@ -1,12 +1,11 @@
 import { looksSecret } from '../redact/shown-value.ts';
-import type { Reference } from './reference.ts';
 
 /**
  * How a value that stands outside the project is given: stored for its target, in the editor, or for one shell. `target` undefined: any.
  * Spec: rulings, "Environment variables".
  */
 export function howToSet(
-  { kind, name }: Reference,
+  { kind, name }: { readonly kind: 'env' | 'secret'; readonly name: string },
   target: string | undefined,
   isSecret = kind === 'secret' || looksSecret(name, 'value'),
 ): string {
