@@ -4,6 +4,7 @@ import type { MigrationPlace } from '../model/plan-document.ts';
 import { isError, type Problem, unplacedProblem } from '../model/problem.ts';
 import type { Hasher } from '../ports/hasher.ts';
 import type { SqlSyntax } from '../ports/sql-syntax.ts';
+import { withAddressVariables } from './address-variables.ts';
 import { duplicateVersions } from './duplicate-versions.ts';
 import { withoutEmptyRollbacks } from './empty-scripts.ts';
 import { findVersion } from './find-migration.ts';
@@ -13,7 +14,6 @@ import { type Leaves, leaves, withLeave } from './leaves.ts';
 import { draftPlan, type PlanResult, signed } from './make-plan.ts';
 import { type MigrationFile, migrationFiles } from './migration-files.ts';
 import { fileProblem } from './named-file.ts';
-import { onItsOwn } from './own-database.ts';
 import type { PlanShape } from './plan-shape.ts';
 import type { AddressLooks } from './planned-connections.ts';
 
@@ -163,5 +163,6 @@ function folderPlan(
     ...(shape.to !== undefined && { to: shape.to }),
   };
   const plan = { ...made, source, operations: made.operations.map((one) => withLeave(one, allowed)) };
-  return via ? onItsOwn(plan, config) : plan;
+  // What runs in another database leaves the target's own alone.
+  return via ? withAddressVariables({ ...plan, connection: undefined }, config) : plan;
 }

@@ -4,13 +4,13 @@ import type { Plan } from '../model/plan.ts';
 import type { PlanDocument } from '../model/plan-document.ts';
 import type { Hasher } from '../ports/hasher.ts';
 import type { SqlSyntax } from '../ports/sql-syntax.ts';
+import { withAddressVariables } from './address-variables.ts';
 import { planDigest } from './digest.ts';
 import { folderDocument } from './folder-document.ts';
 import { type GatherWorld, gatherFor, type PlanInputs } from './gather.ts';
 import { makePlan, type PlanResult } from './make-plan.ts';
 import type { MigrationFile } from './migration-files.ts';
 import { migrationsOf } from './migration-states.ts';
-import { onItsOwn } from './own-database.ts';
 import type { AddressLooks } from './planned-connections.ts';
 import { useKey } from './script-uses.ts';
 
@@ -51,13 +51,13 @@ export function restorePlan(
   const isOwn = ({ file }: { readonly file: string | undefined }) => file !== stored.source.file;
   if (made.type === 'refused') return { ...made, problems: made.problems.filter(isOwn) };
   const plan: Plan = {
-    ...made.plan,
+    ...withAddressVariables(made.plan, inputs.config),
+    ...(stored.connections && !stored.connection && { connection: undefined }),
     source: stored.source,
     ...(stored.purpose && { purpose: stored.purpose }),
     operations: withScriptsNow(stored.operations, made.plan),
   };
-  const own = stored.connections && !stored.connection ? onItsOwn(plan, inputs.config) : plan;
-  return { ...made, plan: { ...own, digest: planDigest(own, world.hasher) }, findings: made.findings.filter(isOwn) };
+  return { ...made, plan: { ...plan, digest: planDigest(plan, world.hasher) }, findings: made.findings.filter(isOwn) };
 }
 
 const isHistory = ({ purpose }: Plan): boolean => purpose?.type === 'history';

@@ -188,10 +188,14 @@ describe('a config with a database beside the target’s own', () => {
     expect(await inReports()).toHaveLength(2);
   });
 
-  it('is taken back in both by a rollback, last things first', async () => {
-    await configured();
-    await run();
-    const back = await srdeployJson<RunAnswer>(['rollback', 'latest', '--yes'], options());
+  it('is taken back in both by a rollback, last things first, also where the config says what the variable is', async () => {
+    await configured({
+      targets: { staging: { connection_ref: 'own', kind: 'staging', environment: { REPORTS_URL: '${env:REAL_URL}' } } },
+    });
+    const env = { REAL_URL: address() };
+    const run = () => srdeployJson<RunAnswer>(['run', '--target', 'staging'], options(env));
+    expect((await run()).json.run.status).toBe('succeeded');
+    const back = await srdeployJson<RunAnswer>(['rollback', 'latest', '--yes'], options(env));
     expect([back.code, back.json.run.status]).toEqual([0, 'rolled_back']);
     expect(back.json.run.operations.map(({ id }) => id)).toEqual([
       'reports:reports/V2__days.sql',
