@@ -5,7 +5,8 @@ import type { Cli } from '../context.ts';
 import { countFrom } from '../fleet-options.ts';
 import { inputFailure } from '../named-plan.ts';
 import { openRun } from '../named-run.ts';
-import { type ActCommandOptions, act, consentOf, endDetached, settlePattern, withActOptions } from './run.ts';
+import { settlePattern } from '../settlement.ts';
+import { type ActCommandOptions, act, consentOf, endDetached, withActOptions } from './run.ts';
 import { resumeFleetCommand } from './run-fleet.ts';
 
 export const addResume = (program: Command, cli: Cli): void => {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Redactor, RunRecord } from '../../core/index.ts';
-import { type Consent, exitCodes, type ScriptDifference, type SettleRequest } from '../../protocol/index.ts';
+import { type Consent, exitCodes, type ScriptDifference } from '../../protocol/index.ts';
 import {
   type ActOptions,
   configuredChannels,
@@ -26,6 +26,7 @@ import { type FleetChoice, isFleet, withFleetOptions } from '../fleet-options.ts
 import { followAttempt } from '../follow-attempt.ts';
 import { inputFailure, openPlan } from '../named-plan.ts';
 import { type ShapeOptions, withShapeOptions } from '../plan-options.ts';
+import { settlementIn } from '../settlement.ts';
 import { dangerLines } from '../text/danger-lines.ts';
 import { differenceLines } from '../text/difference-lines.ts';
 import { planLines } from '../text/plan-lines.ts';
@@ -168,14 +169,6 @@ export const consentOf = (
   ...(options.skipIrreversible && { skipIrreversible: options.skipIrreversible }),
   ...(options.settle && { settle: options.settle.map((word) => settlementIn(word, options.reason ?? '')) }),
 });
-
-/** What `--settle` takes: an operation's id may hold `=` itself. */
-export const settlePattern = /^(.+)=(done|not-done)$/;
-
-function settlementIn(word: string, reason: string): SettleRequest {
-  const [, operation = word, said] = settlePattern.exec(word) ?? [];
-  return { operation, statement: said === 'done' ? 'done' : 'not_done', reason };
-}
 
 export async function endDetached(
   cli: Cli,
