@@ -12,6 +12,8 @@ import { type BenchTarget, type MigrationTool, migrationTools } from './migratio
 
 const peers = join(process.cwd(), '.cache/bench-peers');
 const sizes = (process.env.BENCH_SIZES ?? '1,100,1000').split(',').map(Number);
+/** Everything that is measured lies here until the end: some file systems make files slowly for as long as others were just deleted. */
+const work = join(tmpdir(), `srdeploy-bench-${process.pid}`);
 /** The server has nothing left to write while SQLite is measured. */
 const backends = (process.env.BENCH_BACKENDS ?? 'sqlite,postgresql').split(',') as BenchTarget['backend'][];
 const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
@@ -24,12 +26,14 @@ const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
 export async function bench(): Promise<BenchResult> {
   installPeers();
   const server = await startPostgres({ durable: true });
+  mkdirSync(work, { recursive: true });
   try {
     const figures: Figure[] = [];
     for (const backend of backends) for (const size of sizes) figures.push(...(await compare(backend, size, server)));
     return { name: 'migrations', figures: [...figures, await warmFigure(server)] };
   } finally {
     await server.stop();
+    rmSync(work, { recursive: true, force: true });
   }
 }
 
@@ -38,7 +42,7 @@ const WARM_LIMIT = 40;
 
 /** 1,000 migrations that are all applied to PostgreSQL, asked for over standard input and output of `runner serve`, as a window does. */
 async function warmFigure(server: PostgresServer): Promise<Figure> {
-  const folder = mkdtempSync(join(tmpdir(), 'srdeploy-bench-'));
+  const folder = mkdtempSync(join(work, 'warm-'));
   const serve = startServe();
   try {
     const target = await postgresTarget(server);
@@ -64,7 +68,6 @@ async function warmFigure(server: PostgresServer): Promise<Figure> {
     return { name, unit: 'ms', ours: taken, peer: WARM_LIMIT, ratio: taken / WARM_LIMIT, peerName: 'limit' };
   } finally {
     await serve.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -113,18 +116,14 @@ async function measure(
   size: number,
   server: PostgresServer,
 ): Promise<Times> {
-  const folder = mkdtempSync(join(tmpdir(), 'srdeploy-bench-'));
+  const folder = mkdtempSync(join(work, 'one-'));
   const target = backend === 'sqlite' ? sqliteTarget(folder) : await postgresTarget(server);
-  try {
-    tool.prepare(folder, migrations(size), target);
-    const { argv, env } = tool.command(folder, target);
-    const run = () => timed(argv, folder, { ...process.env, SRDEPLOY_SECRET_BENCH: server.password, ...env });
-    const times = { apply: run(), again: run() };
-    await countTables(target, size, tool.name);
-    return times;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  tool.prepare(folder, migrations(size), target);
+  const { argv, env } = tool.command(folder, target);
+  const run = () => timed(argv, folder, { ...process.env, SRDEPLOY_SECRET_BENCH: server.password, ...env });
+  const times = { apply: run(), again: run() };
+  await countTables(target, size, tool.name);
+  return times;
 }
 
 const migrations = (size: number): readonly string[] =>

@@ -7,6 +7,7 @@ import {
   migrationFiles,
   type Observation,
   observeTarget,
+  type ReadFile,
   type ResolvedConnection,
   type RunId,
   resolveConnection,
@@ -49,7 +50,8 @@ export async function folderUpToDate(options: UpToDateOptions, signal: AbortSign
   const prefix = file === '' || file === '.' ? '' : `${file}/`;
   const scope = config.project ?? '';
   let isBehind = false;
-  let seen: SeenTarget | undefined;
+  let seen: Omit<SeenTarget, 'texts'> | undefined;
+  const texts = new Map<string, ReadFile>();
   const recording = recordedIn(connection, scope, world, signal).then((recorded) => {
     if (recorded.type === 'reached') seen = { connection, project: scope, observation: recorded };
     const rows =
@@ -58,12 +60,12 @@ export async function folderUpToDate(options: UpToDateOptions, signal: AbortSign
     if (isBehind && rows && run !== undefined) world.databases.expect?.(connection, run);
     return rows ?? [];
   });
-  const reading = checksumsOf(files, world, () => isBehind);
+  const reading = checksumsOf(files, texts, world, () => isBehind);
   const [rows, checksums] = await Promise.all([recording, reading]);
   if (!isBehind && checksums && rows.every((row) => isAsRecorded(row, checksums)))
     return { type: 'applied', target, migrations: files.length };
   if (!isBehind && run !== undefined) world.databases.expect?.(connection, run);
-  return { type: 'open', seen };
+  return { type: 'open', seen: seen && { ...seen, texts } };
 }
 
 const unseen: FolderLook = { type: 'open', seen: undefined };
@@ -103,9 +105,10 @@ function connectionOf(config: DeployConfig, target: TargetId, world: World): Res
 /** After so many files other things have their turn, such as the answer of the target. */
 const atOnce = 64;
 
-/** By path. Of a file that reads others this is another checksum than the recorded one, so that a plan is made. Undefined where it is in vain. */
+/** By path, of the texts that are put into `texts`. Of a file that reads others this is another checksum than the recorded one, so that a plan is made. Undefined where it is in vain. */
 async function checksumsOf(
   files: readonly { readonly path: string }[],
+  texts: Map<string, ReadFile>,
   world: World,
   isInVain: () => boolean,
 ): Promise<ReadonlyMap<string, string> | undefined> {
@@ -115,6 +118,7 @@ async function checksumsOf(
     if (isInVain()) return undefined;
     const read = await world.files.readText(path);
     if (read.type !== 'found') return undefined;
+    texts.set(path, read);
     checksums.set(path, scriptChecksum(read.text, [], world.hasher));
   }
   return checksums;

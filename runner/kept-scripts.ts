@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setImmediate } from 'node:timers/promises';
 import {
   type Digest,
   isCommand,
@@ -18,8 +19,8 @@ export interface ScriptKeeping {
   readonly redactor: Redactor;
 }
 
-/** So many at once: a system gives a process only so many open files. */
-const atOnce = 64;
+/** After so many, other things have their turn: the run that the scripts are kept for has begun. */
+const atOnce = 16;
 
 const fileIn = (runFolder: string): string => join(runFolder, 'scripts.jsonl');
 
@@ -51,6 +52,7 @@ export async function keepScripts(runFolder: string, plan: Plan, keeping: Script
       const some = todo.slice(from, from + atOnce);
       const lines = await Promise.all(some.map(([checksum, path]) => lineOf(path, checksum, keeping)));
       await file.appendFile(lines.join(''));
+      await setImmediate();
     }
   } finally {
     await file.close();

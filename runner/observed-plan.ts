@@ -16,6 +16,7 @@ import {
   type Plan,
   type PlannedConnection,
   type Problem,
+  type ReadFile,
   type Redactor,
   type ResolvedConnection,
   readStoredSql,
@@ -58,6 +59,8 @@ export interface SeenTarget {
   /** Whose history it was asked for. */
   readonly project: string;
   readonly observation: Observation;
+  /** Files of the project that were read meanwhile, by path. */
+  readonly texts: ReadonlyMap<string, ReadFile>;
 }
 
 /** Looks at the databases of a plan and changes nothing. Exit 7 where a value of the target's own connection is missing. */

@@ -46,13 +46,20 @@ export interface PlanOptions {
 
 /** The plan, how it stands against the target, and what it still needs. Changes nothing. Spec: rulings, "One plan, one executor". */
 export async function planView(options: PlanOptions, signal: AbortSignal): Promise<Result<PlanView>> {
-  const compiled = await compilePlan(options);
+  const compiled = await compilePlan({ ...options, world: withTexts(options) });
   if (compiled.type === 'error') return compiled;
   const { plan, findings, modes } = compiled.value;
   const observed = await observePlan(plan, options, signal);
   if (observed.type === 'error') return observed;
   const view = await viewOf(plan, findings, observed.value, options);
   return ok({ ...view, operations: withModes(view, modes) });
+}
+
+/** What was read a moment ago is not read again; each script is, before it is run. */
+function withTexts({ world, seen }: PlanOptions): World {
+  if (!seen) return world;
+  const { files } = world;
+  return { ...world, files: { ...files, readText: async (path) => seen.texts.get(path) ?? files.readText(path) } };
 }
 
 /** A plan beside what its target says, as it is shown. */
