@@ -189,6 +189,11 @@ export const findings = {
     what: 'Two steps would have one id: a group and a database of one name have the same file, or the name of a group is that of another one with the beginning of its step.',
     mend: 'Give one of them another name.',
   },
+  DATABASE_BY_HAND: {
+    group: 'Deploy config',
+    what: 'Of `migration status` without a folder: a database has the strategy `manual`, so that its migrations are none of the deployment’s.',
+    mend: 'Ask for it with `--database`.',
+  },
   UNKNOWN_DATABASE: {
     group: 'Deploy config',
     what: '`--database` names no database of the deploy config.',

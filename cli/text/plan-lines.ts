@@ -10,6 +10,7 @@ import {
 } from '../../core/index.ts';
 import {
   lookOf,
+  manualText,
   migrationStateLooks,
   operationTypeLooks,
   type PlannedView,
@@ -65,10 +66,10 @@ function idleLines({ plan, manual }: PlanView, paint: Paint): string[] {
     paint('strong', `Group ${safeLine(group)}`),
     '   Nothing to do: no file matches its patterns.',
   ]);
-  const byHand = (manual ?? []).flatMap(({ database, pending, command }) => [
+  const byHand = (manual ?? []).flatMap((one) => [
     '',
-    paint('strong', `Database ${safeLine(database)}: not run by this deployment`),
-    `   ${pending === undefined ? 'How many migrations are pending is unknown' : `${pending} pending`}. Run them with: ${safeLine(command)}`,
+    paint('strong', `Database ${safeLine(one.database)}: not run by this deployment`),
+    `   ${safeLine(manualText(one))}`,
   ]);
   return [...idle, ...byHand];
 }

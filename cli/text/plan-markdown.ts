@@ -31,7 +31,7 @@ export function planMarkdown(view: PlanView): string[] {
     ...(plan.idle ?? []).map((group) => `- Group ${cell(group)}: nothing to do, no file matches its patterns`),
     ...(view.manual ?? []).map(
       ({ database, pending, command }) =>
-        `- Database ${cell(database)}: not run by this deployment, ${pending ?? 'an unknown number of'} pending; ${code(command)}`,
+        `- Database ${cell(database)}: not run by this deployment, ${pending === 0 ? 'all applied' : `${pending ?? 'an unknown number of'} pending; ${code(command)}`}`,
     ),
     ...list(
       'Findings',

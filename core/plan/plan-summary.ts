@@ -27,10 +27,11 @@ export function planSummary(plan: Plan, states: readonly MigrationState[]): stri
     'pause',
     'post-check',
   ];
-  return order
+  const words = order
     .filter((word) => counts.has(word))
     .map((word) => plural(counts.get(word) as number, word) + (word === 'migration' ? statesInWords(states) : ''))
     .join(', ');
+  return words || 'nothing to run';
 }
 
 const stepWord = (operation: Operation): string =>

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import {
   type FromPlanPanel,
+  manualText,
   type PlanPanelState,
   type PlanView,
   phaseWords,
@@ -157,11 +158,6 @@ function leftOut({ plan, manual }: PlanView): TemplateResult {
   `;
   return html`
     ${(plan.idle ?? []).map((group) => said(`Group ${group}`, 'Nothing to do: no file matches its patterns.'))}
-    ${(manual ?? []).map(({ database, pending, command }) =>
-      said(
-        `Database ${database}: not run by this deployment`,
-        `${pending === undefined ? 'How many migrations are pending is unknown' : `${pending} pending`}. Run them with: ${command}`,
-      ),
-    )}
+    ${(manual ?? []).map((one) => said(`Database ${one.database}: not run by this deployment`, manualText(one)))}
   `;
 }

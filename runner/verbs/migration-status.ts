@@ -1,4 +1,5 @@
 import {
+  commandText,
   databaseNames,
   isProduction,
   type MigrationStatus,
@@ -9,6 +10,7 @@ import {
   type Redactor,
   standingProblems,
   type TargetId,
+  unplacedProblem,
 } from '../../core/index.ts';
 import { compileLook } from '../compile-plan.ts';
 import { observePlan } from '../observed-plan.ts';
@@ -37,10 +39,18 @@ export async function migrationStatus(options: PlanOptions, signal: AbortSignal)
     target: plan.target.id,
     production: isProduction(plan.target),
     migrations: migrationStatuses(plan, observed.value),
-    findings: [...findings, ...standingProblems(plan, standings, observed.value.rowsOn)],
+    findings: [...findings, ...standingProblems(plan, standings, observed.value.rowsOn), ...byHand(plan)],
     unreached: unreachedOf(plan, [[undefined, observation], ...others], redactor),
   });
 }
+
+/** What people run by hand is none of the plan's migrations, and is asked for by itself. */
+const byHand = ({ manual = [], target }: Plan): readonly Problem[] =>
+  manual.map(({ database }) => {
+    const argv = ['srdeploy', 'migration', 'status', '--database', database, '--target', target.id];
+    const message = `The migrations of the database "${database}" are run by hand and stand elsewhere: ${commandText({ type: 'argv', argv })}`;
+    return { ...unplacedProblem('DATABASE_BY_HAND', message), severity: 'information' };
+  });
 
 /** Which databases did not answer, and why. */
 function unreachedOf(

@@ -381,7 +381,12 @@ describe('a database that a config reaches through a variable', () => {
     expect((await cli(['migration', 'status', '--database', 'report', '--target', 'staging'])).stderr).toContain(
       'Did you mean "reports"?',
     );
-    expect((await cli(['migration', 'status', '--target', 'staging'])).stderr).toContain('--database');
+    expect((await cli(['migration', 'status', '--target', 'staging'])).stdout).toContain(
+      'srdeploy migration status --database reports --target staging',
+    );
+    expect((await cli(['plan', '--target', 'staging'])).stdout).toMatch(
+      /reports: not run by this deployment\n +All of its migrations are applied\./,
+    );
   });
 
   it('is refused where it is the target’s own as somebody else, or under another name of its host', async () => {

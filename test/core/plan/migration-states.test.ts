@@ -156,6 +156,7 @@ describe('the summary of a plan', () => {
       '2 pre-checks, 1 backup, 2 migrations (1 pending, 1 rolled back), 1 pause, 1 post-check',
     );
     expect(planSummary(await plans(), [])).toContain('2 migrations, 1 pause');
+    expect(planSummary({ ...(await plans()), operations: [] }, [])).toBe('nothing to run');
   });
 });
 
