@@ -12,6 +12,7 @@ import {
   dialog,
   menuOf,
   notification,
+  openByClick,
   openView,
   quickInput,
   rowAction,
@@ -90,7 +91,7 @@ describe('views, menus and commands', () => {
     await row.waitFor();
     await toggleRow(row);
     await treeRow(page, /^Look first, waiting/).waitFor();
-    await row.click();
+    await openByClick(row, section(page, 'look'));
     await button(section(page, 'look'), 'Continue').click();
     expect((await run.ended).code).toBe(0);
     await runIs(page, 'Succeeded');

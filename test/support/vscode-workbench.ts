@@ -39,6 +39,18 @@ export async function toggleRow(row: Locator): Promise<void> {
   await row.locator('.monaco-tl-twistie').click();
 }
 
+/** Opens what a row stands for. A click on a row that VS Code draws anew in that very moment is lost, and is made again. */
+export async function openByClick(row: Locator, opened: Locator): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    await row.click();
+    try {
+      return await opened.waitFor({ timeout: 10_000 });
+    } catch (error) {
+      if (tries === 4) throw error;
+    }
+  }
+}
+
 /** Clicks one of the icons that a row shows while the mouse is over it. */
 export async function rowAction(row: Locator, name: string | RegExp): Promise<void> {
   await row.hover();
