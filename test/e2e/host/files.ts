@@ -8,11 +8,27 @@ export function workspaceFolder(): string {
   return folder.uri.fsPath;
 }
 
-/** Writes a file of the workspace and opens it in an editor. */
+/**
+ * Opens a file of the workspace with a text. One that is open already is given the text as by typing: VS Code hears of a change on the disk only
+ * by its watcher, which may be late or pass over what comes close behind a save.
+ */
 export async function openText(path: string, text: string): Promise<vscode.TextDocument> {
   const uri = vscode.Uri.file(join(workspaceFolder(), path));
-  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
-  return openFile(path);
+  const open = vscode.workspace.textDocuments.find((one) => !one.isClosed && one.uri.fsPath === uri.fsPath);
+  if (!open) {
+    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+    return openFile(path);
+  }
+  await vscode.window.showTextDocument(open);
+  await replaceAll(open, text);
+  return open;
+}
+
+export async function replaceAll(document: vscode.TextDocument, text: string): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  const end = document.lineAt(document.lineCount - 1).range.end;
+  edit.replace(document.uri, new vscode.Range(new vscode.Position(0, 0), end), text);
+  if (!(await vscode.workspace.applyEdit(edit))) throw new Error(`${document.uri.fsPath} could not be edited.`);
 }
 
 export async function openFile(path: string): Promise<vscode.TextDocument> {

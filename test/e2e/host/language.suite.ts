@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { exampleText, type Mistake, mistakes } from '../../fixtures/plans/mistakes.ts';
-import { diagnosticsOf, openFile, openText, until } from './files.ts';
+import { diagnosticsOf, openFile, openText, replaceAll, until } from './files.ts';
 
 const release = 'deployments/release-1.4.srdeploy';
 const scripts = ['migrations/V0002__add_orders.sql', 'migrations/R0002__rollback.sql'];
@@ -119,13 +119,6 @@ const asMistake = ({ code, range: { start, end }, message }: vscode.Diagnostic):
   endColumn: end.character + 1,
   message,
 });
-
-async function replaceAll(document: vscode.TextDocument, text: string): Promise<void> {
-  const edit = new vscode.WorkspaceEdit();
-  const end = document.lineAt(document.lineCount - 1).range.end;
-  edit.replace(document.uri, new vscode.Range(new vscode.Position(0, 0), end), text);
-  ok(await vscode.workspace.applyEdit(edit));
-}
 
 const ask = <Answer>(command: string, ...words: readonly unknown[]): Thenable<Answer> =>
   vscode.commands.executeCommand<Answer>(command, ...words);
