@@ -27,16 +27,16 @@ function campaign(...words: readonly string[]): Promise<{ readonly sum: Sum; rea
 
 describe('the fault campaign, in short', () => {
   it('kills the runner of a long plan again and again, and folds runs by two processes at once: nothing is lost, nothing done twice', async () => {
-    const parts = ['--part', 'two-folders,long-plan', '--seed', '1', '--kills', '5', '--folds', '24'];
+    const parts = ['--part', 'two-folders,long-plan', '--seed', '1', '--kills', '8', '--folds', '40'];
     const { sum, story } = await campaign(...parts, '--backend', 'sqlite');
     expect(sum.violations, story).toEqual([]);
     expect(sum.cases).toBe(2);
-    expect(sum.injected['runs folded by two']).toBe(24);
+    expect(sum.injected['runs folded by two']).toBe(40);
   }, 240_000);
 
   it.each([
-    ['sqlite', '8'],
-    ['postgresql', '3'],
+    ['sqlite', '12'],
+    ['postgresql', '5'],
   ])(
     'plays random plans under random faults on %s, and no invariant is broken',
     async (backend, cases) => {

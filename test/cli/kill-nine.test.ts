@@ -41,7 +41,7 @@ function fortyMigrations() {
 }
 
 describe('kill -9 of the runner and its children', () => {
-  it.each([42])(
+  it.each([11, 42])(
     'at ten random points: interrupted each time, resumed at once, every migration applied exactly once (seed %i)',
     async (seed) => {
       project = await fortyMigrations();
