@@ -105,6 +105,8 @@ export function runCommandLine(words: readonly string[]): void {
       process.exitCode ||= exitCodes.internal;
     });
   });
+  // A process that ends before its command has done nothing that anybody knows of.
+  process.exitCode = exitCodes.internal;
   void main(words, cli).then((code) => {
     process.exitCode = code;
   });

@@ -18,18 +18,25 @@ interface Expected {
   readonly connection: ResolvedConnection;
   readonly opening: Promise<HeldSession | ConnectFailure>;
   readonly abort: AbortController;
-  readonly since: number;
+  readonly timer: NodeJS.Timeout;
   onNotice: (notice: Notice) => void;
 }
 
-/** What waits longer may have been cut off by somebody on the way. Milliseconds. */
+/** What is not asked for by then is ended: it may wait for people now, and the server has better uses for it. Milliseconds. */
 const waitsMs = 5_000;
 const timeoutMs = 15_000;
 
 /** Sessions that are connected while what needs them is being prepared, each by the marker that it will be asked for with. */
 export function createExpectedSessions(open: OpenSession) {
   const expected = new Map<string, Expected>();
+  const unexpect = async (marker: string): Promise<void> => {
+    const found = expected.get(marker);
+    expected.delete(marker);
+    clearTimeout(found?.timer);
+    if (found) await giveUp(found);
+  };
   return {
+    unexpect,
     expect(connection: ResolvedConnection, marker: string): void {
       if (expected.has(marker)) return;
       const abort = new AbortController();
@@ -40,13 +47,14 @@ export function createExpectedSessions(open: OpenSession) {
         onNotice: (notice) => own.onNotice(notice),
       };
       const opening = open(connection, options, abort.signal);
-      const own: Expected = { connection, opening, abort, since: performance.now(), onNotice: () => undefined };
+      const timer = setTimeout(() => void unexpect(marker), waitsMs).unref();
+      const own: Expected = { connection, opening, abort, timer, onNotice: () => undefined };
       expected.set(marker, own);
       // The end of this process is not delayed for it. Where it fails, connecting does, and says so.
       opening.then((opened) => opened.type === 'connected' && opened.hold(false)).catch(() => undefined);
     },
 
-    /** The session that was expected; undefined where there is none, or it is another or too old a one. */
+    /** The session that was expected; undefined where there is none, or it is another. */
     async take(
       connection: ResolvedConnection,
       options: ConnectOptions,
@@ -55,8 +63,8 @@ export function createExpectedSessions(open: OpenSession) {
       const found = expected.get(options.marker);
       if (!found || options.mode !== 'read-write') return undefined;
       expected.delete(options.marker);
-      const isRight = isDeepStrictEqual(found.connection, connection) && performance.now() - found.since < waitsMs;
-      if (!isRight) return giveUp(found).then(() => undefined);
+      clearTimeout(found.timer);
+      if (!isDeepStrictEqual(found.connection, connection)) return giveUp(found).then(() => undefined);
       found.onNotice = options.onNotice;
       const abort = () => found.abort.abort();
       signal.addEventListener('abort', abort, { once: true });
@@ -67,17 +75,13 @@ export function createExpectedSessions(open: OpenSession) {
       opened.hold(true);
       return { type: 'connected', session: opened.session };
     },
-
-    async unexpect(marker: string): Promise<void> {
-      const found = expected.get(marker);
-      expected.delete(marker);
-      if (found) await giveUp(found);
-    },
   };
 }
 
 async function giveUp({ opening, abort }: Expected): Promise<void> {
   abort.abort();
-  const opened = await opening;
-  if (opened.type === 'connected') await opened.session.close();
+  const opened = await opening.catch(() => undefined); // Nobody has asked for it.
+  if (opened?.type !== 'connected') return;
+  opened.hold(true); // Its end is waited for.
+  await opened.session.close();
 }

@@ -3,9 +3,10 @@ import type { Command } from 'commander';
 import { readSavedPlan } from '../../core/index.ts';
 import { exitCodes } from '../../protocol/index.ts';
 import { findingView, freshRunId, startPlan } from '../../runner/index.ts';
+import { type ActCommandOptions, withActOptions } from '../act-options.ts';
 import { type Cli, CommandFailure, openProject } from '../context.ts';
 import { inputFailure } from '../named-plan.ts';
-import { type ActCommandOptions, act, withActOptions } from './run.ts';
+import { act } from './run.ts';
 
 export const addApply = (program: Command, cli: Cli): void => {
   withActOptions(

@@ -2,13 +2,14 @@ import type { Command } from 'commander';
 import { describeNeed } from '../../core/index.ts';
 import { exitCodes, lookOf, migrationStateLooks } from '../../protocol/index.ts';
 import { type AnyShape, freshRunId, type HistoryPlanView, startPlan } from '../../runner/index.ts';
+import type { ActCommandOptions } from '../act-options.ts';
 import { type Cli, type Opened, printJson, printLines } from '../context.ts';
 import { inputFailure } from '../named-plan.ts';
 import { withDatabaseOption } from '../plan-options.ts';
 import { differenceLines } from '../text/difference-lines.ts';
 import { safeLine } from '../text/safe-text.ts';
 import { table } from '../text/table.ts';
-import { type ActCommandOptions, act } from './run.ts';
+import { act } from './run.ts';
 
 export interface ChangeOptions extends ActCommandOptions {
   readonly target?: string;

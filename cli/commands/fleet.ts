@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import type { FleetView } from '../../core/index.ts';
 import { exitCodes } from '../../protocol/index.ts';
 import { listFleets, namedFleet, showFleet } from '../../runner/index.ts';
+import { type ActCommandOptions, consentOf, withActOptions } from '../act-options.ts';
 import { type Cli, type CommonOptions, expectOk, openProject, printJson, printLines } from '../context.ts';
 import { type FleetPace, withPaceOptions } from '../fleet-options.ts';
 import { inputFailure } from '../named-plan.ts';
 import { fleetLines, fleetTable } from '../text/fleet-lines.ts';
-import { type ActCommandOptions, consentOf, withActOptions } from './run.ts';
 import { resumeFleetCommand } from './run-fleet.ts';
 import { wholeNumber } from './runs.ts';
 

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
+import { withActOptions } from '../act-options.ts';
 import type { Cli } from '../context.ts';
 import { withFleetOptions } from '../fleet-options.ts';
 import { namedMigrations } from '../named-plan.ts';
 import { withShapeOptions } from '../plan-options.ts';
-import { runCommand, withActOptions } from './run.ts';
+import { runCommand } from './run.ts';
 
 /** A run of a folder: as `srdeploy run <folder>`. */
 export const addMigrationApply = (migration: Command, cli: Cli): void => {

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { isFleetId } from '../../core/index.ts';
 import { resume, startDetached } from '../../runner/index.ts';
+import { type ActCommandOptions, consentOf, withActOptions } from '../act-options.ts';
 import type { Cli } from '../context.ts';
 import { countFrom } from '../fleet-options.ts';
 import { inputFailure } from '../named-plan.ts';
 import { openRun } from '../named-run.ts';
 import { settlePattern } from '../settlement.ts';
-import { type ActCommandOptions, act, consentOf, endDetached, withActOptions } from './run.ts';
+import { act, endDetached } from './run.ts';
 import { resumeFleetCommand } from './run-fleet.ts';
 
 export const addResume = (program: Command, cli: Cli): void => {

@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import { exitCodes, type PlanView } from '../../protocol/index.ts';
 import { freshRunId, planRollback, startDetached, startPlan } from '../../runner/index.ts';
+import { type ActCommandOptions, consentOf, withActOptions } from '../act-options.ts';
 import { type Cli, CommandFailure, expectOk, hasErrors, printJson, printLines } from '../context.ts';
 import { inputFailure } from '../named-plan.ts';
 import { openRun } from '../named-run.ts';
 import { differenceLines } from '../text/difference-lines.ts';
 import { planLines } from '../text/plan-lines.ts';
 import { planJson } from './plan.ts';
-import { type ActCommandOptions, act, consentOf, endDetached, withActOptions } from './run.ts';
+import { act, endDetached } from './run.ts';
 
 interface RollbackCommandOptions extends ActCommandOptions {
   readonly skipIrreversible?: readonly string[];

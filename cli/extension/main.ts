@@ -1,3 +1,4 @@
+import { exitCodes } from '../../protocol/index.ts';
 import { runStandalone } from '../../runner/index.ts';
 import { runCommandLine } from '../main.ts';
 
@@ -5,7 +6,9 @@ import { runCommandLine } from '../main.ts';
 // and with `cli` the command line of its tasks.
 const [verb, ...words] = process.argv.slice(2);
 if (verb === 'cli') runCommandLine(words);
-else
+else {
+  process.exitCode = exitCodes.internal; // Until it has come to its end.
   void runStandalone(verb, __dirname).then((code) => {
     process.exitCode = code;
   });
+}

@@ -1,5 +1,5 @@
 import { percentDecoded } from '../base/percent-decoded.ts';
-import { type AddressConnection, defaultPorts, type SslMode } from '../model/connection.ts';
+import { type AddressConnection, defaultPorts, type ServerConnection, type SslMode } from '../model/connection.ts';
 
 type ServerBackend = Exclude<AddressConnection['backend'], 'sqlite'>;
 
@@ -7,17 +7,7 @@ type ServerBackend = Exclude<AddressConnection['backend'], 'sqlite'>;
 export type Address =
   /** Relative to the project, or absolute. */
   | { readonly backend: 'sqlite'; readonly file: string }
-  | {
-      readonly backend: ServerBackend;
-      readonly host: string;
-      readonly port: number;
-      readonly database: string;
-      readonly username: string | undefined;
-      readonly password: string | undefined;
-      readonly sslMode: SslMode;
-      /** Relative to the project, or absolute. */
-      readonly sslRootCert: string | undefined;
-    };
+  | (Omit<ServerConnection, 'ref' | 'backend' | 'protocol'> & { readonly backend: ServerBackend });
 
 export type ReadAddress =
   | { readonly type: 'address'; readonly address: Address }

@@ -49,6 +49,15 @@ const files = {
 const recorded = () => query('SELECT path, status FROM srdeploy_migrations ORDER BY applied_at, path');
 
 describe('a folder on PostgreSQL', () => {
+  it('that is refused for want of a confirmation leaves no session behind and tells by its exit code', async () => {
+    project = await onDatabase(files);
+    const refused = await project.run('migration', 'apply', 'm', '--target', 'live');
+    expect([refused.code, refused.stderr]).toEqual([6, expect.stringContaining('live')]);
+    await expect
+      .poll(() => query("SELECT FROM pg_stat_activity WHERE application_name LIKE 'srdeploy %'"))
+      .toEqual([]);
+  });
+
   it('is applied, changed, repaired and applied again, repeatable files whenever they change', async () => {
     project = await onDatabase(files);
     expect((await project.apply()).code).toBe(0);

@@ -92,6 +92,15 @@ it('is ended where no session is asked for', async () => {
   await expect.poll(() => pidsOf(marker)).toEqual([]);
 });
 
+it('is ended by itself where nobody asks for it, as while people think', async () => {
+  const marker = newMarker();
+  await expected(marker);
+  await expect.poll(() => pidsOf(marker), { timeout: 20_000 }).toEqual([]);
+  const session = await connect(marker);
+  expect(await session.ping(never)).toMatchObject({ type: 'done' });
+  await session.close();
+});
+
 it('leaves it to connecting to say why the server cannot be reached', async () => {
   const marker = newMarker();
   const wrong = connectionTo(server, { password: 'wrong' });
