@@ -53,9 +53,7 @@ describe('a folder on PostgreSQL', () => {
     project = await onDatabase(files);
     const refused = await project.run('migration', 'apply', 'm', '--target', 'live');
     expect([refused.code, refused.stderr]).toEqual([6, expect.stringContaining('live')]);
-    await expect
-      .poll(() => query("SELECT FROM pg_stat_activity WHERE application_name LIKE 'srdeploy %'"))
-      .toEqual([]);
+    await expect.poll(() => query("SELECT FROM pg_stat_activity WHERE application_name LIKE 'srdeploy %'")).toEqual([]);
   });
 
   it('is applied, changed, repaired and applied again, repeatable files whenever they change', async () => {
