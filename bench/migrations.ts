@@ -17,11 +17,14 @@ const work = join(tmpdir(), `srdeploy-bench-${process.pid}`);
 /** The server has nothing left to write while SQLite is measured. */
 const backends = (process.env.BENCH_BACKENDS ?? 'sqlite,postgresql').split(',') as BenchTarget['backend'][];
 const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
+/** Names of peers; all of them where nothing is said. */
+const peersAsked = process.env.BENCH_PEERS?.split(',');
 
 /**
  * Applies the same small migrations to fresh databases and then finds nothing to do: ours as the command line does it, a floor, and the
  * peers as their users call them. Whole processes, wall time, in turns within a round; PostgreSQL durable, with a CHECKPOINT before
- * each. Every database is counted afterwards. Needs `npm run build` before. BENCH_SIZES, BENCH_ROUNDS and BENCH_BACKENDS change how much.
+ * each. Every database is counted afterwards. Needs `npm run build` before. BENCH_SIZES, BENCH_ROUNDS,
+ * BENCH_BACKENDS and BENCH_PEERS change how much; BENCH_DETAIL shows every turn.
  */
 export async function bench(): Promise<BenchResult> {
   installPeers();
@@ -86,7 +89,9 @@ interface Times {
 }
 
 async function compare(backend: BenchTarget['backend'], size: number, server: PostgresServer): Promise<Figure[]> {
-  const tools = migrationTools.filter(({ backends }) => backends.includes(backend));
+  const tools = migrationTools
+    .filter(({ backends }) => backends.includes(backend))
+    .filter(({ name }, i) => i === 0 || !peersAsked || peersAsked.includes(name));
   const taken = new Map<string, Times[]>(tools.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     const inTurn = [...tools.slice(round % tools.length), ...tools.slice(0, round % tools.length)];
@@ -123,6 +128,7 @@ async function measure(
   const run = () => timed(argv, folder, { ...process.env, SRDEPLOY_SECRET_BENCH: server.password, ...env });
   const times = { apply: run(), again: run() };
   await countTables(target, size, tool.name);
+  if (process.env.BENCH_DETAIL) console.error(tool.name, Math.round(times.apply), Math.round(times.again));
   return times;
 }
 

@@ -1,4 +1,5 @@
 import type { Backend } from '../core/index.ts';
+import { createNormalForm } from './normal-form.ts';
 import { readFile } from './read-file.ts';
 import { createReading } from './reading.ts';
 
@@ -8,21 +9,8 @@ import { createReading } from './reading.ts';
  * read as LF, as in the checksum over the bytes. Spec: ports, `SqlSyntax`; rulings, "Migration history, twice".
  */
 export function normalise(script: string, dialect: Backend): string {
-  const parts: string[] = [];
-  /** Where the tokens of the open statement begin. */
-  let start = 0;
-  const listener = {
-    token: (text: string) => void parts.push(text),
-    end(counts: boolean) {
-      if (counts) parts.push(';');
-      else parts.length = start;
-      start = parts.length;
-    },
-    command: (normal: string) => void parts.push(`${normal}\n`),
-    data: (data: string) => void parts.push(`\n${data}\\.\n`),
-  };
-  const reading = createReading(dialect, { listener, interpolates: false, follows: false });
+  const form = createNormalForm();
+  const reading = createReading(dialect, { listener: form.listener, interpolates: false, follows: false });
   readFile(reading, { text: script.replaceAll('\r\n', '\n'), name: undefined, trail: [] });
-  if (parts.at(-1) === ';') parts.pop();
-  return parts.join(' ');
+  return form.text();
 }

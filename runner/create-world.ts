@@ -27,19 +27,20 @@ export interface WorldOptions {
   readonly operator: Operator;
   /** `read` makes nothing on disk, not even `.srdeploy`; `act` may lock and run. */
   readonly access: 'read' | 'act';
-  /** Those of the project; made where they are left out. */
-  readonly files?: ProjectFiles;
 }
 
 /** What no project has to itself: one command opens its project more than once, for reading and for acting. */
 export type Machine = Pick<World, 'clock' | 'databases' | 'effects' | 'hasher' | 'processes' | 'syntax' | 'web'> & {
   /** The folder of the bundles. */
   readonly dist: string;
+  /** The files below an absolute path. */
+  readonly filesOf: (project: string) => ProjectFiles;
 };
 
 /** `dist` is the folder of the bundles. Throws where one is missing. */
 export const createMachine = (dist: string): Machine => ({
   dist,
+  filesOf: (project) => createProjectFiles(project),
   clock: createClock(),
   databases: createDatabases({ sqlite: loadSqliteChild(dist) }),
   effects: createSqlEffectsLoader(dist),
@@ -58,7 +59,7 @@ export async function createWorld(
       ? await openStore(options.project)
       : ({ type: 'open', leases: readFileLeases(options.project) } as const);
   if (opened.type === 'refused') return opened;
-  const { dist, ...machine } = options.machine;
+  const { dist, filesOf, ...machine } = options.machine;
   const { clock, hasher, processes } = machine;
   const world: World = {
     ...machine,
@@ -67,7 +68,7 @@ export async function createWorld(
       options.access === 'act'
         ? createAuditLog({ project: options.project, processes, clock, hasher })
         : { append: () => Promise.reject(new Error('The project was opened for reading only.')) },
-    files: options.files ?? createProjectFiles(options.project),
+    files: filesOf(options.project),
     leases: opened.leases,
     ledger: createLedger(options.project, dist, { processes }),
     operator: options.operator,

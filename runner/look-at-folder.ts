@@ -38,7 +38,7 @@ function filesBelow(root: string): Pick<SeenFolder, 'files' | 'notes'> {
   let seen = 0;
   for (const folder of folders) {
     for (const entry of folder === '' ? sortedEntries(root) : entriesOf(root, folder, notes)) {
-      if (seen === mostEntries) return { files, notes: [...notes, tooMany] };
+      if (seen === mostEntries) return { files, notes: [...notes, tooMany()] };
       seen++;
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isFile()) files.push(path);
@@ -55,7 +55,8 @@ const sortedEntries = (folder: string): Dirent[] =>
   );
 
 const shown = (count: number): string => count.toLocaleString('en');
-const tooMany = `Only the first ${shown(mostEntries)} files and folders were looked at, those nearest to the top.`;
+const tooMany = (): string =>
+  `Only the first ${shown(mostEntries)} files and folders were looked at, those nearest to the top.`;
 
 const isLeftOut = (name: string): boolean => name.startsWith('.') || excludedFolders.includes(name);
 

@@ -1,4 +1,5 @@
-import { type ConfigReading, checkConfigText, type Hasher, type SqlSyntax } from '../core/index.ts';
+import { createProjectFiles } from '../adapters/index.ts';
+import { type ConfigReading, checkConfigText, type Hasher, type ProjectFiles, type SqlSyntax } from '../core/index.ts';
 import type { Machine } from './create-world.ts';
 
 /** Characters of texts that are remembered at most, and texts: of short ones what is made of them is the larger part. */
@@ -6,11 +7,12 @@ const mostCharacters = 16_000_000;
 const mostTexts = 4_000;
 
 /**
- * A machine for who plans a script and then runs it, or plans it for many targets: it is read as SQL and hashed once a text. Files are read
- * from the disk each time, so that a text that was changed is seen.
+ * A machine for who plans a script and then runs it, or plans it for many targets: it is read as SQL and hashed once a text. A file is looked
+ * at on the disk each time, and read again where the system says that it was changed.
  */
 export const rememberingMachine = (machine: Machine): Machine => ({
   ...machine,
+  filesOf: rememberingFiles(),
   hasher: rememberingHasher(machine.hasher),
   syntax: rememberingSyntax(machine.syntax),
 });
@@ -21,6 +23,15 @@ export function rememberingConfig(): NonNullable<ConfigReading['checkConfig']> {
   return (file, text) => {
     if (last?.file !== file || last.text !== text) last = { file, text, checked: checkConfigText(file, text) };
     return last.checked;
+  };
+}
+
+function rememberingFiles(): Machine['filesOf'] {
+  const known = new Map<string, ProjectFiles>();
+  return (project) => {
+    const files = known.get(project) ?? createProjectFiles(project, { remembers: true });
+    known.set(project, files);
+    return files;
   };
 }
 
@@ -47,7 +58,11 @@ function rememberingSyntax(syntax: SqlSyntax): SqlSyntax {
         isWhole = false; // What other files hold is not in this text.
         return options?.include?.(path, place);
       };
-      const split = syntax.split(script, dialect, { ...options, include });
+      const { split, normal } = syntax.splitWithNormal?.(script, dialect, { ...options, include }) ?? {
+        split: syntax.split(script, dialect, { ...options, include }),
+        normal: undefined,
+      };
+      if (normal !== undefined) normalised(dialect).of(script, () => normal);
       return isWhole ? memory.of(script, () => split) : split;
     },
   };

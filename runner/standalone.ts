@@ -17,6 +17,7 @@ import { crashView } from './crash-view.ts';
 import { createMachine, createWorld } from './create-world.ts';
 import { createHistoryIndexer } from './history-indexer.ts';
 import { projectIn } from './project.ts';
+import { rememberingMachine } from './remembering.ts';
 import { ok, type Result, refuse } from './result.ts';
 import { runExitCode } from './run-exit-code.ts';
 import { createRunStore } from './run-store.ts';
@@ -70,7 +71,7 @@ async function start(request: StartRequest, dist: string, env: NodeJS.ProcessEnv
   const desk = createOperatorDesk();
   const created = await createWorld({
     project: request.project,
-    machine: createMachine(dist),
+    machine: rememberingMachine(createMachine(dist)),
     env,
     secrets: request.secrets,
     operator: desk.operator,

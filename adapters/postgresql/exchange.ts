@@ -38,7 +38,7 @@ export type TransactionStatus = 'I' | 'T' | 'E';
 
 /** The driver's connection, as far as it is used here. */
 export interface Wire extends PreparingWire {
-  readonly stream: { cork?(): void; uncork?(): void };
+  readonly stream: { readonly writable?: boolean; write(bytes: Buffer): unknown };
   bind(message: { statement: string; values: readonly (string | null)[] }): void;
   describe(message: { type: 'P'; name: string }): void;
   execute(message: { rows: number }): void;
@@ -51,6 +51,26 @@ export interface Wire extends PreparingWire {
 }
 
 const COPY_CHUNK = 65_536;
+/** So many bytes are gathered at most before they are sent. */
+const GATHERED = 65_536;
+
+/** The connection, whose messages go out together: each by itself would cost as much again as it takes to make it. */
+function gather(wire: Wire): { readonly gathering: Wire; send(): void } {
+  let [parts, size]: [Buffer[], number] = [[], 0];
+  const send = () => {
+    const bytes = parts.length === 1 ? parts[0] : Buffer.concat(parts, size);
+    [parts, size] = [[], 0];
+    if (bytes && bytes.length > 0 && wire.stream.writable !== false) wire.stream.write(bytes);
+  };
+  const write = (bytes: Buffer) => {
+    parts.push(bytes);
+    size += bytes.length;
+    if (size >= GATHERED) send();
+    return true;
+  };
+  const gathering: Wire = Object.create(wire, { stream: { value: { writable: true, write } } });
+  return { gathering, send };
+}
 
 /**
  * Sends the data of a COPY behind it, without waiting to be asked: a server that does not read data passes over it, and one that reads
@@ -97,18 +117,21 @@ export function createExchange(
         kept.ended(failure && { step: failure.step, sqlstate: failure.error.code });
         on.end(failure ? { type: 'error', ...failure, status } : { type: 'done', results, status });
       });
-      wire.stream.cork?.();
+      const { gathering, send } = gather(wire);
       for (const [index, step] of steps.entries()) {
         const { values = [], maxRows } = step;
-        const statement = kept.prepare(step, index, wire);
-        wire.bind({ statement, values });
-        if (maxRows !== undefined) wire.describe({ type: 'P', name: '' });
-        wire.execute({ rows: maxRows ?? 0 });
-        sendCopy(wire, step);
-        if (index + 1 === tellAfter) wire.flush();
+        const statement = kept.prepare(step, index, gathering);
+        gathering.bind({ statement, values });
+        if (maxRows !== undefined) gathering.describe({ type: 'P', name: '' });
+        gathering.execute({ rows: maxRows ?? 0 });
+        sendCopy(gathering, step);
+        if (index + 1 === tellAfter) {
+          gathering.flush();
+          send(); // The server is at work on these while the others are written.
+        }
       }
-      wire.sync();
-      wire.stream.uncork?.();
+      gathering.sync();
+      send();
     },
     handleRowDescription: ({ fields }: { fields: StepResult['columns'] }) => {
       current.columns = fields;

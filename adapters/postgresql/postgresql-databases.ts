@@ -66,7 +66,7 @@ async function prepare(
       serverMajor,
       serverVersion: `PostgreSQL ${version}`,
       history: schema === null ? undefined : historyTable(escapeIdentifier(schema)),
-      reset: [...RESET, DURABLE, ...(watched?.type === 'done' ? [WATCH_CLIENT] : [])],
+      reset: [...RESET, watched?.type === 'done' ? DURABLE_AND_WATCHED : DURABLE],
       parse: (type, text) => (client.getTypeParser(type, 'text') as (text: string) => unknown)(text),
       dump: connection,
     }),
@@ -96,4 +96,10 @@ const RESET: readonly Step[] = [
   { text: 'RESET ALL', isKept: true },
 ];
 /** Lets the server notice within a second that a killed runner is gone, also in the middle of a long statement; not on every system. */
-const WATCH_CLIENT: Step = { text: "SET client_connection_check_interval = '1s'", isKept: true };
+const WATCH_CLIENT: Step = { text: "SET client_connection_check_interval = '1s'" };
+/** Both at once, before every migration. */
+const DURABLE_AND_WATCHED: Step = {
+  text: `SELECT pg_catalog.set_config('client_connection_check_interval', '1s', false), CASE pg_catalog.current_setting('synchronous_commit')
+  WHEN 'off' THEN pg_catalog.set_config('synchronous_commit', 'on', false) END`,
+  isKept: true,
+};

@@ -10,10 +10,17 @@ export interface SqliteChild {
   readonly driverPath: string | undefined;
 }
 
-/** Reads `sqlite-child.js` from the folder of the bundles, and finds the driver package from there. Throws where the bundle is missing. */
+/** Reads `sqlite-child.js` from the folder of the bundles, and finds the driver package from there when it is asked for. Throws where the bundle is missing. */
 export function loadSqliteChild(bundles: string): SqliteChild {
   const file = join(bundles, 'sqlite-child.js');
-  return { childSource: readFileSync(file, 'utf8'), driverPath: driverPath(file) };
+  let driver: { readonly path: string | undefined } | undefined;
+  return {
+    childSource: readFileSync(file, 'utf8'),
+    get driverPath() {
+      driver ??= { path: driverPath(file) };
+      return driver.path;
+    },
+  };
 }
 
 function driverPath(from: string): string | undefined {

@@ -58,8 +58,17 @@ export function transactionMode(
   return { type: 'transaction' };
 }
 
+/** All of a dialect in one expression: most statements are none of them. */
+const ANY_OUTSIDER = new Map(
+  Object.entries(OUTSIDERS).map(([dialect, outsiders]) => [
+    dialect,
+    new RegExp(outsiders.map(({ words }) => `(?:${words.source})`).join('|')),
+  ]),
+);
+
 function whyOutside({ keywords, text }: SqlStatement, dialect: Backend): string | undefined {
   const words = keywords.join(' ');
+  if (!ANY_OUTSIDER.get(dialect)?.test(words)) return undefined;
   for (const outsider of OUTSIDERS[dialect] ?? []) {
     const match = outsider.words.exec(words);
     if (match && (outsider.text?.test(text) ?? true)) return outsider.name ?? match[0];

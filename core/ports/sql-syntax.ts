@@ -101,6 +101,12 @@ export interface ScriptInclude {
 export interface SqlSyntax {
   /** Splits a script into statements; an empty or comment-only script has none. */
   split(script: string, dialect: Backend, options?: SplitOptions): SplitScript;
+  /** `split`, and what `normalise` would say where one reading tells both; undefined where it does not. */
+  splitWithNormal?(
+    script: string,
+    dialect: Backend,
+    options?: SplitOptions,
+  ): { readonly split: SplitScript; readonly normal: string | undefined };
   /** The files that the script reads, in order; those of included files not among them. */
   includes(script: string, dialect: Backend): readonly ScriptInclude[];
   /** The script's tokens joined by one space: no comments, white space or line ends; what the token checksum is taken over. */

@@ -2,6 +2,7 @@ import type { HeldLease } from '../lock/held-lease.ts';
 import type { Operation } from '../model/operation.ts';
 import type { RunEventBody } from '../model/run.ts';
 import type { DatabaseSession, TurnEnd } from '../ports/databases.ts';
+import { type Alarm, createAlarm } from './alarm.ts';
 import type { Intents } from './intents.ts';
 import { type Ahead, emptyLane, type Lane } from './operations/ahead.ts';
 import { committedResult, finishedRow } from './operations/migration-result.ts';
@@ -41,19 +42,27 @@ export async function* runTurns(
   const context: TurnContext = { ...attempt, target };
   const session = target.current();
   if (!session?.applyTurn || !target.history || !target.lockHeld || context.plan.transaction === 'all') return 0;
-  for (let done = 0; ; done++) {
-    await sendMore(from + done, todo, context, session, signal);
-    const [ahead] = target.lane.under;
-    if (!ahead) return done;
-    await context.lease.at(ahead.operation.id);
-    const end = await quickEnd(ahead, target.lane, context, signal);
-    if (end?.type === 'skipped') target.lane = emptyLane();
-    if (end?.type !== 'committed') return done;
-    target.lane.under.shift();
-    const number = todo.tryOf(ahead.operation);
-    yield started(ahead.operation, number);
-    yield told(ahead, end, number, context);
-    yield* todo.intents.ahead(from + done + 1);
+  const alarm = createAlarm(context.world.clock);
+  const ringOnCancel = () => target.lane.under[0]?.ring?.();
+  signal.addEventListener('abort', ringOnCancel, { once: true });
+  try {
+    for (let done = 0; ; done++) {
+      await sendMore(from + done, todo, context, session, signal);
+      const [ahead] = target.lane.under;
+      if (!ahead) return done;
+      await context.lease.at(ahead.operation.id);
+      const end = await quickEnd(ahead, target.lane, context, alarm, signal);
+      if (end?.type === 'skipped') target.lane = emptyLane();
+      if (end?.type !== 'committed') return done;
+      target.lane.under.shift();
+      const number = todo.tryOf(ahead.operation);
+      yield started(ahead.operation, number);
+      yield told(ahead, end, number, context);
+      yield* todo.intents.ahead(from + done + 1);
+    }
+  } finally {
+    signal.removeEventListener('abort', ringOnCancel);
+    alarm.stop();
   }
 }
 
@@ -133,25 +142,19 @@ async function quickEnd(
   ahead: Ahead,
   lane: Lane,
   { world }: TurnContext,
+  alarm: Alarm,
   signal: AbortSignal,
 ): Promise<TurnEnd | undefined> {
-  const over = new AbortController();
-  const rung = new Promise<void>((resolve) => {
-    ahead.ring = resolve;
-  });
-  signal.addEventListener('abort', ahead.ring as () => void, { once: true });
   if (!isReady(lane) && !signal.aborted) {
-    const left = ahead.begunAt + quickMs - world.clock.monotonicMs();
-    await Promise.race([rung, world.clock.sleep(Math.max(1, left), over.signal)]);
+    await new Promise<void>((resolve) => {
+      ahead.ring = resolve;
+      alarm.set(Math.max(ahead.begunAt + quickMs, world.clock.monotonicMs() + 1), resolve);
+    });
+    alarm.clear();
+    ahead.ring = undefined;
   }
-  signal.removeEventListener('abort', ahead.ring as () => void);
-  over.abort(rungReason);
-  ahead.ring = undefined;
   return ahead.end === 'thrown' || ahead.notices.length > 0 ? undefined : ahead.end;
 }
-
-/** A reason of its own for every wait would cost the trace of an error each time. */
-const rungReason = 'The migration has ended.';
 
 /** The good end of a migration, which the history has from now on. */
 function told(

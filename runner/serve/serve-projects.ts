@@ -1,5 +1,5 @@
-import { createProjectFiles, ensureStore, type History, runsFolder } from '../../adapters/index.ts';
-import type { ProjectFiles, World } from '../../core/index.ts';
+import { ensureStore, type History, runsFolder } from '../../adapters/index.ts';
+import type { World } from '../../core/index.ts';
 import { openProjectHistory } from '../attempt.ts';
 import { createOperatorDesk } from '../control/operator.ts';
 import { createMachine, createWorld } from '../create-world.ts';
@@ -33,12 +33,9 @@ export function createServeProjects(dist: string, env: NodeJS.ProcessEnv): Serve
   const databases = keepSessions(plain.databases, plain.hasher);
   // The same scripts are looked at again and again.
   const machine = { ...rememberingMachine(plain), databases };
-  const filesOf = new Map<string, ProjectFiles>();
   return {
     async open(root, secrets = {}) {
-      const files = filesOf.get(root) ?? createProjectFiles(root, { remembers: true });
-      filesOf.set(root, files);
-      const created = await createWorld({ project: root, machine, files, env, secrets, operator, access: 'read' });
+      const created = await createWorld({ project: root, machine, env, secrets, operator, access: 'read' });
       if (created.type === 'refused') throw new Error(created.message);
       const history = histories.get(root) ?? openProjectHistory(root, dist, created.world);
       histories.set(root, history);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Backend } from '../../core/index.ts';
 import { sqlSyntax } from '../../parsers/index.ts';
+import { splitWithNormal } from '../../parsers/split.ts';
 
 const texts = (script: string, dialect: Backend) => sqlSyntax.split(script, dialect).statements.map(({ text }) => text);
 const problems = (script: string, dialect: Backend) => sqlSyntax.split(script, dialect).problems;
@@ -92,6 +93,24 @@ describe('splitting', () => {
       { numRuns: 3000, seed: 20261121 },
     );
     expect(compared).toBeGreaterThan(500);
+  });
+
+  it('tells in one reading what splitting and normalising tell in two, for any text', () => {
+    const { script } = anyText();
+    let told = 0;
+    fc.assert(
+      fc.property(script, fc.constantFrom(...dialects), (text, dialect) => {
+        const options = { include: (path: string) => path };
+        const both = splitWithNormal(text, dialect, options);
+        expect(both.split).toEqual(sqlSyntax.split(text, dialect, options));
+        if (both.normal === undefined) return;
+        told += 1;
+        expect(both.normal).toBe(sqlSyntax.normalise(text, dialect));
+      }),
+      { numRuns: 5000, seed: 20261128 },
+    );
+    expect(told).toBeGreaterThan(500);
+    expect(splitWithNormal('CREATE TABLE a (b int);\nSELECT 1;', 'postgresql').normal).toBeDefined();
   });
 
   it('places statements by line and column, without counting the byte order mark, with any line ends', () => {
