@@ -31,7 +31,7 @@ async function show(cli: Cli, { project, world }: Opened, options: CommonOptions
 
 async function validate(cli: Cli, { project, world }: Opened, options: CommonOptions): Promise<number> {
   const file = expectOk(configFileOf(project));
-  return printValidated(cli, [await validateFile(project, file, world)], options);
+  return printValidated(cli, [{ ...(await validateFile(project, file, world)), root: project.root }], options);
 }
 
 async function edit(cli: Cli, opened: Opened, options: CommonOptions): Promise<number> {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { exitCodes } from '../../protocol/index.ts';
-import { documentsOf, insideProject, type ValidatedFile, validateFile } from '../../runner/index.ts';
+import { documentsOf, insideProject, validateFile } from '../../runner/index.ts';
 import {
   type Cli,
   CommandFailure,
@@ -13,12 +13,30 @@ import {
   printLines,
 } from '../context.ts';
 import { findingText } from '../text/finding-text.ts';
+import { findingsGithub } from '../text/findings-github.ts';
+import { findingsSarif } from '../text/findings-sarif.ts';
+import { type JudgedFile, placedFindings } from '../text/placed-findings.ts';
+
+/** The version in package.json, put in by the build. */
+declare const SRDEPLOY_VERSION: string;
+
+const formats = ['text', 'json', 'sarif', 'github'] as const;
+
+interface ValidateOptions extends CommonOptions {
+  readonly format?: (typeof formats)[number];
+}
 
 export const addValidate = (program: Command, cli: Cli): void => {
   program
     .command('validate')
     .description('check plan documents and deploy configs; runs nothing and opens no database')
     .argument('[files...]', 'plan documents or deploy configs; all of the project when none is named')
+    .addOption(
+      new Option(
+        '--format <form>',
+        'how findings are printed; text when not given; github: as annotations of a workflow',
+      ).choices(formats),
+    )
     .action(
       cli.ends(async (files: string[], _options: object, command: Command) =>
         validate(cli, files, command.optsWithGlobals()),
@@ -26,7 +44,7 @@ export const addValidate = (program: Command, cli: Cli): void => {
     );
 };
 
-async function validate(cli: Cli, files: readonly string[], options: CommonOptions): Promise<number> {
+async function validate(cli: Cli, files: readonly string[], options: ValidateOptions): Promise<number> {
   const validated =
     files.length === 0
       ? await validateProject(cli, options)
@@ -35,13 +53,17 @@ async function validate(cli: Cli, files: readonly string[], options: CommonOptio
 }
 
 /** Prints what was found, and gives the exit code that it means. */
-export function printValidated(cli: Cli, validated: readonly ValidatedFile[], { json }: CommonOptions): number {
-  if (json) printJson(cli, { files: validated });
-  else printLines(cli, textOf(validated, cli));
-  return validated.some(({ findings }) => hasErrors(findings)) ? exitCodes.invalidInput : exitCodes.done;
+export function printValidated(cli: Cli, judged: readonly JudgedFile[], { json, format }: ValidateOptions): number {
+  // Annotations are of files of the repository that a workflow has checked out, wherever in it the command runs.
+  const findings = () => placedFindings(judged, cli.env.GITHUB_WORKSPACE || process.cwd());
+  if (json || format === 'json') printJson(cli, { files: judged.map(({ file, findings }) => ({ file, findings })) });
+  else if (format === 'sarif') printLines(cli, [JSON.stringify(findingsSarif(findings(), SRDEPLOY_VERSION))]);
+  else if (format === 'github') printLines(cli, [...findingsGithub(findings()), countText(judged)]);
+  else printLines(cli, textOf(judged, cli));
+  return judged.some(({ findings }) => hasErrors(findings)) ? exitCodes.invalidInput : exitCodes.done;
 }
 
-async function validateProject(cli: Cli, options: CommonOptions): Promise<ValidatedFile[]> {
+async function validateProject(cli: Cli, options: CommonOptions): Promise<JudgedFile[]> {
   const { project, world } = await openProject(cli, options);
   const documents = documentsOf(project);
   if (documents.length === 0) {
@@ -51,48 +73,40 @@ async function validateProject(cli: Cli, options: CommonOptions): Promise<Valida
       exitCode: exitCodes.invalidInput,
     });
   }
-  return Promise.all(documents.map((file) => validateFile(project, file, world)));
+  return Promise.all(
+    documents.map(async (file) => ({ ...(await validateFile(project, file, world)), root: project.root })),
+  );
 }
 
-async function validateOne(cli: Cli, file: string, options: CommonOptions): Promise<ValidatedFile> {
+async function validateOne(cli: Cli, file: string, options: CommonOptions): Promise<JudgedFile> {
   const absolute = resolve(file);
-  if (!existsSync(absolute)) {
-    return {
-      file,
-      findings: [{ code: 'FILE_UNREADABLE', severity: 'error', message: `${file} does not exist.`, file }],
-    };
-  }
+  if (!existsSync(absolute)) return unreadable(file, `${file} does not exist.`);
   const { project, world } = await openProject(cli, options, { file: absolute });
   const inside = insideProject(project, absolute);
-  if (inside === undefined) {
-    return {
-      file,
-      findings: [
-        {
-          code: 'FILE_UNREADABLE',
-          severity: 'error',
-          message: `${file} lies outside the project ${project.root}.`,
-          file,
-        },
-      ],
-    };
-  }
+  if (inside === undefined) return unreadable(file, `${file} lies outside the project ${project.root}.`);
   const { findings } = await validateFile(project, inside, world);
-  return { file, findings };
+  return { file, findings, root: project.root };
 }
 
-function textOf(validated: readonly ValidatedFile[], cli: Cli): string[] {
-  const lines = validated.flatMap(({ file, findings }) =>
+const unreadable = (file: string, message: string): JudgedFile => ({
+  file,
+  findings: [{ code: 'FILE_UNREADABLE', severity: 'error', message, file }],
+  root: process.cwd(),
+});
+
+const textOf = (judged: readonly JudgedFile[], cli: Cli): readonly string[] => [
+  ...judged.flatMap(({ file, findings }) =>
     findings.length === 0
       ? [`${cli.paint('good', 'ok')} ${file}`]
       : findings.map((finding) => findingText(finding.category ? finding : { ...finding, file }, cli.paint)),
-  );
+  ),
+  '',
+  countText(judged),
+];
+
+function countText(judged: readonly JudgedFile[]): string {
   const count = (severity: string) =>
-    validated.flatMap(({ findings }) => findings).filter((one) => one.severity === severity).length;
+    judged.flatMap(({ findings }) => findings).filter((one) => one.severity === severity).length;
   const [errors, warnings] = [count('error'), count('warning')];
-  return [
-    ...lines,
-    '',
-    `${validated.length} file${validated.length === 1 ? '' : 's'}, ${errors} error${errors === 1 ? '' : 's'}, ${warnings} warning${warnings === 1 ? '' : 's'}`,
-  ];
+  return `${judged.length} file${judged.length === 1 ? '' : 's'}, ${errors} error${errors === 1 ? '' : 's'}, ${warnings} warning${warnings === 1 ? '' : 's'}`;
 }
