@@ -11,6 +11,7 @@ import { addFleet } from './commands/fleet.ts';
 import { addHistory } from './commands/history.ts';
 import { addInit } from './commands/init.ts';
 import { addLock } from './commands/lock.ts';
+import { addLsp } from './commands/lsp.ts';
 import { addMigration } from './commands/migration.ts';
 import { addPlan } from './commands/plan.ts';
 import { addResume } from './commands/resume.ts';
@@ -73,6 +74,7 @@ function buildProgram(cli: Cli): Command {
     addTarget,
     addEnv,
     addAudit,
+    addLsp,
   ])
     add(program, cli);
   for (const command of below(program)) {

@@ -14,8 +14,8 @@ const program = join(__dirname, 'program.js');
 const require_ = createRequire(program);
 /**
  * The database of a run is on the same machine as often as not, and every thread that collects or compiles beside the run takes its
- * processors. A command is short: it collects by itself, and compiles for speed only what runs very often. A later
- * V8 may not know these flags any more, and would say so on standard error.
+ * processors. A command is short: it collects by itself, and compiles for speed only what runs very often; the language server is not. A
+ * later V8 may not know these flags any more, and would say so on standard error.
  */
 const frugal = [
   '--no-parallel-scavenge',
@@ -26,7 +26,8 @@ const frugal = [
 /** One process in so many looks whether it has compiled more than what is kept. */
 const looks = 20;
 
-if (Number.parseInt(process.versions.v8, 10) <= 13) for (const flag of frugal) setFlagsFromString(flag);
+if (process.argv[2] !== 'lsp' && Number.parseInt(process.versions.v8, 10) <= 13)
+  for (const flag of frugal) setFlagsFromString(flag);
 if (process.env.NODE_DISABLE_COMPILE_CACHE) require_(program);
 else launch();
 

@@ -38,9 +38,13 @@ export interface ServerUnderTest {
   stop(): Promise<number>;
 }
 
-/** Starts `dist/server.js` with a folder as its workspace. */
-export async function spawnServer(folder: string): Promise<ServerUnderTest> {
-  const child = spawn(process.execPath, [resolve(import.meta.dirname, '../../dist/server.js'), '--stdio'], {
+/** Starts `dist/server.js`, or a command line of another bundle, with a folder as its workspace. */
+export async function spawnServer(
+  folder: string,
+  words: readonly [bundle: string, ...string[]] = ['server.js', '--stdio'],
+): Promise<ServerUnderTest> {
+  const [bundle, ...more] = words;
+  const child = spawn(process.execPath, [resolve(import.meta.dirname, '../../dist', bundle), ...more], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const connection = createProtocolConnection(
