@@ -14,23 +14,26 @@ const rounds = 5;
 
 /**
  * Independent groups that take 100 ms each, 16 at once, from `run.created` to `run.finished`: beside the ideal, and beside the same commands
- * started by a Node program that does nothing else, which is what this machine allows. Needs `npm run build` before.
+ * started by a Node program that does nothing else and by `xargs -P`, which is the least that starting them takes on the machine. Needs
+ * `npm run build` before.
  */
 export async function groupsAtOnce(): Promise<readonly Figure[]> {
-  const pairs: { readonly ours: number; readonly bare: number }[] = [];
-  for (let round = 0; round < rounds; round++) pairs.push({ bare: await bare(), ours: deployed() });
+  const turns: { readonly ours: number; readonly bare: number; readonly least: number }[] = [];
+  for (let round = 0; round < rounds; round++) turns.push({ bare: await bare(), ours: deployed(), least: byXargs() });
   const name = `${groups} groups of 100 ms, ${parallel} at once, median`;
-  const ours = median(pairs.map((pair) => pair.ours));
+  const ours = median(turns.map((turn) => turn.ours));
+  const beside = (peerName: string, timeOf: (turn: (typeof turns)[number]) => number): Figure => ({
+    name,
+    unit: 'ms',
+    ours,
+    peer: median(turns.map(timeOf)),
+    ratio: median(turns.map((turn) => turn.ours / timeOf(turn))),
+    peerName,
+  });
   return [
     { name, unit: 'ms', ours, peer: ideal, ratio: ours / ideal, peerName: 'the ideal' },
-    {
-      name,
-      unit: 'ms',
-      ours,
-      peer: median(pairs.map((pair) => pair.bare)),
-      ratio: median(pairs.map((pair) => pair.ours / pair.bare)),
-      peerName: 'bare processes',
-    },
+    beside('bare processes', ({ bare }) => bare),
+    beside('xargs', ({ least }) => least),
   ];
 }
 
@@ -56,6 +59,14 @@ function deployed(): number {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function byXargs(): number {
+  const begun = performance.now();
+  const words = ['-P', String(parallel), '-I{}', '/bin/sh', '-c', command];
+  const { status } = spawnSync('xargs', words, { input: 'x\n'.repeat(groups) });
+  if (status !== 0) throw new Error(`xargs ended with ${status}.`);
+  return performance.now() - begun;
 }
 
 function bare(): Promise<number> {

@@ -10,7 +10,7 @@ import {
   workspace,
 } from 'vscode';
 import type { Client, TreeNode, ViewName } from './main.ts';
-import { commandIds, commandNames, languageId, panelTypes, taskType, viewIds } from './names.ts';
+import { commandIds, commandNames, languageIds, panelTypes, taskType, viewIds } from './names.ts';
 
 type Load = () => Client;
 
@@ -42,19 +42,30 @@ export function activate(context: ExtensionContext): void {
     }),
     workspace.onDidOpenTextDocument((document) => {
       if (isOurs(document)) load().startLanguage();
+      else if (mayBeConfig(document)) load().recognise(document);
     }),
   );
   // After the first paint: the language of plans that are open already, and runs that are under way.
   const later = setImmediate(() => {
     if (workspace.textDocuments.some(isOurs)) load().startLanguage();
+    for (const document of workspace.textDocuments) if (mayBeConfig(document)) load().recognise(document);
     load().lookForRuns();
   });
   context.subscriptions.push({ dispose: () => clearImmediate(later) });
 }
 
-/** Plans, and the SQL that they may name. */
-const isOurs = ({ languageId: language, uri }: TextDocument): boolean =>
-  language === languageId || (uri.scheme === 'file' && /\.sql$/i.test(uri.path));
+/** Plans, deploy configs, and the SQL that they may name. */
+const isOurs = ({ languageId, uri }: TextDocument): boolean =>
+  languageId === languageIds.plan ||
+  languageId === languageIds.config ||
+  (uri.scheme === 'file' && /\.sql$/i.test(uri.path));
+
+/** JSON of another name, which may say of itself that it is a deploy config; longer texts are not read for that. */
+const mayBeConfig = (document: TextDocument): boolean =>
+  /^jsonc?$/.test(document.languageId) &&
+  document.uri.scheme === 'file' &&
+  document.lineCount < 5_000 &&
+  /"groups"\s*:|deploy-config\.schema\.json/.test(document.getText());
 
 function lazyTree(view: ViewName, load: Load): TreeDataProvider<TreeNode> {
   const changed = new EventEmitter<TreeNode | undefined>();

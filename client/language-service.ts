@@ -1,15 +1,17 @@
 import { type Disposable, LanguageStatusSeverity, type LogOutputChannel, languages, window, workspace } from 'vscode';
 import { LanguageClient, type ServerOptions, State, TransportKind } from 'vscode-languageclient/node';
 import type { LanguageServerOptions } from '../protocol/index.ts';
-import { commandIds, languageId, settingIds } from './names.ts';
+import { commandIds, languageIds, settingIds } from './names.ts';
 import { planFileGlobs } from './project-of.ts';
 import { chosenExclusions } from './projects.ts';
 
-/** The language server and the word about it in the status bar of the editor. Started by the first plan that is opened. */
+const ourLanguages = Object.values(languageIds).map((language) => ({ language }));
+
+/** The language server and the word about it in the status bar of the editor. Started by the first plan or deploy config that is opened. */
 export class LanguageService implements Disposable {
   readonly #module: string;
   readonly #log: LogOutputChannel;
-  readonly #status = languages.createLanguageStatusItem('srdeploy.server', { language: languageId });
+  readonly #status = languages.createLanguageStatusItem('srdeploy.server', ourLanguages);
   readonly #settings = workspace.onDidChangeConfiguration((event) => {
     // `restart` reports its failure by the state that the status item shows.
     if (this.#client && event.affectsConfiguration(settingIds.exclude)) void this.restart();
@@ -58,8 +60,7 @@ export class LanguageService implements Disposable {
     };
     return new LanguageClient('srdeploy', 'ScratchRobin Deploy: Language Server', server, {
       documentSelector: [
-        { language: languageId, scheme: 'file' },
-        { language: languageId, scheme: 'untitled' },
+        ...ourLanguages.flatMap((one) => ['file', 'untitled'].map((scheme) => ({ ...one, scheme }))),
         { pattern: '**/*.{sql,SQL}', scheme: 'file' },
       ],
       initializationOptions: (): LanguageServerOptions => ({ exclude: chosenExclusions() }),

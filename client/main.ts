@@ -2,6 +2,7 @@ import {
   type Disposable,
   type ExtensionContext,
   type TaskProvider,
+  type TextDocument,
   type TreeDataProvider,
   type WebviewPanel,
   window,
@@ -40,6 +41,7 @@ import { PlanPanels } from './panels/plan-panels.ts';
 import { RunPanels } from './panels/run-panels.ts';
 import { makePlan } from './planning.ts';
 import { Projects } from './projects.ts';
+import { createRecogniser } from './recognise-config.ts';
 import { tellEndedRuns } from './run-ended.ts';
 import { runRefOf } from './run-files.ts';
 import { RunStatusItem } from './run-status-item.ts';
@@ -64,6 +66,8 @@ export interface Client extends Disposable {
   readonly tasks: TaskProvider;
   restorePanel(kind: 'run' | 'plan', panel: WebviewPanel, state: unknown): Promise<void>;
   startLanguage(): void;
+  /** Gives a JSON document the language of deploy configs where it says that it is one. */
+  recognise(document: TextDocument): void;
   /** Shows runs that are under way already; starts nothing where the workspace has no runs. */
   lookForRuns(): void;
 }
@@ -161,6 +165,7 @@ export function createClient(context: ExtensionContext): Client {
       (kind === 'run' ? runPanels : planPanels).restore(panel, state);
     },
     startLanguage: () => language.start(),
+    recognise: createRecogniser(),
     // What fails is in the log of the store.
     lookForRuns: () => void lookForRuns(desk),
     dispose: () => {

@@ -118,7 +118,7 @@ describe('the manifest: commands and menus', () => {
     expect(open).toEqual([]);
   });
 
-  it('shows at most one icon in the title of an editor, and only for plans', () => {
+  it('shows at most one icon in the title of an editor, and only for plans and deploy configs', () => {
     const entries = menu('editor/title');
     expect(entries.filter(({ group }) => group?.startsWith('navigation')).length).toBeLessThanOrEqual(1);
     expect(entries.filter(({ when }) => !/resourceLangId == srdeploy/.test(when ?? ''))).toEqual([]);

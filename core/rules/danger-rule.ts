@@ -76,23 +76,28 @@ export function each<Type extends SqlEffectType>(
   judge: (effect: EffectOf<Type>, here: Here) => Judgement,
 ): DangerRule['find'] {
   const wanted: readonly string[] = typeof types === 'string' ? [types] : types;
-  return (script) =>
-    script.statements.flatMap((statement, index) => {
-      const here: Here = {
-        script,
-        statement,
-        index,
-        isNew: (table) => script.schema.isNew(table, index),
-        isSurelyNew: (table) => script.schema.isSurelyNew(table, index),
-      };
-      return statement.effects.flatMap((effect) => {
-        if (!wanted.includes(effect.type)) return [];
-        const judged = judge(effect as EffectOf<Type>, here);
-        if (judged === undefined) return [];
-        return [{ statement, place: effect, ...(typeof judged === 'string' ? { message: judged } : judged) }];
-      });
-    });
+  // Most rules find nothing in most scripts: what they would know is made only for what they judge.
+  return (script) => {
+    const found: FoundDanger[] = [];
+    for (const [index, statement] of script.statements.entries()) {
+      for (const effect of statement.effects) {
+        if (!wanted.includes(effect.type)) continue;
+        const judged = judge(effect as EffectOf<Type>, hereIn(script, statement, index));
+        if (judged === undefined) continue;
+        found.push({ statement, place: effect, ...(typeof judged === 'string' ? { message: judged } : judged) });
+      }
+    }
+    return found;
+  };
 }
+
+const hereIn = (script: ReadScript, statement: ReadStatement, index: number): Here => ({
+  script,
+  statement,
+  index,
+  isNew: (table) => script.schema.isNew(table, index),
+  isSurelyNew: (table) => script.schema.isSurelyNew(table, index),
+});
 
 export const isPostgresql: Pick<DangerRule, 'dialects'> = { dialects: ['postgresql'] };
 export const isMysql: Pick<DangerRule, 'dialects'> = { dialects: ['mysql'] };

@@ -220,7 +220,9 @@ describe('PostgreSQL', () => {
     const name = await freshDatabase();
     const scripts = {
       'm/V1__a.sql': 'CREATE TABLE a (x integer);',
-      'm/V2__b.sql': 'CREATE TABLE b (x integer);\nSELECT pg_sleep(6);\nINSERT INTO b VALUES (1);',
+      // A server that does not look whether its client is there.
+      'm/V2__b.sql':
+        'SET LOCAL client_connection_check_interval = 0;\nCREATE TABLE b (x integer);\nSELECT pg_sleep(6);\nINSERT INTO b VALUES (1);',
     };
     project = await testProject(
       onPostgres([migration('s1', 'm/V1__a.sql'), migration('s2', 'm/V2__b.sql')]),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   commandIds,
-  languageId,
+  languageIds,
   panelTypes,
   problemMatcher,
   runWords,
@@ -32,12 +32,14 @@ describe('names and package.json', () => {
     expect(declared).toEqual(Object.values(commandIds).sort());
   });
 
-  it('has the same views, panels, settings and language on both sides', () => {
+  it('has the same views, panels, settings and languages on both sides', () => {
     expect(contributes.viewsContainers.activitybar.map(({ id }: { id: string }) => id)).toEqual([viewContainerId]);
     expect(contributes.views[viewContainerId].map(({ id }: { id: string }) => id)).toEqual(Object.values(viewIds));
     expect(Object.keys(contributes.configuration.properties).sort()).toEqual(Object.values(settingIds).sort());
     for (const type of Object.values(panelTypes)) expect(manifest.activationEvents).toContain(`onWebviewPanel:${type}`);
-    expect(manifest.activationEvents).toContain(`onLanguage:${languageId}`);
+    const languages = Object.values(languageIds);
+    expect(contributes.languages.map(({ id }: { id: string }) => id)).toEqual(languages);
+    for (const id of languages) expect(manifest.activationEvents).toContain(`onLanguage:${id}`);
   });
 
   it('has the same task, with the same verbs, and the same problem matcher on both sides', () => {

@@ -30,16 +30,19 @@ describe('the extension', () => {
     );
   });
 
-  it('gives plans their language, and deploy configs the JSON that has comments', async () => {
+  it('gives plans and deploy configs a language each', async () => {
     strictEqual((await openFile('deployments/release-1.4.srdeploy')).languageId, 'srdeploy');
-    strictEqual((await openFile('deploy-config.json')).languageId, 'jsonc');
+    strictEqual((await openFile('deploy-config.json')).languageId, 'deploy-config');
   });
 
-  it('adds one grammar for plans', () => {
+  it('adds a grammar for each language', () => {
     const { grammars } = extension().packageJSON.contributes;
     deepEqual(
       grammars.map(({ language, scopeName }: Record<string, string>) => [language, scopeName]),
-      [['srdeploy', 'source.srdeploy']],
+      [
+        ['srdeploy', 'source.srdeploy'],
+        ['deploy-config', 'source.deploy-config'],
+      ],
     );
   });
 

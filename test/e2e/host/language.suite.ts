@@ -100,6 +100,58 @@ describe('plans in the editor', () => {
   });
 });
 
+describe('deploy configs in the editor', () => {
+  let folder = '';
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'srdeploy-configs-'));
+  });
+  after(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await rm(folder, { recursive: true, force: true });
+  });
+  const group = { name: 'a', order: 1, deploy_command: 'true' };
+  const open = async (name: string, value: unknown) => {
+    const file = join(folder, name);
+    await writeFile(file, `// Why.\n${JSON.stringify(value, undefined, 2)}\n`);
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
+    await vscode.window.showTextDocument(document);
+    return document.uri;
+  };
+  const languageOf = (uri: vscode.Uri) =>
+    vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString())?.languageId;
+
+  it('have each of their mistakes shown once, and none for their comments', async () => {
+    const uri = await open('shop.deploy-config.json', { groups: [group, { ...group, order: 2 }] });
+    await until(
+      () => diagnosticsOf(uri),
+      (found) => found.length > 0,
+    );
+    deepEqual(
+      diagnosticsOf(uri).map((one) => asMistake(one).code),
+      ['C001'],
+    );
+  });
+
+  it('are completed', async () => {
+    const uri = await open('keys.deploy-config.json', { groups: [{ ...group, kind: 'build' }] });
+    const document = await vscode.workspace.openTextDocument(uri);
+    const kinds = await labelsAt(document, '"kind": "', 'build');
+    ok(kinds.includes('migration') && kinds.includes('deploy'), String(kinds));
+  });
+
+  it('are told from other JSON by their schema or their groups, whatever they are called', async () => {
+    const named = await open('by-schema.json', { $schema: './deploy-config.schema.json', groups: [group] });
+    const shaped = await open('by-shape.json', { groups: [group] });
+    const others = await open('others.json', { groups: [{ name: 'a' }] });
+    for (const uri of [named, shaped])
+      await until(
+        () => languageOf(uri),
+        (language) => language === 'deploy-config',
+      );
+    strictEqual(languageOf(others), 'json');
+  });
+});
+
 type Found = Omit<Mistake, 'name' | 'text' | 'fix'>;
 
 const expected = ({ code, line, column, endLine, endColumn, message }: Mistake): Found => ({
