@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { type TargetSetting, unplacedProblem } from '../core/index.ts';
 import { refuseProblems } from '../runner/index.ts';
-import { wholeNumber } from './commands/runs.ts';
 import { expectOk } from './context.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** The options that say what a target is. */
 export interface SettingOptions {

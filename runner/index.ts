@@ -17,6 +17,7 @@ export * from './history-indexer.ts';
 export * from './history-view.ts';
 export * from './kept-scripts.ts';
 export * from './liveness.ts';
+export * from './migrations-folder.ts';
 export * from './project.ts';
 export * from './remembering.ts';
 export * from './result.ts';

@@ -5,7 +5,7 @@ import { auditEntries, auditVerdict, renewAudit } from '../../runner/index.ts';
 import { type Cli, type CommonOptions, expectOk, openProject, printError, printJson, printLines } from '../context.ts';
 import { inputFailure, namedTarget } from '../named-plan.ts';
 import { table } from '../text/table.ts';
-import { wholeNumber } from './runs.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 /** `audit verify`, `audit list`, `audit renew`: who did what. */
 export const addAudit = (program: Command, cli: Cli): void => {

@@ -7,8 +7,8 @@ import { type Cli, type CommonOptions, expectOk, openProject, printJson, printLi
 import { type FleetPace, withPaceOptions } from '../fleet-options.ts';
 import { inputFailure } from '../named-plan.ts';
 import { fleetLines, fleetTable } from '../text/fleet-lines.ts';
+import { wholeNumber } from '../whole-number.ts';
 import { resumeFleetCommand } from './run-fleet.ts';
-import { wholeNumber } from './runs.ts';
 
 const fleetArgument = 'the id of a fleet, the beginning or end of one, or "latest"';
 

@@ -5,8 +5,8 @@ import { exportHistory, openProjectHistory, type Pruned, pruneHistory } from '..
 import { type Cli, type CommonOptions, expectOk, openProject, printJson, printLines } from '../context.ts';
 import { inputFailure, namedTarget } from '../named-plan.ts';
 import { table } from '../text/table.ts';
+import { wholeNumber } from '../whole-number.ts';
 import { writeText } from '../write-text.ts';
-import { wholeNumber } from './runs.ts';
 
 /** `history prune`, `history export`: how long the history of runs is kept, and taking it elsewhere. */
 export const addHistory = (program: Command, cli: Cli): void => {

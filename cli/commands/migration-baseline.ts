@@ -2,26 +2,33 @@ import type { Command } from 'commander';
 import { exitCodes } from '../../protocol/index.ts';
 import { type DetectedBaseline, detectBaseline, planBaseline } from '../../runner/index.ts';
 import { type Cli, expectOk, printJson, printLines } from '../context.ts';
+import { firstPending, type LimitOptions, limitNote, withLimitOption } from '../limit-option.ts';
 import { inputFailure, namedMigrations, namedTarget, openPlan } from '../named-plan.ts';
 import { safeLine } from '../text/safe-text.ts';
 import { table } from '../text/table.ts';
 import { type ChangeOptions, changeHistory, changeShape, reasonOf, withChangeOptions } from './change-history.ts';
 
-interface BaselineOptions extends ChangeOptions {
+interface BaselineOptions extends ChangeOptions, LimitOptions {
   readonly version?: string;
   readonly detect?: true;
 }
 
 export const addMigrationBaseline = (migration: Command, cli: Cli): void => {
-  withChangeOptions(
-    migration
-      .command('baseline')
-      .description(
-        'begin the history of a database that was there before: record everything up to a version as applied',
-      )
-      .argument('[plan]', 'a plan document (*.srdeploy) or a folder of migrations; or name a database with --database')
-      .option('--version <version>', 'the last version that the database has')
-      .option('--detect', 'look which migrations the database has, and propose the version; changes nothing'),
+  withLimitOption(
+    withChangeOptions(
+      migration
+        .command('baseline')
+        .description(
+          'begin the history of a database that was there before: record everything up to a version as applied',
+        )
+        .argument(
+          '[plan]',
+          'a plan document (*.srdeploy) or a folder of migrations; or name a database with --database',
+        )
+        .option('--version <version>', 'the last version that the database has')
+        .option('--detect', 'look which migrations the database has, and propose the version; changes nothing'),
+    ),
+    'record at most so many, the first ones',
   ).action(
     cli.ends(async (plan: string | undefined, _options: object, command: Command) =>
       baseline(cli, plan, command.optsWithGlobals()),
@@ -45,7 +52,17 @@ async function baseline(cli: Cli, plan: string | undefined, options: BaselineOpt
   }
   const reason = reasonOf(options);
   const opened = await openPlan(cli, namedMigrations(plan, options.database), options, options.dryRun ? 'read' : 'act');
-  const asked = { ...opened, target, shape, by: cli.by, version, reason };
+  const limited =
+    options.limit === undefined
+      ? undefined
+      : await firstPending(opened, {
+          target: options.target,
+          shape: { ...shape, to: version },
+          by: cli.by,
+          limit: options.limit,
+        });
+  if (limited) cli.err.write(`${limitNote(limited)}\n`);
+  const asked = { ...opened, target, shape, by: cli.by, version: limited?.version ?? version, reason };
   return changeHistory(cli, opened, expectOk(await planBaseline(asked, signal)), options);
 }
 

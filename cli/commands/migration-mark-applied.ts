@@ -1,26 +1,34 @@
 import type { Command } from 'commander';
-import { type MarkChoice, planMarkApplied } from '../../runner/index.ts';
-import { type Cli, expectOk } from '../context.ts';
+import type { TargetId } from '../../core/index.ts';
+import { type AnyShape, type MarkChoice, planMarkApplied } from '../../runner/index.ts';
+import { type Cli, expectOk, type Opened } from '../context.ts';
+import { firstPending, type LimitOptions, limitNote, withLimitOption } from '../limit-option.ts';
 import { inputFailure, namedMigrations, namedTarget, openPlan } from '../named-plan.ts';
 import { type ChangeOptions, changeHistory, changeShape, reasonOf, withChangeOptions } from './change-history.ts';
 
-interface MarkOptions extends ChangeOptions {
+interface MarkOptions extends ChangeOptions, LimitOptions {
   readonly file?: readonly string[];
   readonly to?: string;
 }
 
 export const addMigrationMarkApplied = (migration: Command, cli: Cli): void => {
-  withChangeOptions(
-    migration
-      .command('mark-applied')
-      .description('record migrations as applied that somebody applied by hand; runs none of them')
-      .argument('[plan]', 'a plan document (*.srdeploy) or a folder of migrations; or name a database with --database')
-      .option(
-        '--file <file>',
-        'this migration: its path, or as much of its end as names one alone; repeatable',
-        collect,
-      )
-      .option('--to <version>', 'all migrations up to this version'),
+  withLimitOption(
+    withChangeOptions(
+      migration
+        .command('mark-applied')
+        .description('record migrations as applied that somebody applied by hand; runs none of them')
+        .argument(
+          '[plan]',
+          'a plan document (*.srdeploy) or a folder of migrations; or name a database with --database',
+        )
+        .option(
+          '--file <file>',
+          'this migration: its path, or as much of its end as names one alone; repeatable',
+          collect,
+        )
+        .option('--to <version>', 'all migrations up to this version'),
+    ),
+    'record at most so many, the first ones',
   ).action(
     cli.ends(async (plan: string | undefined, _options: object, command: Command) =>
       markApplied(cli, plan, command.optsWithGlobals()),
@@ -40,8 +48,25 @@ async function markApplied(cli: Cli, plan: string | undefined, options: MarkOpti
     shape: changeShape(options),
     by: cli.by,
   };
-  const view = expectOk(await planMarkApplied({ ...asked, choice, reason }, new AbortController().signal));
+  const limited = await limitedChoice(cli, asked, choice, options.limit);
+  const view = expectOk(await planMarkApplied({ ...asked, choice: limited, reason }, new AbortController().signal));
   return changeHistory(cli, opened, view, options);
+}
+
+/** The choice, with no more migrations than the limit allows. */
+async function limitedChoice(
+  cli: Cli,
+  asked: Opened & { readonly file: string; readonly target: TargetId | undefined; readonly shape: AnyShape },
+  choice: MarkChoice,
+  limit: number | undefined,
+): Promise<MarkChoice> {
+  if (limit === undefined) return choice;
+  if (choice.type === 'files') return { ...choice, files: choice.files.slice(0, limit) };
+  const shape: AnyShape = { ...asked.shape, to: choice.version };
+  const limited = await firstPending(asked, { target: asked.target, shape, by: cli.by, limit });
+  if (!limited) return choice;
+  cli.err.write(`${limitNote(limited)}\n`);
+  return { type: 'files', files: limited.files };
 }
 
 function choiceOf({ file = [], to }: MarkOptions): MarkChoice {

@@ -2,26 +2,31 @@ import type { Command } from 'commander';
 import { exitCodes, lookOf, migrationStateLooks } from '../../protocol/index.ts';
 import { findingView, type MigrationStatusView, migrationStatus } from '../../runner/index.ts';
 import { type Cli, type CommonOptions, expectOk, printJson, printLines } from '../context.ts';
+import { type LimitOptions, withLimitOption } from '../limit-option.ts';
 import { namedMigrations, namedTarget, openPlan } from '../named-plan.ts';
 import { type ShapeOptions, shapeOf, withDatabaseOption } from '../plan-options.ts';
 import { findingText } from '../text/finding-text.ts';
 import { safeText } from '../text/safe-text.ts';
 import { table } from '../text/table.ts';
 
-interface StatusOptions extends CommonOptions, ShapeOptions {
+interface StatusOptions extends CommonOptions, ShapeOptions, LimitOptions {
   readonly target?: string;
 }
 
 export const addMigrationStatus = (migration: Command, cli: Cli): void => {
-  withDatabaseOption(
-    migration
-      .command('status')
-      .description('how each migration of a plan, a folder or the deploy config stands, read from the target')
-      .argument(
-        '[plan]',
-        'a plan document (*.srdeploy) or a folder of migrations; without it a database of the deploy config, or all of them',
-      ),
+  withLimitOption(
+    withDatabaseOption(
+      migration
+        .command('status')
+        .description('how each migration of a plan, a folder or the deploy config stands, read from the target')
+        .argument(
+          '[plan]',
+          'a plan document (*.srdeploy) or a folder of migrations; without it a database of the deploy config, or all of them',
+        ),
+    ),
+    'show at most so many migrations, the first ones',
   )
+    .option('--dry-run', 'changes nothing, as this command never does')
     .option('--target <id>', 'ask this target instead of the document’s own; a folder or a config needs it')
     .option('--recursive', 'follow the folders below a folder of migrations')
     .action(
@@ -36,8 +41,13 @@ async function status(cli: Cli, file: string | undefined, options: StatusOptions
   const opened = await openPlan(cli, named, options);
   const asked = { ...opened, target: namedTarget(options.target), shape: shapeOf(options), by: cli.by };
   const view = expectOk(await migrationStatus(asked, new AbortController().signal));
-  if (options.json) printJson(cli, statusJson(view));
-  else printLines(cli, statusLines(view, cli));
+  const shown = view.migrations.slice(0, options.limit);
+  const left = view.migrations.length - shown.length;
+  if (options.json) printJson(cli, { ...statusJson({ ...view, migrations: shown }), ...(left > 0 && { left }) });
+  else {
+    printLines(cli, statusLines({ ...view, migrations: shown }, cli));
+    if (left > 0) printLines(cli, [`${left} more: --limit shows ${shown.length} of ${view.migrations.length}.`]);
+  }
   return view.unreached === undefined ? exitCodes.done : exitCodes.unknown;
 }
 

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { type RunId, runView } from '../../core/index.ts';
 import { type ErrorView, exitCodes } from '../../protocol/index.ts';
 import {
@@ -24,6 +24,7 @@ import { openRun } from '../named-run.ts';
 import { createRunProgress } from '../run-progress.ts';
 import { logLines } from '../text/log-lines.ts';
 import { runLines, runTable } from '../text/run-lines.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 /** `runs list`, `runs show`, `runs logs`: the history of runs. */
 export const addRuns = (program: Command, cli: Cli): void => {
@@ -54,12 +55,6 @@ export const addRuns = (program: Command, cli: Cli): void => {
       ),
     );
 };
-
-export function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number from 1.');
-  return value;
-}
 
 async function list(
   cli: Cli,

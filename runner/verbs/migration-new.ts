@@ -14,17 +14,23 @@ export interface NewMigrationOptions {
   /** What the migration does, in a few words. */
   readonly name: string;
   readonly now: Date;
+  /** How many files are written at most: the migration, then its rollback. */
+  readonly limit: number | undefined;
+  /** Says what would be written, and writes nothing. */
+  readonly isDryRun: boolean;
 }
 
 /** The files that were made, relative to the project. */
 export interface NewMigration {
   readonly version: string;
   readonly migration: string;
-  readonly rollback: string;
+  /** Undefined where there was no room for it. */
+  readonly rollback: string | undefined;
 }
 
 /** Begins the next migration of a folder and its rollback. Never writes over a file: where one is there, neither is made. */
-export async function newMigration({ project, folder, name, now }: NewMigrationOptions): Promise<Result<NewMigration>> {
+export async function newMigration(options: NewMigrationOptions): Promise<Result<NewMigration>> {
+  const { project, folder, name, now, limit = 2, isDryRun } = options;
   const paths = isFolder(project, folder) ? listFolder(project, folder, false).paths : [];
   const next = nextMigration(paths, name, now);
   if (!next) {
@@ -32,18 +38,24 @@ export async function newMigration({ project, folder, name, now }: NewMigrationO
     return refuse('BAD_NAME', message, exitCodes.invalidInput);
   }
   const inFolder = (file: string) => (folder === '' ? file : `${folder}/${file}`);
-  const made = { version: next.version, migration: inFolder(next.migration), rollback: inFolder(next.rollback) };
+  const rollback = limit > 1 ? inFolder(next.rollback) : undefined;
+  const made = { version: next.version, migration: inFolder(next.migration), rollback };
   const others = migrationFiles(paths).files.filter(
     ({ version }) => version !== undefined && compareVersions(version, next.version) === 0,
   );
   if (others.length > 0) throw new Error(`The next version is in use: ${others.map(({ path }) => path).join(', ')}`);
+  if (isDryRun) return ok(made);
   await mkdir(join(project.root, folder), { recursive: true });
   const texts: readonly (readonly [path: string, text: string])[] = [
     [made.migration, `-- ${name.replace(/\s+/g, ' ').trim()}\n\n`],
-    [
-      made.rollback,
-      `-- Takes back ${next.migration}. Without a statement here the migration cannot be taken back.\n\n`,
-    ],
+    ...(rollback === undefined
+      ? []
+      : [
+          [
+            rollback,
+            `-- Takes back ${next.migration}. Without a statement here the migration cannot be taken back.\n\n`,
+          ] as const,
+        ]),
   ];
   const written: string[] = [];
   for (const [path, text] of texts) {
