@@ -6,10 +6,13 @@ import type { Rule } from './rule.ts';
 /** A rollback whose file name says that it belongs to another migration. Names without a version say nothing. */
 export const rollbackNumber: Rule = {
   code: 'P004',
-  find: ({ file, operations }) =>
+  find: ({ file, operations }, facts) =>
     operations.flatMap(({ script, rollback }) => {
       const [own, back] = [versionIn(script?.value), versionIn(rollback?.value)];
-      if (!rollback || own === undefined || back === undefined || compareVersions(own, back) === 0) return [];
+      if (!script || !rollback || own === undefined || back === undefined || compareVersions(own, back) === 0)
+        return [];
+      // A name that is misspelt is told as one that is not there.
+      if ([script, rollback].some(({ value }) => facts.scriptAt(value) === 'missing')) return [];
       const message = `The rollback has version ${back} and its script ${own}. Name the rollback of this script, or rename the file.`;
       return [problemAt({ file, range: rollback.range }, 'P004', message, { severity: 'warning' })];
     }),
