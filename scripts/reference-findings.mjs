@@ -124,6 +124,11 @@ export const findings = {
     what: 'A group has neither commands nor files, or files with which nothing is done.',
     mend: 'Add a `deploy_command`, a `build_command` or `file_patterns`.',
   },
+  C009: {
+    group: 'Deploy config',
+    what: 'A command holds what looks like a password, token or key in clear. A warning.',
+    mend: 'Put it into a variable: `srdeploy env set NAME --secret`, and `$NAME` in the command. Then change it: it was in a file.',
+  },
   C011: {
     group: 'Deploy config',
     what: '`depends_on` names no group.',

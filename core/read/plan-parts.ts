@@ -37,6 +37,8 @@ export interface PlanParts {
   readonly planId: Located<string> | undefined;
   readonly createdAt: Located<string> | undefined;
   readonly connectionRef: Located<string> | undefined;
+  readonly target: { readonly id: Located<string> | undefined; readonly name: Located<string> | undefined };
+  readonly approvalRequired: Located<boolean> | undefined;
   /** Pre-checks, steps and post-checks, in this order. */
   readonly operations: readonly OperationPart[];
 }
@@ -50,12 +52,17 @@ const PHASES: readonly (readonly [key: string, phase: OperationPhase])[] = [
 /** Takes the parts out of a text that parses; of a broken text, what could be made of it. */
 export function planPartsOf(source: Source): PlanParts {
   const { root, file } = source;
+  const target = propertyOf(root, 'target_env')?.value;
+  const approval = propertyOf(root, 'approval_required')?.value;
   return {
     file,
     version: textOf(source, root, 'version'),
     planId: textOf(source, root, 'plan_id'),
     createdAt: textOf(source, root, 'created_at'),
-    connectionRef: textOf(source, propertyOf(root, 'target_env')?.value, 'connection_ref'),
+    connectionRef: textOf(source, target, 'connection_ref'),
+    target: { id: textOf(source, target, 'id'), name: textOf(source, target, 'name') },
+    approvalRequired:
+      approval?.type === 'boolean' ? lazilyLocated(source, approval, approval.value === true) : undefined,
     operations: PHASES.flatMap(([key, phase]) =>
       itemsOf(propertyOf(root, key)?.value).map((node) => operationPart(source, phase, node)),
     ),

@@ -2,6 +2,7 @@ import { type Problem, unplacedProblem } from '../model/problem.ts';
 import type { ConfigParts } from '../read/config-parts.ts';
 import { duplicateGroup } from './c001-duplicate-group.ts';
 import { idleGroup } from './c006-idle-group.ts';
+import { literalCredential } from './c009-literal-credential.ts';
 import { unknownGroup } from './c011-unknown-group.ts';
 import { groupCycle } from './c012-group-cycle.ts';
 import { placeholderMisuse } from './c013-placeholder.ts';
@@ -14,6 +15,7 @@ import type { ConfigRule } from './config-rule.ts';
 export const configRules: readonly ConfigRule[] = [
   duplicateGroup,
   idleGroup,
+  literalCredential,
   unknownGroup,
   groupCycle,
   placeholderMisuse,

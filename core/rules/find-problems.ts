@@ -3,6 +3,9 @@ import type { PlanParts } from '../read/plan-parts.ts';
 import type { Facts } from './facts.ts';
 import { duplicateId } from './p001-duplicate-id.ts';
 import { scriptMissing } from './p002-script-missing.ts';
+import { rollbackNumber } from './p004-rollback-number.ts';
+import { sameScript } from './p006-same-script.ts';
+import { productionUnapproved } from './p009-production-unapproved.ts';
 import { uuidAndDate } from './p015-uuid-and-date.ts';
 import { pathOutsideProject } from './p016-path-outside-project.ts';
 import { newerVersion } from './p019-newer-version.ts';
@@ -16,6 +19,9 @@ import type { Rule } from './rule.ts';
 export const planRules: readonly Rule[] = [
   duplicateId,
   scriptMissing,
+  rollbackNumber,
+  sameScript,
+  productionUnapproved,
   uuidAndDate,
   pathOutsideProject,
   newerVersion,

@@ -121,7 +121,7 @@ describe('diagnostics', () => {
   });
 
   it('clear when the missing script is created, and come back when its folder is deleted, without touching the plan', async () => {
-    const text = exampleText.replace('migrations/V0002__add_orders.sql', 'later/V0003__new.sql');
+    const text = exampleText.replace('migrations/V0002__add_orders.sql', 'later/V0002__new.sql');
     const path = newPlan();
     const uri = pathToFileURL(path).href;
     const missing = server.nextDiagnostics(uri, ({ length }) => length === 1);
@@ -129,9 +129,9 @@ describe('diagnostics', () => {
     expect((await missing)[0]?.code).toBe('P002');
 
     const cleared = server.nextDiagnostics(uri, ({ length }) => length === 0);
-    file('later/V0003__new.sql');
+    file('later/V0002__new.sql');
     await server.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
-      changes: [{ uri: pathToFileURL(join(project, 'later/V0003__new.sql')).href, type: FileChangeType.Created }],
+      changes: [{ uri: pathToFileURL(join(project, 'later/V0002__new.sql')).href, type: FileChangeType.Created }],
     });
     expect(await cleared).toEqual([]);
 

@@ -22,6 +22,24 @@ const facts: Facts = {
 };
 
 describe('the verdict on a plan document', () => {
+  it('finds a rollback whose name belongs to another migration', () => {
+    const text = exampleText.replace('R0002__rollback.sql', 'R0003__rollback.sql');
+    const found = (scripts: string) =>
+      checkPlanText(file, text.replace('R0003__rollback.sql', scripts), noFacts).problems;
+    expect(found('R0003__rollback.sql').map(({ code, severity }) => [code, severity])).toEqual([['P004', 'warning']]);
+    expect(found('R0003__rollback.sql')[0]?.message).toContain('has version 0003 and its script 0002');
+    for (const good of ['R2__rollback.sql', 'U0002__rollback.sql', '0002_orders.down.sql', 'undo_orders.sql'])
+      expect(found(good)).toEqual([]);
+  });
+
+  it('finds a script that two steps apply, and names the first of them', () => {
+    const step = { id: 'a', name: 'A', type: 'migration', script: 'migrations/V0002__add_orders.sql', timeout_sec: 1 };
+    const plan = { ...JSON.parse(exampleText), steps: [step, { ...step, id: 'b' }] };
+    const { problems } = checkPlanText(file, JSON.stringify(plan, undefined, 2), facts);
+    expect(problems.map(({ code, severity }) => [code, severity])).toEqual([['P006', 'warning']]);
+    expect(problems[0]?.related.map(({ message }) => message)).toEqual(['It is applied here first.']);
+  });
+
   it('has nothing to say about the specification’s example', () => {
     const { document, problems } = checkPlanText(file, exampleText, facts);
     expect(problems).toEqual([]);

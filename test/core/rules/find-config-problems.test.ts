@@ -21,6 +21,19 @@ describe('the rules of deploy configs', () => {
     ).toEqual([]);
   });
 
+  it.each([
+    'PGPASSWORD=$DB_PASSWORD psql -v ON_ERROR_STOP=1 -f x.sql',
+    'PGPASSWORD="${DB_PASSWORD}" migrate',
+    'TOKEN=$(cat /run/token) deploy',
+    'deploy --token "$TOKEN" --password-stdin',
+    'TOKEN_TTL=3600 MAX_TOKEN=4000 deploy',
+    'migrate postgres://app:$PASSWORD@db/app',
+    'migrate postgres://app@db/app',
+    'curl https://example.org:8443/a@b',
+  ])('take %s for a command without a password in it', (command) => {
+    expect(codes(groups({ name: 'a', deploy_command: command }))).toEqual([]);
+  });
+
   it.each<[string, object, string, string]>([
     [
       'two groups of one name',
@@ -29,6 +42,19 @@ describe('the rules of deploy configs', () => {
       'another group "a"',
     ],
     ['a group with nothing in it', groups({ name: 'a' }), 'C006', 'neither commands nor files'],
+    [
+      'a password in a command',
+      groups({ name: 'a', deploy_command: 'PGPASSWORD=hunter2 psql -v ON_ERROR_STOP=1 -f x.sql' }),
+      'C009',
+      'in clear',
+    ],
+    ['a token as an option', groups({ name: 'a', deploy_command: 'deploy --token abc123def' }), 'C009', 'in clear'],
+    [
+      'a password in an address',
+      groups({ name: 'a', pre_deploy: ['migrate postgres://app:hunter2@db/app'], deploy_command: 'x' }),
+      'C009',
+      'env set NAME --secret',
+    ],
     ['files with which nothing is done', groups({ name: 'a', file_patterns: ['*.ts'] }), 'C006', 'Nothing is done'],
     [
       'a group to depend on that is not there',
