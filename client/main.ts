@@ -161,7 +161,7 @@ export function createClient(context: ExtensionContext): Client {
     execute: (name, args) => handlers[name](desk, args[0]),
     // Each tree is only ever asked about its own nodes.
     trees: { plans, targets, runs: new RunsTree(runs, projects) } as Client['trees'],
-    tasks: new DeployTasks({ serve, projects, runner }),
+    tasks: new DeployTasks({ serve, projects, secrets, runner }),
     restorePanel: async (kind, panel, state) => {
       const ref = kind === 'run' ? runRefOf(state) : undefined;
       if (ref) followed.add(ref.run);
