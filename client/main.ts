@@ -52,6 +52,7 @@ import { ServeClient } from './serve-client.ts';
 import { StatusDocuments } from './status-documents.ts';
 import { TargetStates } from './target-states.ts';
 import { DeployTasks } from './tasks/deploy-tasks.ts';
+import { GroupFileCounts } from './views/group-file-counts.ts';
 import { type PlanNode, PlansTree } from './views/plans-tree.ts';
 import { type RunNode, RunsTree } from './views/runs-tree.ts';
 import { type TargetsNode, TargetsTree } from './views/targets-tree.ts';
@@ -111,7 +112,8 @@ export function createClient(context: ExtensionContext): Client {
     log: tell,
     makePlan: (ref, ask) => makePlan({ serve, secrets }, ref, ask),
   });
-  const plans = new PlansTree(serve, runs, projects, tell);
+  const files = new GroupFileCounts(serve, tell);
+  const plans = new PlansTree({ serve, runs, projects, files, log: tell });
   const targetStates = new TargetStates(context.workspaceState);
   const targets = new TargetsTree({ serve, runs, projects, states: targetStates, log: tell });
   const statusDocuments = new StatusDocuments();
@@ -146,6 +148,7 @@ export function createClient(context: ExtensionContext): Client {
     serve,
     runs,
     projects,
+    files,
     language,
     status,
     new LogDocuments(runs),
@@ -158,7 +161,7 @@ export function createClient(context: ExtensionContext): Client {
     execute: (name, args) => handlers[name](desk, args[0]),
     // Each tree is only ever asked about its own nodes.
     trees: { plans, targets, runs: new RunsTree(runs, projects) } as Client['trees'],
-    tasks: new DeployTasks({ serve, projects, runner }),
+    tasks: new DeployTasks({ serve, projects, secrets, runner }),
     restorePanel: async (kind, panel, state) => {
       const ref = kind === 'run' ? runRefOf(state) : undefined;
       if (ref) followed.add(ref.run);

@@ -28,6 +28,18 @@ export function runRefOf(value: unknown): RunRef | undefined {
   return { project, run };
 }
 
+/** The group of each operation that is in one, by the operation's id, from the run's stored plan; undefined where there is none. */
+export async function operationGroups({ project, run }: RunRef): Promise<Readonly<Record<string, string>> | undefined> {
+  try {
+    const plan = JSON.parse(await readFile(runFile(project, run, 'plan.json'), 'utf8')) as Partial<Plan>;
+    const grouped = (plan.operations ?? []).flatMap(({ id, group }) => (group === undefined ? [] : [[id, group]]));
+    return grouped.length === 0 ? undefined : Object.fromEntries(grouped);
+  } catch {
+    // No plan on disk (yet): operations stand under their phases.
+    return undefined;
+  }
+}
+
 /** Whether a run goes to production, from its stored plan; its target's id decides where that cannot be read. */
 export async function isProductionRun({ project, run }: RunRef, target: string): Promise<boolean> {
   try {

@@ -27,6 +27,8 @@ export type ToRunPanel =
       readonly production: boolean;
       readonly state: RunPanelState;
       readonly now: number;
+      /** Of a deploy config: the group of each operation that is in one, by the operation's id. */
+      readonly groups?: Readonly<Record<string, string>>;
     }
   /** A batch of at most 1,000 new lines of one operation; the panel answers each with `credit`. */
   | { readonly type: 'log'; readonly operation: OperationId; readonly lines: readonly LogLine[] }

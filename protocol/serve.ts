@@ -14,6 +14,11 @@ export interface ServeVerbs {
     readonly request: { readonly project: string; readonly file: string | undefined };
     readonly reply: { readonly config: ConfigView | null };
   };
+  /** How many files each group of a deploy config has, by the group's name; empty where the config cannot be read. */
+  'group-files': {
+    readonly request: { readonly project: string; readonly file: string };
+    readonly reply: { readonly counts: Readonly<Record<string, number>> };
+  };
   /** The targets of the deploy config. */
   targets: { readonly request: { readonly project: string }; readonly reply: TargetsView };
   /** The names behind each `${secret:…}` that testing a target needs and that neither store nor environment has. */

@@ -55,7 +55,7 @@ export async function compileConfig({ project, target, shape, world }: ConfigOpt
   const addresses = await lookAtAddresses(isKnown ? addressesOfConfig(config) : [], { project, world, target });
   if (addresses.type === 'error') return addresses;
   const chosen = selectGroups(config?.groups ?? [], scope);
-  const matched = await filesOf(chosen.groups, project);
+  const matched = await filesOfGroups(chosen.groups, project);
   const request: ConfigRequest = {
     config,
     configFile: project.configFile,
@@ -89,9 +89,9 @@ export async function readConfig(
 }
 
 /** The files of each group, each once, in the order of its patterns and then of their names; and patterns that match none. */
-async function filesOf(
+export async function filesOfGroups(
   groups: readonly ConfigGroup[],
-  project: Project,
+  project: Pick<Project, 'root' | 'configFile'>,
 ): Promise<{
   readonly files: ReadonlyMap<string, readonly MatchedFile[]>;
   readonly problems: readonly Problem[];

@@ -3,7 +3,7 @@ import { commands, type Disposable, type WebviewPanel } from 'vscode';
 import type { FromRunPanel, ToRunPanel } from '../../protocol/index.ts';
 import { commandIds } from '../names.ts';
 import { openPlace } from '../open-place.ts';
-import { isMarkedRolledBack, isProductionRun, journalFile, type RunRef } from '../run-files.ts';
+import { isMarkedRolledBack, isProductionRun, journalFile, operationGroups, type RunRef } from '../run-files.ts';
 import type { Answers } from '../serve-client.ts';
 import { RunSession } from './run-session.ts';
 import { fillPage } from './webview-page.ts';
@@ -89,6 +89,7 @@ export class RunPanel {
         return answer.ok ? (answer.reply.run.rolledBackBy ?? []) : undefined;
       },
       isProduction: (record) => isProductionRun(this.ref, record.target),
+      groups: () => operationGroups(this.ref),
       log: this.#parts.log,
     });
   }

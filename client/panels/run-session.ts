@@ -22,6 +22,8 @@ export interface SessionParts {
   /** The runs that were to take this one back; undefined where that cannot be told now. */
   readonly rollbacks: () => Promise<readonly RollbackView[] | undefined>;
   readonly isProduction: (record: RunRecord) => Promise<boolean>;
+  /** The group of each operation that is in one, by the operation's id. */
+  readonly groups: () => Promise<Readonly<Record<string, string>> | undefined>;
   readonly log: (message: string) => void;
 }
 
@@ -42,6 +44,7 @@ export class RunSession {
   readonly #missing: NodeJS.Timeout;
   #record: RunRecord | undefined;
   #production: boolean | undefined;
+  #groups: Readonly<Record<string, string>> | undefined;
   #liveness: Liveness = 'live';
   #notice: PanelNotice | undefined;
   #rollbacks: readonly RollbackView[] = [];
@@ -81,7 +84,10 @@ export class RunSession {
     await this.#firstLook;
     const isKnown = this.#record !== undefined;
     for (const event of events) this.#record = foldEvent(this.#record, event);
-    if (this.#record && this.#production === undefined) this.#production = await this.#parts.isProduction(this.#record);
+    if (this.#record && this.#production === undefined) {
+      this.#production = await this.#parts.isProduction(this.#record);
+      this.#groups = await this.#parts.groups();
+    }
     // A new attempt has a runner of its own.
     if (isKnown && events.some((event) => event.type === 'attempt.started')) await this.#lookSoon();
     // What is known from the start is in the first view.
@@ -103,6 +109,7 @@ export class RunSession {
       production: this.#production ?? false,
       state: this.#parts.state,
       now: Date.now(),
+      ...(this.#groups && { groups: this.#groups }),
     });
   }
 

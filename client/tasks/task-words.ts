@@ -39,6 +39,10 @@ export function wordsOf({ verb, file, target, groups, args }: DeployTask): reado
   return [...commands[verb], ...given];
 }
 
+/** Secrets as the command line looks for them, `SRDEPLOY_SECRET_<NAME>`. Spec: rulings, "Secrets". */
+export const secretVariables = (secrets: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(secrets).map(([name, value]) => [`SRDEPLOY_SECRET_${name}`, value]));
+
 const commands: Readonly<Record<TaskVerb, readonly string[]>> = {
   validate: ['validate'],
   plan: ['plan'],

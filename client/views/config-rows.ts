@@ -46,9 +46,16 @@ const sizeText = ({ groups, databases }: ConfigView): string =>
 const counted = (count: number, unit: string): string =>
   count === 0 ? '' : `${count} ${unit}${count === 1 ? '' : 's'}`;
 
-/** A group of a config: its kind, and what its files are. */
-export function groupRow({ name, kind, patterns }: ConfigGroupView, config: ConfigView, project: string): Row {
-  const parts = [kind, patterns.length === 0 ? 'no files' : patterns.join(', ')];
+/** A group of a config: its kind, how many files it has, and what they are. `files`: undefined where they were not counted. */
+export function groupRow(
+  { name, kind, patterns }: ConfigGroupView,
+  config: ConfigView,
+  project: string,
+  files: number | undefined,
+): Row {
+  const parts = [kind, ...(patterns.length === 0 ? ['no files'] : [filesText(files), patterns.join(', ')])].filter(
+    Boolean,
+  );
   return {
     id: `${project}#${config.file}#group#${name}`,
     label: name,
@@ -59,6 +66,11 @@ export function groupRow({ name, kind, patterns }: ConfigGroupView, config: Conf
     context: 'srdeploy.group',
     spoken: [`Group ${name}`, ...parts].join(', '),
   };
+}
+
+function filesText(files: number | undefined): string {
+  if (files === undefined) return '';
+  return files === 0 ? 'no file matches' : counted(files, 'file');
 }
 
 const turns = {

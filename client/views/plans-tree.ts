@@ -7,6 +7,7 @@ import type { Projects } from '../projects.ts';
 import type { RunsStore } from '../runs-store.ts';
 import type { Answers } from '../serve-client.ts';
 import { configRow, databaseRow, groupRow } from './config-rows.ts';
+import type { GroupFileCounts } from './group-file-counts.ts';
 import { rowItem } from './row-item.ts';
 import { planRow } from './rows.ts';
 
@@ -29,6 +30,8 @@ export interface ConfigNode extends PlanRef {
 interface GroupNode extends PlanRef {
   readonly kind: 'group';
   readonly group: ConfigGroupView;
+  /** How many it has; undefined where they could not be counted. */
+  readonly files: number | undefined;
   readonly parent: ConfigNode;
 }
 
@@ -42,33 +45,47 @@ interface DatabaseNode {
 
 export type PlanNode = DocumentNode | ConfigNode | GroupNode | DatabaseNode;
 
+/** What the tree reads. */
+interface PlansTreeParts {
+  readonly serve: Answers;
+  readonly runs: RunsStore;
+  readonly projects: Projects;
+  readonly files: GroupFileCounts;
+  readonly log: (text: string) => void;
+}
+
 /** The deploy configs of the workspace with their groups, and its plan documents, each with its last status on each target. */
 export class PlansTree implements TreeDataProvider<PlanNode> {
   readonly #serve: Answers;
   readonly #runs: RunsStore;
   readonly #projects: Projects;
+  readonly #files: GroupFileCounts;
   readonly #log: (text: string) => void;
   readonly #changed = new EventEmitter<PlanNode | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(serve: Answers, runs: RunsStore, projects: Projects, log: (text: string) => void) {
+  constructor({ serve, runs, projects, files, log }: PlansTreeParts) {
     this.#serve = serve;
+    this.#files = files;
     this.#runs = runs;
     this.#projects = projects;
     this.#log = log;
     projects.onDidChange(() => this.refresh());
+    files.onDidChange(() => this.#changed.fire(undefined));
     runs.onChange(({ runs: changes }) => {
       const matters = changes === undefined || changes.some(({ before, after }) => before?.status !== after.status);
-      if (matters) this.refresh();
+      if (matters) this.#changed.fire(undefined);
     });
   }
 
+  /** Reads everything again, the files of groups too. */
   refresh(): void {
+    this.#files.forget();
     this.#changed.fire(undefined);
   }
 
   async getChildren(node?: PlanNode): Promise<PlanNode[]> {
-    if (node) return node.kind === 'config' ? partsOf(node) : [];
+    if (node) return node.kind === 'config' ? partsOf(node, await this.#filesOf(node)) : [];
     return [...(await this.all())];
   }
 
@@ -100,7 +117,7 @@ export class PlansTree implements TreeDataProvider<PlanNode> {
       case 'config':
         return this.#configItem(node);
       case 'group': {
-        const item = rowItem(groupRow(node.group, node.parent.config, node.project), 'none');
+        const item = rowItem(groupRow(node.group, node.parent.config, node.project, node.files), 'none');
         item.command = opens(node.project, node.file, node.group);
         return item;
       }
@@ -120,6 +137,11 @@ export class PlansTree implements TreeDataProvider<PlanNode> {
     const item = rowItem(configRow(config, runs, project, where, Date.now()), hasParts ? 'some' : 'none');
     item.command = opens(project, config.file);
     return item;
+  }
+
+  async #filesOf({ project, file, config }: ConfigNode): Promise<ReadonlyMap<string, number>> {
+    if (config.groups.every(({ patterns }) => patterns.length === 0)) return new Map();
+    return new Map(Object.entries(await this.#files.of(project, file)));
   }
 
   async #configsOf(project: string, where: string | undefined): Promise<readonly ConfigNode[]> {
@@ -152,14 +174,23 @@ export class PlansTree implements TreeDataProvider<PlanNode> {
 }
 
 /** In the order that they run in. Spec: rulings, "Order". */
-function partsOf(parent: ConfigNode): PlanNode[] {
+function partsOf(parent: ConfigNode, files: ReadonlyMap<string, number>): PlanNode[] {
   const { project, file, config } = parent;
   const databases = (strategy: ConfigDatabaseView['strategy']): readonly DatabaseNode[] =>
     config.databases
       .filter((one) => one.strategy === strategy)
       .map((database) => ({ kind: 'database', project, database, parent }));
   const groups = config.groups.map(
-    (group): GroupNode => ({ kind: 'group', project, file, target: undefined, groups: [group.name], group, parent }),
+    (group): GroupNode => ({
+      kind: 'group',
+      project,
+      file,
+      target: undefined,
+      groups: [group.name],
+      group,
+      files: files.get(group.name),
+      parent,
+    }),
   );
   return [...databases('pre_deploy'), ...groups, ...databases('post_deploy'), ...databases('manual')];
 }

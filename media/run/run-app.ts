@@ -1,19 +1,20 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import {
-  type FromRunPanel,
-  type OperationId,
-  type OperationView,
-  type PanelNotice,
-  phaseWords,
-  type RunPanelState,
-  type RunView,
-  type ToRunPanel,
+import type {
+  FromRunPanel,
+  OperationId,
+  OperationView,
+  PanelNotice,
+  RunPanelState,
+  RunView,
+  ToRunPanel,
 } from '../../protocol/index.ts';
 import { connectHost, type Host } from '../panel/host.ts';
 import { plainIcon } from '../panel/status-icon.ts';
 import { announcement } from './announcement.ts';
+import { groupHead } from './group-head.ts';
 import { LiveRegion } from './live-region.ts';
 import { LogStore } from './log-store.ts';
+import { type OperationGroup, operationGroups } from './operation-groups.ts';
 import { operationSection } from './operation-section.ts';
 import { runHeader } from './run-header.ts';
 
@@ -24,6 +25,8 @@ export class RunApp extends LitElement {
   readonly #logs = new Map<OperationId, LogStore>();
   /** What the person opened or closed; the rest opens while it runs or after it failed. */
   readonly #chosen = new Map<OperationId, boolean>();
+  /** Titles of the groups that the person closed. */
+  readonly #closed = new Set<string>();
   readonly #host: Host<FromRunPanel, RunPanelState>;
   readonly #live: LiveRegion;
   #shown: RunMessage | undefined;
@@ -68,7 +71,7 @@ export class RunApp extends LitElement {
           <button type="button" class="link" @click=${() => this.#openAll(shown.run, false)}>Collapse all</button>
         </div>
         <div class="operations" @keydown=${this.#onKey}>
-          ${phases(shown.run).map(([phase, operations]) => this.#group(phase, operations, shown.run, now))}
+          ${operationGroups(shown.run, shown.groups).map((group) => this.#group(group, shown.run, now))}
         </div>
       </main>
     `;
@@ -125,27 +128,46 @@ export class RunApp extends LitElement {
     }
   }
 
-  #group(phase: string, operations: readonly OperationView[], run: RunView, now: number): TemplateResult {
-    const tabStop = this.#tabStop ?? run.operations[0]?.id;
+  #group(group: OperationGroup, run: RunView, now: number): TemplateResult {
+    const isClosed = group.type === 'group' && this.#closed.has(group.title);
     return html`
       <section class="group">
-        <h2>${phase}</h2>
-        <ol class="operation-list">
-          ${operations.map((operation) =>
-            operationSection({
-              operation,
-              run,
-              now,
-              log: this.#logs.get(operation.id),
-              isOpen: this.#isOpen(operation),
-              isTabStop: operation.id === tabStop,
-              post: (message) => this.#host.post(message),
-              toggle: () => this.#open(operation.id, !this.#isOpen(operation)),
-            }),
-          )}
+        ${
+          group.type === 'phase'
+            ? html`<h2>${group.title}</h2>`
+            : groupHead(group, !isClosed, () => this.#toggleGroup(group.title))
+        }
+        <ol class="operation-list" id=${`list-${encodeURIComponent(group.title)}`} ?hidden=${isClosed}>
+          ${isClosed ? nothing : group.operations.map((operation) => this.#section(operation, run, now))}
         </ol>
       </section>
     `;
+  }
+
+  #section(operation: OperationView, run: RunView, now: number): TemplateResult {
+    return operationSection({
+      operation,
+      run,
+      now,
+      log: this.#logs.get(operation.id),
+      isOpen: this.#isOpen(operation),
+      isTabStop: operation.id === this.#stop(run),
+      post: (message) => this.#host.post(message),
+      toggle: () => this.#open(operation.id, !this.#isOpen(operation)),
+    });
+  }
+
+  /** The header that the tab key reaches: the last that was used, else the first, of those that are shown. */
+  #stop(run: RunView): OperationId | undefined {
+    const shown = operationGroups(run, this.#shown?.groups)
+      .filter(({ type, title }) => type === 'phase' || !this.#closed.has(title))
+      .flatMap(({ operations }) => operations);
+    return (shown.find(({ id }) => id === this.#tabStop) ?? shown[0])?.id;
+  }
+
+  #toggleGroup(title: string): void {
+    if (!this.#closed.delete(title)) this.#closed.add(title);
+    this.requestUpdate();
   }
 
   #noticePart(): TemplateResult | undefined {
@@ -224,11 +246,4 @@ export class RunApp extends LitElement {
     head.focus();
     this.requestUpdate();
   }
-}
-
-function phases(run: RunView): readonly (readonly [string, readonly OperationView[]])[] {
-  const order = ['pre_check', 'step', 'post_check'] as const;
-  return order
-    .map((phase) => [phaseWords[phase], run.operations.filter((operation) => operation.phase === phase)] as const)
-    .filter(([, operations]) => operations.length > 0);
 }

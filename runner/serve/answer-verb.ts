@@ -14,6 +14,7 @@ import { showRun, viewRun } from '../verbs/runs.ts';
 import { testTarget } from '../verbs/target-test.ts';
 import { validateFile } from '../verbs/validate.ts';
 import { configView } from './config-view.ts';
+import { groupFileCounts } from './group-file-counts.ts';
 import { planDocuments } from './plan-documents.ts';
 import type { ServeProjects } from './serve-projects.ts';
 import { secretsOfTarget, secretsToTest } from './target-secrets.ts';
@@ -29,6 +30,8 @@ export function answerVerb(request: ServeRequest, projects: ServeProjects): Repl
       return plans(request.request, projects);
     case 'config':
       return config(request.request, projects);
+    case 'group-files':
+      return groupFiles(request.request, projects);
     case 'targets':
       return targets(request.request, projects);
     case 'target-secrets':
@@ -66,6 +69,10 @@ async function plans({ project }: Request<'plans'>, projects: ServeProjects): Re
 
 async function config({ project, file }: Request<'config'>, projects: ServeProjects): Reply<'config'> {
   return ok({ config: (await configView(await projects.open(project), file)) ?? null });
+}
+
+async function groupFiles({ project, file }: Request<'group-files'>, projects: ServeProjects): Reply<'group-files'> {
+  return ok({ counts: await groupFileCounts(await projects.open(project), file) });
 }
 
 async function targets({ project }: Request<'targets'>, projects: ServeProjects): Reply<'targets'> {

@@ -38,15 +38,21 @@ describe('the row of a deploy config', () => {
 });
 
 describe('what a deploy config holds', () => {
-  it('says of a group what kind it is and what its files are', () => {
-    expect(groupRow(site, config, '/p')).toMatchObject({
+  it('says of a group what kind it is, how many files it has and what they are', () => {
+    expect(groupRow(site, config, '/p', 12)).toMatchObject({
       label: 'site',
-      description: 'build · src/**',
+      description: 'build · 12 files · src/**',
       icon: 'tools',
       context: 'srdeploy.group',
-      spoken: 'Group site, build, src/**',
+      spoken: 'Group site, build, 12 files, src/**',
     });
-    expect(groupRow({ ...site, patterns: [] }, config, '/p').description).toBe('build · no files');
+    expect(groupRow(site, config, '/p', 1).description).toBe('build · 1 file · src/**');
+    expect(groupRow(site, config, '/p', 0).description).toBe('build · no file matches · src/**');
+    expect(groupRow({ ...site, patterns: [] }, config, '/p', undefined).description).toBe('build · no files');
+  });
+
+  it('says nothing of how many files a group has where they were not counted', () => {
+    expect(groupRow(site, config, '/p', undefined).description).toBe('build · src/**');
   });
 
   it('says of a database when its migrations are applied', () => {

@@ -26,6 +26,7 @@ function begin(): void {
     liveness: async () => liveness,
     rollbacks: async () => [],
     isProduction: async () => true,
+    groups: async () => ({ step_1: 'tables' }),
     log: (message) => sent.push({ type: 'notice', notice: { severity: 'error', message } }),
   });
 }
@@ -52,7 +53,10 @@ describe('a session of the run panel', () => {
       { stream: 'stdout', text: 'one', index: 0 },
       { stream: 'stdout', text: 'two', index: 1 },
     ]);
-    expect(sent.find((message) => message.type === 'run')).toMatchObject({ production: true });
+    expect(sent.find((message) => message.type === 'run')).toMatchObject({
+      production: true,
+      groups: { step_1: 'tables' },
+    });
   });
 
   it('shows a dead run as interrupted at once, never as running first', async () => {

@@ -30,12 +30,18 @@ describe('the secret vault', () => {
       get: async (key) => kept.get(key),
       store: async (key, value) => void kept.set(key, value),
       delete: async (key) => void kept.delete(key),
+      keys: async () => [...kept.keys()],
     });
     await vault.set('/w/shop', 'PASSWORD', 'a');
     await vault.set('/w/bank', 'PASSWORD', 'b');
     await vault.set('/w/shop', 'EMPTY', '');
     expect([...kept.keys()]).toContain('srdeploy:/w/shop:PASSWORD');
     expect(await vault.read('/w/shop', ['PASSWORD', 'EMPTY', 'NEVER'])).toEqual({ PASSWORD: 'a' });
+    await vault.set('/w/shop:2', 'PASSWORD', 'c');
+    await vault.set('/w/shop:2/x', 'PASSWORD', 'd');
+    await vault.set('/w/shop', 'KEY', 'e');
+    expect(await vault.readAll('/w/shop')).toEqual({ PASSWORD: 'a', KEY: 'e' });
+    expect(await vault.readAll('/w')).toEqual({});
     await vault.delete('/w/shop', 'PASSWORD');
     expect(await vault.read('/w/shop', ['PASSWORD'])).toEqual({});
   });

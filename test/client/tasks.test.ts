@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { offeredTasks } from '../../client/tasks/offered-tasks.ts';
-import { deployTaskOf, taskName, wordsOf } from '../../client/tasks/task-words.ts';
+import { deployTaskOf, secretVariables, taskName, wordsOf } from '../../client/tasks/task-words.ts';
 
 const words = (definition: Record<string, unknown>) => {
   const task = deployTaskOf({ type: 'srdeploy', ...definition });
@@ -31,6 +31,13 @@ describe('a task as it is defined', () => {
   it('is none of ours where its verb is unknown or a word is no word', () => {
     for (const wrong of [{}, { verb: 'destroy' }, { verb: 'run', target: 3 }, { verb: 'run', groups: 'a' }])
       expect(words(wrong)).toBeUndefined();
+  });
+
+  it('has secrets in variables of the names that the command line looks for, and no word of them', () => {
+    expect(secretVariables({ PASSWORD: 'p', KEY: 'k' })).toEqual({
+      SRDEPLOY_SECRET_PASSWORD: 'p',
+      SRDEPLOY_SECRET_KEY: 'k',
+    });
   });
 
   it('has a name that says what, of what and where to', () => {

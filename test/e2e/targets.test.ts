@@ -67,7 +67,7 @@ describe('targets and deploy configs in the views', () => {
     const { page } = current();
     const row = treeRow(page, /^parts, 3 groups, never run$/);
     await toggleRow(row);
-    await treeRow(page, /^Group tables, migration, db\/\*\.sql$/).waitFor();
+    await treeRow(page, /^Group tables, migration, 1 file, db\/\*\.sql$/).waitFor();
     const groups = page.getByRole('treeitem', { name: /^Group / });
     await expect.poll(() => groups.count(), { timeout: PATIENCE_MS }).toBe(3);
     expect(await menuOf(page, row)).toEqual(expect.arrayContaining([...plans, 'Migration Status']));

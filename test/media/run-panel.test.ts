@@ -73,6 +73,34 @@ describe('the run panel', () => {
     expect(Math.abs((one?.y ?? 0) - (other?.y ?? 99))).toBeLessThan(3);
   });
 
+  it('shows several groups under headings of their own, which say how they stand and close by the keyboard', async () => {
+    await open();
+    const view = run('failed', [
+      operation('check', 'succeeded', { phase: 'pre_check' }),
+      operation('a', 'succeeded'),
+      operation('b', 'failed'),
+      operation('c', 'pending'),
+    ]);
+    await panel.tell({ ...told(view), groups: { a: 'tables', b: 'tables', c: 'site' } } as ToRunPanel);
+    const tables = panel.page.getByRole('button', { name: 'Group tables, failed, 1 of 2 done' });
+    expect(await tables.getAttribute('aria-expanded')).toBe('true');
+    await panel.page.getByRole('button', { name: 'Group site, pending, 0 of 1 done' }).waitFor();
+    await panel.page.getByRole('heading', { name: 'Pre-checks' }).waitFor();
+    expect(await axeViolations(panel.page, AxeSource.source)).toEqual([]);
+    await tables.press('Enter');
+    await expect.poll(() => tables.getAttribute('aria-expanded')).toBe('false');
+    expect(await head('a').count()).toBe(0);
+    expect(await head('c').count()).toBe(1);
+    expect(await axeViolations(panel.page, AxeSource.source)).toEqual([]);
+  });
+
+  it('shows the operations of a single group by phase, as those of a plan document', async () => {
+    await open();
+    await panel.tell({ ...told(run('succeeded', [operation('a', 'succeeded')])), groups: { a: 'site' } } as ToRunPanel);
+    await panel.page.getByRole('heading', { name: 'Steps' }).waitFor();
+    expect(await panel.page.locator('.group-head').count()).toBe(0);
+  });
+
   it('does not say of a failed step that it printed nothing: its failure is what it says', async () => {
     await open();
     await panel.tell(told(failedRun()));

@@ -1,3 +1,5 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { targetId } from '../../core/index.ts';
 import { loopbackServer } from '../support/loopback-web.ts';
@@ -67,6 +69,18 @@ describe('what the process of a window says of a deploy config', () => {
   it('says what is wrong with a config, and that one is not there', async () => {
     expect(await ask('other.deploy-config.json')).toMatchObject({ problem: expect.stringContaining('groups') });
     expect(await ask('nowhere/deploy-config.json')).toBeNull();
+  });
+
+  it('counts the files of each group that are there now, each once', async () => {
+    const ask = () => serve.ask('group-files', { project: project.folder, file: 'deploy-config.json' });
+    const none = { site: 0, tables: 0, functions: 0, extras: 0 };
+    expect(await ask()).toEqual(expect.objectContaining({ ok: true, reply: { counts: none } }));
+    await mkdir(join(project.folder, 'extra'));
+    for (const name of ['a', 'b']) await writeFile(join(project.folder, 'extra', name), name);
+    expect(await ask()).toEqual(expect.objectContaining({ ok: true, reply: { counts: { ...none, extras: 2 } } }));
+    await rm(join(project.folder, 'extra'), { recursive: true });
+    const other = await serve.ask('group-files', { project: project.folder, file: 'other.deploy-config.json' });
+    expect(other).toEqual(expect.objectContaining({ ok: true, reply: { counts: {} } }));
   });
 
   it('lists targets with what the config says of them and where, and the connections that they can have', async () => {

@@ -36,6 +36,8 @@ export async function takeScreenshots(folder: string): Promise<readonly Screensh
   const take = async (name: string, themes: readonly ThemeName[] = ['light', 'dark']): Promise<void> => {
     for (const theme of themes) {
       await setTheme(window, theme);
+      // What is under the mouse may tell of itself.
+      await window.page.mouse.move(900, 785);
       taken.push(await picture(window.page, folder, `${name}-${theme}`));
     }
   };
