@@ -1,9 +1,9 @@
 import type { PlanDocument } from '../model/plan-document.ts';
 import type { Problem } from '../model/problem.ts';
+import { migrationName } from '../read/migration-name.ts';
+import { compareVersions } from '../read/migration-version.ts';
 import { duplicateVersions } from './duplicate-versions.ts';
 import { type Leaves, leaves } from './leaves.ts';
-import { migrationName } from './migration-name.ts';
-import { compareVersions } from './migration-version.ts';
 import { folderOf } from './named-file.ts';
 import type { Lifted } from './plan-shape.ts';
 

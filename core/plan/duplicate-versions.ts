@@ -1,5 +1,5 @@
 import type { Problem, Severity } from '../model/problem.ts';
-import { compareVersions } from './migration-version.ts';
+import { compareVersions } from '../read/migration-version.ts';
 import { fileProblem } from './named-file.ts';
 
 interface Versioned {

@@ -1,6 +1,6 @@
 import { type Problem, unplacedProblem } from '../model/problem.ts';
+import { compareVersions, isVersion, migrationVersion } from '../read/migration-version.ts';
 import { nearestWord } from '../read/nearest-word.ts';
-import { compareVersions, isVersion, migrationVersion } from './migration-version.ts';
 import { baseName } from './named-file.ts';
 
 export type Found<T> =

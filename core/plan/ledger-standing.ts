@@ -1,7 +1,7 @@
 import { isCommand, type ScriptRef } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { LocallyApplied } from '../ports/ledger.ts';
-import { isRepeatable } from './migration-name.ts';
+import { isRepeatable } from '../read/migration-name.ts';
 
 /** What the project's own history says of a target, by path. */
 export type LocalRows = ReadonlyMap<string, LocallyApplied>;

@@ -1,5 +1,5 @@
 import type { Problem } from '../model/problem.ts';
-import { migrationName } from './migration-name.ts';
+import { migrationName } from '../read/migration-name.ts';
 import { compareMigrations } from './migration-order.ts';
 import { fileProblem, type NamedFile, type NamedMigration, type NamedRollback } from './named-file.ts';
 import { pairRollbacks } from './pair-rollbacks.ts';

@@ -1,4 +1,4 @@
-import { compareVersions } from './migration-version.ts';
+import { compareVersions } from '../read/migration-version.ts';
 import { baseName, type NamedMigration } from './named-file.ts';
 
 /**

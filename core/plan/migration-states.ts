@@ -2,8 +2,8 @@ import type { OperationId } from '../model/ids.ts';
 import type { AppliedMigration, MigrationState, MigrationStatus } from '../model/migration.ts';
 import type { MigrationOperation, ScriptRef } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
-import { isRepeatable } from './migration-name.ts';
-import { migrationVersion } from './migration-version.ts';
+import { isRepeatable } from '../read/migration-name.ts';
+import { migrationVersion } from '../read/migration-version.ts';
 
 export interface MigrationStanding {
   readonly state: MigrationState;

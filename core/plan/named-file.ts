@@ -1,5 +1,5 @@
 import { type Problem, type Severity, unplacedProblem } from '../model/problem.ts';
-import type { MigrationName } from './migration-name.ts';
+import type { MigrationName } from '../read/migration-name.ts';
 
 type NameOf<Kind extends MigrationName['kind']> = Extract<MigrationName, { readonly kind: Kind }>;
 

@@ -1,5 +1,5 @@
+import { migrationName } from '../read/migration-name.ts';
 import { type MigrationFile, migrationFiles } from './migration-files.ts';
-import { migrationName } from './migration-name.ts';
 import { baseName } from './named-file.ts';
 
 /** Names for the next migration of a folder and for its rollback. */

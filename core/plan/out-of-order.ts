@@ -1,8 +1,8 @@
 import type { AppliedMigration } from '../model/migration.ts';
 import type { Plan } from '../model/plan.ts';
-import { migrationName } from './migration-name.ts';
+import { migrationName } from '../read/migration-name.ts';
+import { compareVersions } from '../read/migration-version.ts';
 import type { MigrationStanding } from './migration-states.ts';
-import { compareVersions } from './migration-version.ts';
 import { folderOf } from './named-file.ts';
 
 /** The migration with the highest version that a target has of a folder. */

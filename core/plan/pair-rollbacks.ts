@@ -1,5 +1,5 @@
 import type { Problem } from '../model/problem.ts';
-import { compareVersions } from './migration-version.ts';
+import { compareVersions } from '../read/migration-version.ts';
 import { fileProblem, folderOf, type NamedMigration, type NamedRollback } from './named-file.ts';
 
 export interface Pairs {

@@ -1,7 +1,7 @@
 import type { PlanDocument, StepSource } from '../model/plan-document.ts';
 import type { Problem } from '../model/problem.ts';
-import { migrationName } from './migration-name.ts';
-import { compareVersions } from './migration-version.ts';
+import { migrationName } from '../read/migration-name.ts';
+import { compareVersions } from '../read/migration-version.ts';
 import { folderOf } from './named-file.ts';
 import { useKey } from './script-uses.ts';
 

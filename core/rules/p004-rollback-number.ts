@@ -1,5 +1,5 @@
-import { migrationName } from '../plan/migration-name.ts';
-import { compareVersions } from '../plan/migration-version.ts';
+import { migrationName } from '../read/migration-name.ts';
+import { compareVersions } from '../read/migration-version.ts';
 import { problemAt } from '../read/problem-at.ts';
 import type { Rule } from './rule.ts';
 

@@ -1,6 +1,6 @@
 import type { FoundMigrations } from '../../model/found-parts.ts';
+import { migrationName } from '../../read/migration-name.ts';
 import { migrationFiles } from '../migration-files.ts';
-import { migrationName } from '../migration-name.ts';
 import { baseName } from '../named-file.ts';
 import { byFolder } from './by-folder.ts';
 

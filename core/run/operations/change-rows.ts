@@ -1,9 +1,9 @@
 import type { AppliedMigration } from '../../model/migration.ts';
 import type { MigrationOperation } from '../../model/operation.ts';
 import { lineDifference } from '../../plan/line-difference.ts';
-import { migrationVersion } from '../../plan/migration-version.ts';
 import { readStoredSql } from '../../plan/stored-sql.ts';
 import type { DatabaseSession } from '../../ports/databases.ts';
+import { migrationVersion } from '../../read/migration-version.ts';
 import { info, type OperationContext } from '../operation-context.ts';
 import { cancelled, failed, leaseLost, type OperationResult } from '../operation-result.ts';
 import { claimOf, prepare, sqlOf } from './migration-script.ts';

@@ -1,10 +1,10 @@
 import type { MigrationAction } from '../../model/migration.ts';
 import type { MigrationOperation, ScriptRef } from '../../model/operation.ts';
 import { scriptChecksum } from '../../plan/checksums.ts';
-import { migrationVersion } from '../../plan/migration-version.ts';
 import { type PreparedScript, prepareScript } from '../../plan/prepare-script.ts';
 import { storedSql } from '../../plan/stored-sql.ts';
 import type { Claim } from '../../ports/databases.ts';
+import { migrationVersion } from '../../read/migration-version.ts';
 import type { OperationContext } from '../operation-context.ts';
 import { failed, type OperationResult } from '../operation-result.ts';
 import { dialectIn } from '../target-session.ts';

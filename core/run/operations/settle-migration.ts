@@ -1,9 +1,9 @@
 import type { AppliedMigration } from '../../model/migration.ts';
 import type { MigrationOperation } from '../../model/operation.ts';
 import { lineDifference } from '../../plan/line-difference.ts';
-import { isRepeatable } from '../../plan/migration-name.ts';
 import { migrationsOf } from '../../plan/migration-states.ts';
 import { isOutOfOrder, outOfOrderMessage } from '../../plan/out-of-order.ts';
+import { isRepeatable } from '../../read/migration-name.ts';
 import { info, type OperationContext } from '../operation-context.ts';
 import { failed, type OperationResult } from '../operation-result.ts';
 import type { ScriptText } from './script-text.ts';
