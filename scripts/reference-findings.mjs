@@ -234,6 +234,11 @@ export const findings = {
     what: 'Two connections of one deployment lead to one database as different users or in different ways: the run would wait for its own lock.',
     mend: 'Give both the same connection.',
   },
+  TARGET_UNREACHED: {
+    group: 'Target',
+    what: 'The target could not be read, so that nobody can say which migrations a `--limit` leaves.',
+    mend: 'Mend what the message names, or leave `--limit` out and stop at a version with `--to`.',
+  },
   CONNECTION_MISSING: {
     group: 'Target',
     what: 'The target has no `connection_ref`, and there are migrations to apply.',

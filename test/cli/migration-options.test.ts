@@ -54,6 +54,31 @@ describe('the commands of migrations', () => {
     expect(Object.values(await project.states())).toEqual(Array(5).fill('pending'));
   });
 
+  it('count what was rolled back among those that wait', async () => {
+    const backs = Object.fromEntries([1, 2, 3].map((i) => [`R000${i}__x.sql`, `DROP TABLE ${'abc'[i - 1]};`]));
+    const three = Object.fromEntries(Object.entries(five).slice(0, 3));
+    project = await migrationProject({ ...three, ...backs });
+    expect((await project.apply()).code).toBe(0);
+    expect((await project.run('rollback', 'latest', '--yes')).code).toBe(0);
+    const again = await project.apply('--limit', '1');
+    expect([again.code, again.stderr]).toEqual([0, expect.stringContaining('1 of 3 migrations that wait')]);
+    expect(Object.values(await project.states()).slice(0, 3)).toEqual(['applied', 'rolled_back', 'rolled_back']);
+  });
+
+  it('are refused with a limit where the target cannot be read to count them', async () => {
+    project = await migrationProject(five, { backend: 'sqlite', file: 'm/V0001__a.sql' });
+    const refused = await project.apply('--limit', '2');
+    expect([refused.code, refused.stderr]).toEqual([10, expect.stringContaining('--limit cannot be counted')]);
+  });
+
+  it('are refused where the last one taken has the version of the next', async () => {
+    project = await migrationProject({ ...five, 'V0002__twin.sql': 'CREATE TABLE twin (x integer);' });
+    const leave = ['--allow-duplicate', 'm/V0002__twin.sql=meant so', '--allow-duplicate', 'm/V0002__b.sql=meant so'];
+    const refused = await project.apply('--limit', '2', ...leave);
+    expect([refused.code, refused.stderr]).toEqual([7, expect.stringContaining('the version of the next one, 0002')]);
+    expect(existsSync(join(project.folder, 'data.db'))).toBe(false);
+  });
+
   it('take no limit for many targets at once', async () => {
     project = await migrationProject(five);
     const refused = await project.run('migration', 'apply', 'm', '--targets', 'dev,live', '--limit', '2');
