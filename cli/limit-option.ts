@@ -10,21 +10,22 @@ export interface LimitOptions {
 }
 
 /** `--limit` of a command that takes migrations in their order. */
-export const withLimitOption = (command: Command, what = 'take at most so many migrations, the first ones'): Command =>
+export const withLimitOption = (command: Command, what: string): Command =>
   command.option('--limit <n>', what, wholeNumber);
 
-/** The migrations that a limit leaves, in order, and how many of those that wait it leaves out. */
-export interface Limited {
-  readonly files: readonly string[];
-  /** Of the last one. */
+/** A migration that waits, as the target says. */
+export interface Waiting {
+  readonly file: string;
   readonly version: string;
-  readonly left: number;
 }
 
-/**
- * The first migrations that the target has not applied; undefined where the limit leaves none out. Refused where there is no version that the
- * plan could stop at, and where the target cannot be read.
- */
+/** The first migrations that wait on a target, in order, and those that a limit leaves out; `left` has at least one. */
+export interface Limited {
+  readonly taken: readonly Waiting[];
+  readonly left: readonly Waiting[];
+}
+
+/** What a limit makes of the migrations that wait; undefined where it leaves none out. Refused where the target cannot be read. */
 export async function firstPending(
   opened: Opened & { readonly file: string },
   { target, shape, by, limit }: { target: string | undefined; shape: AnyShape; by: string; limit: number },
@@ -38,21 +39,30 @@ export async function firstPending(
   // What was rolled back is applied again.
   const waiting = view.migrations.filter(({ state }) => ['pending', 'failed', 'rolled_back'].includes(state));
   if (waiting.length <= limit) return undefined;
-  const taken = waiting.slice(0, limit);
-  const version = taken.at(-1)?.version;
-  if (!version || !/\d/.test(version))
-    throw inputFailure(
-      'USAGE',
-      `Migration ${limit} of those that wait has no version to stop at: ${taken.at(-1)?.file}. Use another --limit.`,
-    );
-  if (version === waiting[limit]?.version)
-    throw inputFailure(
-      'USAGE',
-      `Migration ${limit} of those that wait has the version of the next one, ${version}: they cannot be told apart. Use another --limit.`,
-    );
-  return { files: taken.map(({ file }) => file), version, left: waiting.length - limit };
+  return { taken: waiting.slice(0, limit), left: waiting.slice(limit) };
 }
 
-/** What a limit has left out, for people. */
-export const limitNote = ({ files, version, left }: Limited): string =>
-  `--limit: ${files.length} of ${files.length + left} migrations that wait are taken, up to ${version}.`;
+/** The version that a plan stops at to take these and no more. Refused where no version says that. */
+export function versionToStopAt({ taken, left }: Limited): string {
+  const [last, next] = [taken.at(-1), left[0]];
+  if (!last || !/\d/.test(last.version))
+    throw inputFailure(
+      'USAGE',
+      `Migration ${taken.length} of those that wait has no version to stop at: ${last?.file}. Use another --limit.`,
+    );
+  if (last.version !== next?.version) return last.version;
+  throw inputFailure(
+    'USAGE',
+    `${last.file} and ${next.file}, which the limit leaves out, have one version, ${last.version}: no plan stops between them. Use another --limit.`,
+  );
+}
+
+const mostNamed = 3;
+
+/** What a limit takes and leaves out, for people. */
+export function limitNote(taken: number, left: readonly string[]): string {
+  const more = left.length > mostNamed ? ` and ${left.length - mostNamed} more` : '';
+  return `--limit: ${taken} of ${taken + left.length} migrations are taken; left: ${left.slice(0, mostNamed).join(', ')}${more}\n`;
+}
+
+export const filesOf = (waiting: readonly Waiting[]): readonly string[] => waiting.map(({ file }) => file);

@@ -1,6 +1,7 @@
 // The face of the runner: its verbs, for the command line.
 export * from './attempt.ts';
 export * from './compile-plan.ts';
+export { migrationsFolder } from './config-database.ts';
 export * from './configured-channels.ts';
 export * from './control/control-client.ts';
 export * from './control/json-lines.ts';
@@ -17,7 +18,6 @@ export * from './history-indexer.ts';
 export * from './history-view.ts';
 export * from './kept-scripts.ts';
 export * from './liveness.ts';
-export * from './migrations-folder.ts';
 export * from './project.ts';
 export * from './remembering.ts';
 export * from './result.ts';

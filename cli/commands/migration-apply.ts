@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { withActOptions } from '../act-options.ts';
 import type { Cli } from '../context.ts';
 import { withFleetOptions } from '../fleet-options.ts';
-import { firstPending, limitNote, withLimitOption } from '../limit-option.ts';
+import { filesOf, firstPending, limitNote, versionToStopAt, withLimitOption } from '../limit-option.ts';
 import { inputFailure, namedMigrations, openPlan } from '../named-plan.ts';
 import { shapeOf, withShapeOptions } from '../plan-options.ts';
 import { runCommand } from './run.ts';
@@ -36,8 +36,9 @@ export const addMigrationApply = (migration: Command, cli: Cli): void => {
       const { target, limit } = options;
       const limited = await firstPending(opened, { target, limit, shape: shapeOf(options), by: cli.by });
       if (!limited) return runCommand(cli, named, options);
-      cli.err.write(`${limitNote(limited)}\n`);
-      return runCommand(cli, named, { ...options, to: limited.version });
+      const to = versionToStopAt(limited);
+      cli.err.write(limitNote(limit, filesOf(limited.left)));
+      return runCommand(cli, named, { ...options, to });
     }),
   );
 };

@@ -2,7 +2,14 @@ import type { Command } from 'commander';
 import { exitCodes } from '../../protocol/index.ts';
 import { type DetectedBaseline, detectBaseline, planBaseline } from '../../runner/index.ts';
 import { type Cli, expectOk, printJson, printLines } from '../context.ts';
-import { firstPending, type LimitOptions, limitNote, withLimitOption } from '../limit-option.ts';
+import {
+  filesOf,
+  firstPending,
+  type LimitOptions,
+  limitNote,
+  versionToStopAt,
+  withLimitOption,
+} from '../limit-option.ts';
 import { inputFailure, namedMigrations, namedTarget, openPlan } from '../named-plan.ts';
 import { safeLine } from '../text/safe-text.ts';
 import { table } from '../text/table.ts';
@@ -61,8 +68,9 @@ async function baseline(cli: Cli, plan: string | undefined, options: BaselineOpt
           by: cli.by,
           limit: options.limit,
         });
-  if (limited) cli.err.write(`${limitNote(limited)}\n`);
-  const asked = { ...opened, target, shape, by: cli.by, version: limited?.version ?? version, reason };
+  const last = limited ? versionToStopAt(limited) : version;
+  if (limited) cli.err.write(limitNote(limited.taken.length, filesOf(limited.left)));
+  const asked = { ...opened, target, shape, by: cli.by, version: last, reason };
   return changeHistory(cli, opened, expectOk(await planBaseline(asked, signal)), options);
 }
 

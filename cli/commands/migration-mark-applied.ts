@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { TargetId } from '../../core/index.ts';
 import { type AnyShape, type MarkChoice, planMarkApplied } from '../../runner/index.ts';
 import { type Cli, expectOk, type Opened } from '../context.ts';
-import { firstPending, type LimitOptions, limitNote, withLimitOption } from '../limit-option.ts';
+import { filesOf, firstPending, type LimitOptions, limitNote, withLimitOption } from '../limit-option.ts';
 import { inputFailure, namedMigrations, namedTarget, openPlan } from '../named-plan.ts';
 import { type ChangeOptions, changeHistory, changeShape, reasonOf, withChangeOptions } from './change-history.ts';
 
@@ -53,20 +53,35 @@ async function markApplied(cli: Cli, plan: string | undefined, options: MarkOpti
   return changeHistory(cli, opened, view, options);
 }
 
+type Asked = Opened & { readonly file: string; readonly target: TargetId | undefined; readonly shape: AnyShape };
+
 /** The choice, with no more migrations than the limit allows. */
 async function limitedChoice(
   cli: Cli,
-  asked: Opened & { readonly file: string; readonly target: TargetId | undefined; readonly shape: AnyShape },
+  asked: Asked,
   choice: MarkChoice,
   limit: number | undefined,
 ): Promise<MarkChoice> {
   if (limit === undefined) return choice;
-  if (choice.type === 'files') return { ...choice, files: choice.files.slice(0, limit) };
-  const shape: AnyShape = { ...asked.shape, to: choice.version };
+  const [files, left] =
+    choice.type === 'files'
+      ? [choice.files.slice(0, limit), choice.files.slice(limit)]
+      : await firstUpTo(choice.version, cli, asked, limit);
+  if (left.length === 0) return choice;
+  cli.err.write(limitNote(files.length, left));
+  return { type: 'files', files };
+}
+
+/** Those that wait up to a version: as many as the limit takes, and the others. */
+async function firstUpTo(
+  version: string,
+  cli: Cli,
+  asked: Asked,
+  limit: number,
+): Promise<readonly [files: readonly string[], left: readonly string[]]> {
+  const shape: AnyShape = { ...asked.shape, to: version };
   const limited = await firstPending(asked, { target: asked.target, shape, by: cli.by, limit });
-  if (!limited) return choice;
-  cli.err.write(`${limitNote(limited)}\n`);
-  return { type: 'files', files: limited.files };
+  return [filesOf(limited?.taken ?? []), filesOf(limited?.left ?? [])];
 }
 
 function choiceOf({ file = [], to }: MarkOptions): MarkChoice {

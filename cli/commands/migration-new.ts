@@ -49,7 +49,7 @@ async function placeOf(cli: Cli, first: string, second: string | undefined, opti
   const target = namedTarget(options.target);
   if (second === undefined && (database !== undefined || target !== undefined)) {
     const { project, world } = await openProject(cli, options);
-    const folder = expectOk(await migrationsFolder({ project, world, database, target }));
+    const folder = expectOk(await migrationsFolder(database, { project, world, target }));
     return { project, world, folder, name: first };
   }
   if (second === undefined || database !== undefined || target !== undefined)

@@ -17,8 +17,17 @@ import { LogStore } from './log-store.ts';
 import { type OperationGroup, operationGroups } from './operation-groups.ts';
 import { operationSection } from './operation-section.ts';
 import { runHeader } from './run-header.ts';
+import { resumeHint, runFailure } from './run-notes.ts';
 
 type RunMessage = Extract<ToRunPanel, { readonly type: 'run' }>;
+
+/** What all operations of one drawing share. */
+interface Drawn {
+  readonly run: RunView;
+  /** Epoch milliseconds of the host. */
+  readonly now: number;
+  readonly tabStop: OperationId | undefined;
+}
 
 /** The run panel: draws what the host says and asks for what a person clicks. It decides nothing. */
 export class RunApp extends LitElement {
@@ -62,16 +71,18 @@ export class RunApp extends LitElement {
     if (!shown) return html`<main>${this.#noticePart() ?? html`<p class="quiet">Reading the run…</p>`}</main>`;
     const now = Date.now() + this.#skewMs;
     const post = (message: FromRunPanel) => this.#host.post(message);
+    const groups = operationGroups(shown.run, shown.groups);
+    const drawn: Drawn = { run: shown.run, now, tabStop: this.#stop(groups) };
     return html`
       <main class=${shown.production ? 'production' : ''}>
         ${runHeader({ run: shown.run, production: shown.production, now, post })} ${this.#noticePart() ?? nothing}
-        ${this.#runFailure(shown.run)} ${this.#resumeHint(shown.run)}
+        ${runFailure(shown.run)} ${resumeHint(shown.run)}
         <div class="fold">
           <button type="button" class="link" @click=${() => this.#openAll(shown.run, true)}>Expand all</button>
           <button type="button" class="link" @click=${() => this.#openAll(shown.run, false)}>Collapse all</button>
         </div>
         <div class="operations" @keydown=${this.#onKey}>
-          ${operationGroups(shown.run, shown.groups).map((group) => this.#group(group, shown.run, now))}
+          ${groups.map((group) => this.#group(group, drawn))}
         </div>
       </main>
     `;
@@ -128,7 +139,7 @@ export class RunApp extends LitElement {
     }
   }
 
-  #group(group: OperationGroup, run: RunView, now: number): TemplateResult {
+  #group(group: OperationGroup, drawn: Drawn): TemplateResult {
     const isClosed = group.type === 'group' && this.#closed.has(group.title);
     return html`
       <section class="group">
@@ -138,28 +149,28 @@ export class RunApp extends LitElement {
             : groupHead(group, !isClosed, () => this.#toggleGroup(group.title))
         }
         <ol class="operation-list" id=${`list-${encodeURIComponent(group.title)}`} ?hidden=${isClosed}>
-          ${isClosed ? nothing : group.operations.map((operation) => this.#section(operation, run, now))}
+          ${isClosed ? nothing : group.operations.map((operation) => this.#section(operation, drawn))}
         </ol>
       </section>
     `;
   }
 
-  #section(operation: OperationView, run: RunView, now: number): TemplateResult {
+  #section(operation: OperationView, { run, now, tabStop }: Drawn): TemplateResult {
     return operationSection({
       operation,
       run,
       now,
       log: this.#logs.get(operation.id),
       isOpen: this.#isOpen(operation),
-      isTabStop: operation.id === this.#stop(run),
+      isTabStop: operation.id === tabStop,
       post: (message) => this.#host.post(message),
       toggle: () => this.#open(operation.id, !this.#isOpen(operation)),
     });
   }
 
   /** The header that the tab key reaches: the last that was used, else the first, of those that are shown. */
-  #stop(run: RunView): OperationId | undefined {
-    const shown = operationGroups(run, this.#shown?.groups)
+  #stop(groups: readonly OperationGroup[]): OperationId | undefined {
+    const shown = groups
       .filter(({ type, title }) => type === 'phase' || !this.#closed.has(title))
       .flatMap(({ operations }) => operations);
     return (shown.find(({ id }) => id === this.#tabStop) ?? shown[0])?.id;
@@ -177,31 +188,6 @@ export class RunApp extends LitElement {
       ${plainIcon(severity === 'error' ? 'error' : 'info')}
       <p class="notice-words">${message}</p>
     </div>`;
-  }
-
-  /** Why the run ended, where no operation says it already. */
-  #runFailure(run: RunView): TemplateResult | typeof nothing {
-    const error = run.error;
-    if (
-      !error ||
-      run.operations.some((operation) => operation.error && error.message.includes(operation.error.message))
-    )
-      return nothing;
-    const isBad = ['failed', 'unknown', 'rollback_partial'].includes(run.status);
-    return html`<div class="notice ${isBad ? 'notice-error' : ''}">
-      ${plainIcon(isBad ? 'error' : 'info')}
-      <p class="notice-words">${error.message}</p>
-    </div>`;
-  }
-
-  /** What a resume would do, before anybody asks for it. */
-  #resumeHint(run: RunView): TemplateResult | typeof nothing {
-    const next = run.operations.find(({ id }) => id === run.resumeFrom);
-    if (!next) return nothing;
-    const why = run.status === 'interrupted' ? 'The process that executed this run is gone. ' : '';
-    return html`<p class="resume-hint quiet">
-      ${why}Resume repeats the pre-checks, skips the steps that have succeeded and goes on at “${next.name}”.
-    </p>`;
   }
 
   #isOpen(operation: OperationView): boolean {

@@ -38,9 +38,11 @@ describe('the commands of migrations', () => {
     const first = await project.apply('--limit', '2');
     expect([first.code, first.stderr]).toEqual([
       0,
-      expect.stringContaining('2 of 5 migrations that wait are taken, up to 0002'),
+      expect.stringContaining('2 of 5 migrations are taken; left: m/V0003__c.sql, m/V0004__d.sql, m/V0005__e.sql'),
     ]);
-    expect((await project.apply('--limit', '1')).stderr).toContain('1 of 3');
+    expect((await project.apply('--limit', '1')).stderr).toContain(
+      '1 of 3 migrations are taken; left: m/V0004__d.sql, m/V0005__e.sql',
+    );
     expect(Object.values(await project.states())).toEqual(['applied', 'applied', 'applied', 'pending', 'pending']);
     expect(await project.apply('--limit', '9')).toMatchObject({ code: 0, stderr: '' });
     expect(Object.values(await project.states())).toEqual(Array(5).fill('applied'));
@@ -61,7 +63,7 @@ describe('the commands of migrations', () => {
     expect((await project.apply()).code).toBe(0);
     expect((await project.run('rollback', 'latest', '--yes')).code).toBe(0);
     const again = await project.apply('--limit', '1');
-    expect([again.code, again.stderr]).toEqual([0, expect.stringContaining('1 of 3 migrations that wait')]);
+    expect([again.code, again.stderr]).toEqual([0, expect.stringContaining('1 of 3 migrations are taken')]);
     expect(Object.values(await project.states()).slice(0, 3)).toEqual(['applied', 'rolled_back', 'rolled_back']);
   });
 
@@ -75,7 +77,7 @@ describe('the commands of migrations', () => {
     project = await migrationProject({ ...five, 'V0002__twin.sql': 'CREATE TABLE twin (x integer);' });
     const leave = ['--allow-duplicate', 'm/V0002__twin.sql=meant so', '--allow-duplicate', 'm/V0002__b.sql=meant so'];
     const refused = await project.apply('--limit', '2', ...leave);
-    expect([refused.code, refused.stderr]).toEqual([7, expect.stringContaining('the version of the next one, 0002')]);
+    expect([refused.code, refused.stderr]).toEqual([7, expect.stringContaining('have one version, 0002')]);
     expect(existsSync(join(project.folder, 'data.db'))).toBe(false);
   });
 
@@ -92,7 +94,8 @@ describe('the commands of migrations', () => {
     expect(marked.code, marked.stderr).toBe(0);
     expect(Object.values(await project.states())).toEqual(['applied', 'applied', 'pending', 'pending', 'pending']);
     const file = ['--file', 'V0003__c.sql', '--file', 'V0005__e.sql', '--limit', '1'];
-    expect((await project.run('migration', 'mark-applied', ...words, ...file)).code).toBe(0);
+    const named = await project.run('migration', 'mark-applied', ...words, ...file);
+    expect([named.code, named.stderr]).toEqual([0, expect.stringContaining('1 of 2 migrations are taken')]);
     expect(Object.values(await project.states())).toEqual(['applied', 'applied', 'applied', 'pending', 'pending']);
     await project.remove();
     project = await migrationProject(five);
@@ -123,9 +126,11 @@ describe('the commands of migrations', () => {
 
 describe('a new migration', () => {
   const names = async (...words: readonly string[]) => project.run('migration', 'new', ...words);
-  const withDatabases = async (databases: object) => {
-    const config = join(project.folder, 'deploy-config.json');
-    await writeFile(config, JSON.stringify({ ...JSON.parse(await readFile(config, 'utf8')), databases }));
+  const withDatabases = async (databases: object, connections: object = {}) => {
+    const file = join(project.folder, 'deploy-config.json');
+    const config = JSON.parse(await readFile(file, 'utf8'));
+    const all = { ...config.connections, ...connections };
+    await writeFile(file, JSON.stringify({ ...config, connections: all, databases }));
   };
   const at = (path: string, connection?: string) => ({
     ...(connection !== undefined && { connection_ref: connection }),
@@ -147,11 +152,18 @@ describe('a new migration', () => {
     await withDatabases({ main: at('m') });
     expect((await names('add f', '--database', 'main')).stdout).toContain('m/V0006__add_f.sql');
     expect((await names('add g', '--target', 'dev')).stdout).toContain('m/V0007__add_g.sql');
+    await withDatabases(
+      { main: at('m'), other: at('n', 'elsewhere') },
+      { elsewhere: { backend: 'sqlite', file: 'o.db' } },
+    );
+    expect((await names('add h', '--target', 'dev')).stdout).toContain('m/V0008__add_h.sql');
+    expect((await names('add i', '--database', 'other', '--target', 'dev')).stdout).toContain('n/');
     await withDatabases({ main: at('m'), other: at('n') });
     const unclear = await names('add h', '--target', 'dev');
     expect([unclear.code, unclear.stderr]).toEqual([7, expect.stringContaining('main, other')]);
-    expect((await names('add h', '--database', 'mian')).stderr).toContain('Known: main, other');
-    expect((await names('add h', '--target', 'nowhere')).stderr).toContain('Known: dev, live');
+    expect((await names('add h', '--database', 'mian')).stderr).toContain('Did you mean "main"?');
+    expect((await names('add h', '--target', 'nowhere')).stderr).toContain('Known targets: dev, live');
+    expect((await names('add h', '--database', 'main', '--target', 'nowhere')).stderr).toContain('Known targets');
   });
 
   it('is refused with a folder and a database, or with neither', async () => {

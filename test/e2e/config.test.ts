@@ -85,4 +85,19 @@ describe('a deploy config in the editor', () => {
     await runIs(page, 'succeeded');
     if (pictures) await page.screenshot({ path: join(pictures, 'config-run.png') });
   });
+
+  it('shows the run by groups, each under a heading that says its state and closes by keyboard', async () => {
+    const panel = webview(current().page);
+    const heading = panel.getByRole('button', { name: /^(Group )?tables,/ });
+    expect(await heading.getAttribute('aria-expanded')).toBe('true');
+    expect(((await heading.textContent()) ?? '').replaceAll(/\s+/g, ' ')).toMatch(/tables.*Succeeded.*2 of 2/i);
+    const list = panel.locator(`[id="${await heading.getAttribute('aria-controls')}"]`);
+    expect(await list.locator('li').count()).toBe(2);
+    await heading.focus();
+    await current().page.keyboard.press('Enter');
+    await list.waitFor({ state: 'hidden' });
+    expect(await heading.getAttribute('aria-expanded')).toBe('false');
+    await current().page.keyboard.press('Enter');
+    await list.waitFor();
+  });
 });
