@@ -70,7 +70,7 @@ export async function createWorld(
         : { append: () => Promise.reject(new Error('The project was opened for reading only.')) },
     files: filesOf(options.project),
     leases: opened.leases,
-    ledger: createLedger(options.project, dist, { processes }),
+    ledger: createLedger(options.project, dist, { processes, leases: opened.leases }),
     operator: options.operator,
     variables: createVariables(options.env, options.secrets),
   };

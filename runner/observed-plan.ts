@@ -2,16 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   type AppliedMigration,
   dialectOf,
-  isCommand,
   type Knowledge,
-  type LedgerStanding,
   type LocalKnowledge,
-  ledgerStanding,
   type ManualMigrations,
-  type MigrationStanding,
   migrationsOf,
   type Observation,
-  type OperationId,
   observeTarget,
   type Plan,
   type PlannedConnection,
@@ -25,6 +20,7 @@ import {
   standingsOf,
   type World,
 } from '../core/index.ts';
+import { commandStandings } from './command-standings.ts';
 import { failedLocally, isGone } from './local-knowledge.ts';
 import { onTarget } from './on-target.ts';
 import type { Project } from './project.ts';
@@ -41,6 +37,8 @@ export interface ObservedPlan extends Knowledge {
   /** The rows of databases whose migrations the plan leaves to people, by the database; undefined where they could not be read. */
   readonly manualRows: ReadonlyMap<string, readonly AppliedMigration[] | undefined>;
   readonly standings: ReturnType<typeof standingsOf>;
+  /** What the project's own history says against migrations that commands apply. */
+  readonly commandProblems: readonly Problem[];
   readonly redactor: Redactor;
   /** Variables that its operations need and nothing gives. */
   readonly missing: readonly Problem[];
@@ -83,16 +81,15 @@ export async function observePlan(
   ]);
   const rowsOn: ObservedPlan['rowsOn'] = (name) => rowsIn(name === undefined ? observation : others.get(name));
   const knowledge = await knowledgeOf(plan, rowsOn, { project, store, world });
-  const standings = new Map([
-    ...standingsOf(plan, knowledge),
-    ...(await standingsByCommand(plan, world, isGone(project))),
-  ]);
+  const commands = await commandStandings(plan, { project, world });
+  const standings = new Map([...standingsOf(plan, knowledge), ...commands.standings]);
   return ok({
     ...knowledge,
     observation,
     others,
     manualRows: new Map((plan.manual ?? []).map((one) => [one.database, manualRowsOf(one, manual, rowsOn)])),
     standings,
+    commandProblems: commands.problems,
     redactor: redactorFor(plan, world.variables, secrets),
     missing,
   });
@@ -159,36 +156,4 @@ async function knowledgeOf(
 function hasNewScript(plan: Pick<Plan, 'operations'>, rows: readonly AppliedMigration[] = []): boolean {
   const known = new Set(rows.map(({ path }) => path));
   return migrationsOf(plan).some(({ script }) => !known.has(script.path));
-}
-
-/** How the migrations stand that commands apply: by the project's own history, since their target keeps none. */
-async function standingsByCommand(
-  plan: Plan,
-  { ledger }: Pick<World, 'ledger'>,
-  gone: LocalKnowledge['isGone'],
-): Promise<ReadonlyMap<OperationId, MigrationStanding>> {
-  const applying = plan.operations
-    .filter(isCommand)
-    .flatMap(({ id, applies }) => (applies ? [{ id, script: applies }] : []));
-  if (applying.length === 0) return new Map();
-  const rows = await ledger.applied(plan.project, plan.target.id);
-  return new Map(applying.map(({ id, script }) => [id, standingOf(ledgerStanding(script, rows, plan, gone))]));
-}
-
-function standingOf(standing: LedgerStanding): MigrationStanding {
-  switch (standing.type) {
-    case 'pending':
-      return { state: 'pending', note: undefined, row: undefined };
-    case 'applied':
-    case 'changed':
-      return { state: standing.type, note: `applied ${standing.row.at}`, row: undefined };
-    case 'renamed':
-      return { state: 'renamed', note: `applied as ${standing.from}`, row: undefined };
-    case 'unclear':
-      return {
-        state: 'pending',
-        note: `${standing.from} was applied and is gone; more than one file could be it`,
-        row: undefined,
-      };
-  }
 }

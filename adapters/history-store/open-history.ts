@@ -14,6 +14,7 @@ import {
   type MigrationHistoryRow,
   readMigrationAttempts,
   readMigrationHistory,
+  readOpenCommands,
   readRun,
   readRuns,
 } from './queries.ts';
@@ -65,6 +66,8 @@ export interface History {
   migrationsPage(choice: HistoryChoice, after: number): Promise<readonly ExportedMigration[]>;
   runs(limit: number): Promise<readonly RunRecord[]>;
   run(id: RunId): Promise<RunRecord | undefined>;
+  /** Runs on a target of a project that may have broken off in a command, newest first. */
+  openCommands(project: string, target: TargetId): Promise<readonly RunRecord[]>;
   /** The current view: one row a migration, as `migration_history` holds it. */
   /** `reach`: of the target's own database alone, when not given. */
   migrationHistory(target: TargetId, limit: number, reach?: HistoryReach): Promise<readonly MigrationHistoryRow[]>;
@@ -107,6 +110,7 @@ export function openHistory({ project, wasm, processes }: HistoryOptions): Histo
     migrationsPage: (choice, after) => page(after === 0, (database) => migrationsPage(database, choice, after)),
     runs: (limit) => read((database) => readRuns(database, limit)),
     run: (id) => read((database) => readRun(database, id)),
+    openCommands: (project, target) => read((database) => readOpenCommands(database, project, target)),
     migrationHistory: (target, limit, reach = 'own') =>
       read((database) => readMigrationHistory(database, target, limit, reach)),
     migrationAttempts: (target, limit) => read((database) => readMigrationAttempts(database, target, limit)),

@@ -1,5 +1,5 @@
 import type { Database } from 'sql.js';
-import type { MigrationRow, RunId, RunRecord, TargetId } from '../../core/index.ts';
+import { commandTypes, type MigrationRow, type RunId, type RunRecord, type TargetId } from '../../core/index.ts';
 import { numberIn, optionalText, type Row, rowsOf, textIn } from './rows.ts';
 import { tryIn } from './try-in.ts';
 
@@ -22,6 +22,16 @@ export const readRuns = (database: Database, limit: number): readonly RunRecord[
 
 export const readRun = (database: Database, id: RunId): RunRecord | undefined =>
   rowsOf(database, 'SELECT record FROM runs WHERE id = ?', [id]).map(recordIn)[0];
+
+/** Runs on a target that may have broken off in a command, newest first: in each, one at least has no end that is known. */
+export function readOpenCommands(database: Database, project: string, target: TargetId): readonly RunRecord[] {
+  const sql = `SELECT r.record FROM runs r JOIN projects p ON p.id = r.project_id
+    WHERE p.name = ? AND r.target_name = ? AND EXISTS (SELECT 1 FROM run_operations o WHERE o.run_id = r.id
+      AND o.type IN (${commandTypes.map(() => '?').join(', ')})
+      AND (o.status = 'unknown' OR (o.error_code IS NULL AND o.status IN ('pending', 'running', 'waiting'))))
+    ORDER BY r.id DESC`;
+  return rowsOf(database, sql, [project, target, ...commandTypes]).map(recordIn);
+}
 
 /** Of the target's own database, or also of those beside it. */
 export type HistoryReach = 'own' | 'all';

@@ -6,26 +6,31 @@ import { findingView, freshRunId, startPlan } from '../../runner/index.ts';
 import { type ActCommandOptions, withActOptions } from '../act-options.ts';
 import { type Cli, CommandFailure, openProject } from '../context.ts';
 import { inputFailure } from '../named-plan.ts';
+import { checkSettlements, commandThatBrokeOff, type SettleOptions, withSettleOption } from '../settlement.ts';
 import { act } from './run.ts';
 
 export const addApply = (program: Command, cli: Cli): void => {
   withActOptions(
-    program
-      .command('apply')
-      .description('run a plan that was saved with "plan --out": that very plan, or nothing')
-      .argument('<file>', 'the saved plan')
-      .option('--parallel <n>', 'run so many operations at once; 1 when not given', Number),
+    withSettleOption(
+      program
+        .command('apply')
+        .description('run a plan that was saved with "plan --out": that very plan, or nothing')
+        .argument('<file>', 'the saved plan')
+        .option('--parallel <n>', 'run so many operations at once; 1 when not given', Number),
+      commandThatBrokeOff,
+    ),
   ).action(
     cli.ends(async (file: string, _options: object, command: Command) => apply(cli, file, command.optsWithGlobals())),
   );
 };
 
 /** The project is read again: where it would give another plan by now, nothing is run. Spec: rulings, "One plan, one executor". */
-async function apply(cli: Cli, file: string, options: ActCommandOptions): Promise<number> {
+async function apply(cli: Cli, file: string, options: ActCommandOptions & SettleOptions): Promise<number> {
   const text = savedText(file);
   if (options.detach) throw inputFailure('USAGE', '--detach does not go with a saved plan. Use: srdeploy run --detach');
   if (options.parallel !== undefined && !(Number.isInteger(options.parallel) && options.parallel >= 1))
     throw inputFailure('USAGE', '--parallel must be a whole number from 1.');
+  checkSettlements(options);
   const opened = await openProject(cli, options, { access: 'act' });
   const read = readSavedPlan(file, text, opened.world.hasher);
   if (read.type === 'refused') {

@@ -6,24 +6,21 @@ import type { Cli } from '../context.ts';
 import { countFrom } from '../fleet-options.ts';
 import { inputFailure } from '../named-plan.ts';
 import { openRun } from '../named-run.ts';
-import { settlePattern } from '../settlement.ts';
+import { checkSettlements, type SettleOptions, withSettleOption } from '../settlement.ts';
 import { act, endDetached } from './run.ts';
 import { resumeFleetCommand } from './run-fleet.ts';
 
 export const addResume = (program: Command, cli: Cli): void => {
   withActOptions(
-    program
-      .command('resume')
-      .description('make the next attempt of a run that did not succeed: pre-checks again, done steps skipped')
-      .argument('<run>', 'the id of a run, the beginning or end of one, "latest", or the id of a fleet')
-      .option('--skip <step>', 'leave out a failed step; needs --reason')
-      .option(
-        '--settle <step=word>',
-        'say what became of a statement that was in flight: "done" or "not-done"; needs --reason; repeatable',
-        (text: string, before: readonly string[] | undefined) => [...(before ?? []), text],
-      )
-      .option('--parallel <n>', 'run so many operations at once; as in the attempt before when not given', countFrom(1))
-      .option('--reason <text>', 'why the step is left out, or how you know; it stands in the journal'),
+    withSettleOption(
+      program
+        .command('resume')
+        .description('make the next attempt of a run that did not succeed: pre-checks again, done steps skipped')
+        .argument('<run>', 'the id of a run, the beginning or end of one, "latest", or the id of a fleet')
+        .option('--skip <step>', 'leave out a failed step; needs --reason'),
+      'a statement that was in flight, or of a command',
+      'why the step is left out, or how you know; it stands in the journal',
+    ).option('--parallel <n>', 'run so many operations at once; as in the attempt before when not given', countFrom(1)),
   )
     // Behind the option that it takes back: alone it would mean that failures are passed unless it is given.
     .option('--no-continue-on-failure', 'stop at the first failure, whatever the attempt before did')
@@ -34,19 +31,14 @@ export const addResume = (program: Command, cli: Cli): void => {
     );
 };
 
-interface ResumeOptions extends ActCommandOptions {
+interface ResumeOptions extends ActCommandOptions, SettleOptions {
   readonly skip?: string;
-  readonly settle?: readonly string[];
-  readonly reason?: string;
 }
 
 async function resumeRun(cli: Cli, word: string, options: ResumeOptions): Promise<number> {
   if (options.reason !== undefined && options.skip === undefined && options.settle === undefined)
     throw inputFailure('USAGE', '--reason goes with --skip or --settle.');
-  for (const word of options.settle ?? []) {
-    if (!settlePattern.test(word))
-      throw inputFailure('USAGE', `--settle ${word}: write the step, "=", and "done" or "not-done", such as s2=done.`);
-  }
+  checkSettlements(options, options.skip === undefined ? [] : [options.skip]);
   if (isFleetId(word)) {
     if (options.skip !== undefined || options.settle !== undefined)
       throw inputFailure(

@@ -1,6 +1,12 @@
 import type { Command } from 'commander';
 import type { Redactor, RunRecord } from '../../core/index.ts';
-import { type Consent, exitCodes, type ScriptDifference } from '../../protocol/index.ts';
+import {
+  type Consent,
+  exitCodes,
+  type FindingView,
+  type PlanView,
+  type ScriptDifference,
+} from '../../protocol/index.ts';
 import {
   type ActOptions,
   configuredChannels,
@@ -18,15 +24,17 @@ import { type FleetChoice, isFleet, withFleetOptions } from '../fleet-options.ts
 import { followAttempt } from '../follow-attempt.ts';
 import { inputFailure, openPlan } from '../named-plan.ts';
 import { type ShapeOptions, withShapeOptions } from '../plan-options.ts';
+import { checkSettlements, commandThatBrokeOff, type SettleOptions, withSettleOption } from '../settlement.ts';
 import { dangerLines } from '../text/danger-lines.ts';
 import { differenceLines } from '../text/difference-lines.ts';
+import { findingText } from '../text/finding-text.ts';
 import { planLines } from '../text/plan-lines.ts';
 import { safeText } from '../text/safe-text.ts';
 import { planJson, planOf } from './plan.ts';
 import { runFleetCommand } from './run-fleet.ts';
 import { endIdle, endUnchanged, lookAtFolder } from './up-to-date.ts';
 
-interface RunCommandOptions extends ActCommandOptions, ShapeOptions, FleetChoice {
+interface RunCommandOptions extends ActCommandOptions, ShapeOptions, FleetChoice, SettleOptions {
   readonly target?: string;
   readonly dryRun?: true;
   readonly validateEnv?: true;
@@ -36,21 +44,24 @@ export const addRun = (program: Command, cli: Cli): void => {
   withFleetOptions(
     withActOptions(
       withShapeOptions(
-        program
-          .command('run')
-          .description(
-            'deploy: run the deploy config, a plan document or the migrations of a folder, on a target or on many',
-          )
-          .argument(
-            '[plan]',
-            'a plan document (*.srdeploy) or a folder of migrations; without it the project’s deploy config',
-          )
-          .option('--target <id>', 'run on this target; a plan document has its own')
-          .option('--dry-run', 'show the plan and run nothing')
-          .option(
-            '--validate-env',
-            'check first that every variable that is required has a value, in a dry run too; a run always does before it begins',
-          ),
+        withSettleOption(
+          program
+            .command('run')
+            .description(
+              'deploy: run the deploy config, a plan document or the migrations of a folder, on a target or on many',
+            )
+            .argument(
+              '[plan]',
+              'a plan document (*.srdeploy) or a folder of migrations; without it the project’s deploy config',
+            )
+            .option('--target <id>', 'run on this target; a plan document has its own')
+            .option('--dry-run', 'show the plan and run nothing')
+            .option(
+              '--validate-env',
+              'check first that every variable that is required has a value, in a dry run too; a run always does before it begins',
+            ),
+          commandThatBrokeOff,
+        ),
       ),
     ),
   ).action(
@@ -64,6 +75,12 @@ export const addRun = (program: Command, cli: Cli): void => {
 export async function runCommand(cli: Cli, file: string | undefined, options: RunCommandOptions): Promise<number> {
   if (options.validateEnv && options.skipValidation)
     throw inputFailure('USAGE', '--validate-env and --skip-validation do not go together: leave one of them out.');
+  checkSettlements(options);
+  if (isFleet(options) && options.settle)
+    throw inputFailure(
+      'USAGE',
+      '--settle is about one run: name its target with --target, or resume the run that broke off.',
+    );
   if (isFleet(options)) return runFleetCommand(cli, file, options, consentOf(options));
   // It is named after the moment at which it was asked for.
   const id = freshRunId(cli.machine().clock.now());
@@ -91,6 +108,7 @@ export async function runCommand(cli: Cli, file: string | undefined, options: Ru
   if (view.plan.source.kind === 'migrations_folder' && !hasChanges(view))
     return endUnchanged(cli, { target: view.plan.target.id, migrations: view.operations.length }, options);
   if (view.plan.idle && view.plan.operations.length === 0) return endIdle(cli, view.plan, options);
+  for (const finding of warningsOf(view, options)) cli.err.write(`${findingText(finding, cli.paint)}\n`);
   if (!options.json && !options.events && view.dangers.length > 0)
     printLines(cli, [...dangerLines(view.dangers, cli.paint), '']);
   const opened = await openPlan(cli, file, options, 'act');
@@ -108,6 +126,12 @@ export async function runCommand(cli: Cli, file: string | undefined, options: Ru
     return endDetached(cli, opened, await startDetached(request, cli.dist, cli.env), options);
   }
   return act(cli, opened, options, id, undefined, (act) => startPlan(view.plan, act));
+}
+
+/** What the plan warns of and the run itself does not tell: of values, and of commands that another run broke off in, it says more. */
+function warningsOf({ findings }: PlanView, { skipValidation }: RunCommandOptions): readonly FindingView[] {
+  const told = ['SECRET_TOO_SHORT', 'COMMAND_UNSETTLED', ...(skipValidation ? [] : ['MISSING_VARIABLE'])];
+  return findings.filter(({ code, severity }) => severity === 'warning' && !told.includes(code));
 }
 
 export async function endDetached(

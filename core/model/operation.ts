@@ -71,8 +71,10 @@ export interface PauseOperation extends OperationBase {
   readonly type: 'pause';
   readonly message: string;
 }
+export const commandTypes = ['command', 'hook', 'build', 'test', 'deploy'] as const;
+
 /** `command`: a step of a plan document. The others come from a group. Spec: rulings, "Order". */
-export type CommandType = 'command' | 'hook' | 'build' | 'test' | 'deploy';
+export type CommandType = (typeof commandTypes)[number];
 
 export interface CommandOperation extends OperationBase {
   readonly type: CommandType;
@@ -188,7 +190,7 @@ export const isMutating = ({ type }: { readonly type: OperationType }): boolean 
   type === 'migration' || isCommandType(type);
 
 export const isCommandType = (type: OperationType): type is CommandType =>
-  type === 'command' || type === 'hook' || type === 'build' || type === 'test' || type === 'deploy';
+  (commandTypes as readonly OperationType[]).includes(type);
 
 /** True for operations that run a command, whatever they run it for. */
 export const isCommand = (operation: Operation): operation is CommandOperation => isCommandType(operation.type);

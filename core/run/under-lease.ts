@@ -144,10 +144,15 @@ function leftOf({ plan }: AttemptRequest, record: RunRecord | undefined): readon
 /** Nobody else adds to it while the lease is held, and an attempt never asks for what it added itself. */
 function readOnce(ledger: World['ledger']): World['ledger'] {
   let read: ReturnType<World['ledger']['applied']> | undefined;
+  let broken: ReturnType<World['ledger']['brokenOff']> | undefined;
   return {
     applied(project, target) {
       read ??= ledger.applied(project, target);
       return read;
+    },
+    brokenOff(project, target) {
+      broken ??= ledger.brokenOff(project, target);
+      return broken;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { isMutating } from '../model/operation.ts';
+import { isCommandType, isMutating } from '../model/operation.ts';
 import type { RunRecord } from '../model/record.ts';
 import type { Settlement } from './attempt-request.ts';
 import { isUnsettled } from './is-unsettled.ts';
@@ -14,7 +14,7 @@ export function whyNotSettle(record: RunRecord, { operation: id, reason }: Settl
   if (!isMutating(operation))
     return `"${id}" is neither a migration nor a command: it changes nothing that could be half done.`;
   if (isDone(operation.status)) return `"${id}" is done: there is nothing to settle.`;
-  if (operation.type === 'command' && !isUnsettled(operation))
+  if (isCommandType(operation.type) && !isUnsettled(operation))
     return `It is known how far "${id}" came: it is ${operation.status}. Resume runs it again.`;
   return reason.trim() === '' ? `Settling "${id}" needs a reason.` : undefined;
 }

@@ -39,7 +39,12 @@ export async function migrationStatus(options: PlanOptions, signal: AbortSignal)
     target: plan.target.id,
     production: isProduction(plan.target),
     migrations: migrationStatuses(plan, observed.value),
-    findings: [...findings, ...standingProblems(plan, standings, observed.value.rowsOn), ...byHand(plan)],
+    findings: [
+      ...findings,
+      ...standingProblems(plan, standings, observed.value.rowsOn),
+      ...observed.value.commandProblems,
+      ...byHand(plan),
+    ],
     unreached: unreachedOf(plan, [[undefined, observation], ...others], redactor),
   });
 }

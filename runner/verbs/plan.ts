@@ -84,7 +84,11 @@ export async function viewOf(
   const differences = isWayBack ? [] : await changedDifferences(plan, standings, { world, redactor });
   const told = isWayBack
     ? findings
-    : [...findingsAsApplied(plan, findings, standings), ...standingProblems(plan, standings, observed.rowsOn)];
+    : [
+        ...findingsAsApplied(plan, findings, standings),
+        ...standingProblems(plan, standings, observed.rowsOn),
+        ...observed.commandProblems,
+      ];
   return {
     plan,
     summary: planSummary(

@@ -30,6 +30,7 @@ import { paceOf } from '../pace.ts';
 import { ok, type Result, refuse, refuseNeeds, refuseProblems } from '../result.ts';
 import { scriptDifferences } from '../script-difference.ts';
 import { redactorFor } from '../secrets-in-use.ts';
+import { auditOfSettlements, settlementsOf } from '../settlements.ts';
 import { shortSecrets } from '../short-secrets.ts';
 import { type ActOptions, confirmed, ignore, inWords, needsAfterOwnApproval } from './start.ts';
 
@@ -110,7 +111,7 @@ async function nextAttempt(options: ActOptions): Promise<Result<RunRecord>> {
   const skips = (options.consent.skip ?? []).map((skip) => ({ ...skip, operation: operationId(skip.operation) }));
   const refusals = skips.flatMap((skip) => whyNotSkip(record, skip) ?? []);
   if (refusals.length > 0) return refuse('SKIP_REFUSED', refusals.join(' '), exitCodes.invalidInput);
-  const settlements = (options.consent.settle ?? []).map((one) => ({ ...one, operation: operationId(one.operation) }));
+  const settlements = settlementsOf(options.consent);
   const unsettled = settlements.flatMap((one) => whyNotSettle(record, one) ?? []);
   if (unsettled.length > 0) return refuse('SETTLE_REFUSED', unsettled.join(' '), exitCodes.invalidInput);
   const resolved = resolvePlan(plan, world);
@@ -157,12 +158,7 @@ async function nextAttempt(options: ActOptions): Promise<Result<RunRecord>> {
     ...auditOfBeginning(plan, attempt, record.attempts.length + 1),
     ...given.flatMap((need) => auditOfNeed(need, attempt) ?? []),
     ...skips.map((skip) => ({ ...attempt, action: 'step.skipped' as const, ...skip })),
-    ...settlements.map(({ statement, ...one }) => ({
-      ...attempt,
-      action: 'step.settled' as const,
-      ...one,
-      details: { statement },
-    })),
+    ...auditOfSettlements(settlements, attempt),
   ];
   const result = await executeAttempt(events, {
     ...options,

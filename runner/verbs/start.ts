@@ -38,6 +38,7 @@ import { recordApproval } from '../record-approval.ts';
 import { ok, type Result, refuse, refuseNeeds, refuseProblems } from '../result.ts';
 import type { RunStore } from '../run-store.ts';
 import { redactorFor } from '../secrets-in-use.ts';
+import { auditOfSettlements, settledCommands } from '../settlements.ts';
 import { shortSecrets } from '../short-secrets.ts';
 
 /** What running or resuming needs, whoever asks: command line or editor. */
@@ -87,6 +88,8 @@ async function start(plan: Plan, options: ActOptions): Promise<Result<RunRecord>
   if (first && reached) world.databases.expect?.(reached, run);
   const told = resolveChannels(options.channels ?? [], world.variables);
   const redactor = redactorFor(plan, world.variables, [...told.secrets, ...secrets]);
+  const settled = await settledCommands(plan, { ...options, world });
+  if (settled.type === 'error') return settled;
   const dangers = await dangersToConfirm(plan, [], { ...options, world }, options.cancel.signal);
   if (dangers.type === 'error') return dangers;
   const found = { amendments: [], dangers: dangers.value };
@@ -94,7 +97,8 @@ async function start(plan: Plan, options: ActOptions): Promise<Result<RunRecord>
   if (needs) return needs;
   const attempt = { by: options.by, run, target: plan.target.id, plan_digest: plan.digest };
   const given = confirmed(plan, found, options.by).flatMap((need) => auditOfNeed(need, attempt) ?? []);
-  await recordFirst(world.audit, [...auditOfBeginning(plan, attempt, 1), ...given], redactor);
+  const opening = [...auditOfBeginning(plan, attempt, 1), ...given, ...auditOfSettlements(settled.value, attempt)];
+  await recordFirst(world.audit, opening, redactor);
 
   await mkdir(store.folder(run), { recursive: true, mode: 0o700 });
   await store.savePlan(run, plan);
@@ -111,6 +115,7 @@ async function start(plan: Plan, options: ActOptions): Promise<Result<RunRecord>
     connections: resolved.connections,
     autoContinue: options.consent.autoContinue,
     ...paceOf(options.consent),
+    settlements: settled.value,
     ...(await keepConfig({ ...options, world, redactor })),
     ...(options.fleet !== undefined && { fleet: options.fleet }),
   };

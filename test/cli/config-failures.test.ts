@@ -65,7 +65,10 @@ describe('a migration that a command applies', () => {
     await rename(join(project.folder, 'm/V1__a.sql'), join(project.folder, 'm/V1__x.sql'));
     await project.write('m/V2__y.sql', 'one\n');
     const { code, json } = await project.run();
-    expect([code, json.error?.code]).toEqual([8, 'MIGRATION_RENAME_UNCLEAR']);
+    expect([code, json.error?.problems?.map((one) => one.code)]).toEqual([
+      7,
+      Array(2).fill('MIGRATION_RENAME_UNCLEAR'),
+    ]);
     expect(await project.read('applied')).toBe('one\n');
     await rename(join(project.folder, 'm/V1__x.sql'), join(project.folder, 'm/V1__a.sql'));
     expect((await project.run()).code).toBe(0);

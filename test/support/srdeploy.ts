@@ -84,7 +84,11 @@ export async function srdeployJson<T = Record<string, unknown>>(
 export interface RunAnswer {
   readonly v: 1;
   readonly run: RunView;
-  readonly error?: { readonly code: string; readonly message: string };
+  readonly error?: {
+    readonly code: string;
+    readonly message: string;
+    readonly problems?: readonly { readonly code: string; readonly message: string }[];
+  };
 }
 
 export const planUuid = '0b9d7f2e-5a64-4d0f-8a55-3f0c2a1b9d10';

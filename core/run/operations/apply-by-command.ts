@@ -1,5 +1,12 @@
-import type { ScriptRef } from '../../model/operation.ts';
-import { type LedgerStanding, type LocalRows, ledgerStanding, rowsAlike } from '../../plan/ledger-standing.ts';
+import type { CommandOperation, ScriptRef } from '../../model/operation.ts';
+import {
+  brokenOffIn,
+  type LedgerStanding,
+  type LocalRows,
+  ledgerRefusal,
+  ledgerStanding,
+  rowsAlike,
+} from '../../plan/ledger-standing.ts';
 import type { OperationContext } from '../operation-context.ts';
 import { failed, type OperationResult } from '../operation-result.ts';
 import { readUnchanged } from './migration-script.ts';
@@ -13,19 +20,31 @@ export async function applyByCommand(
   run: () => Promise<OperationResult>,
   context: OperationContext,
 ): Promise<OperationResult> {
-  const { world, plan } = context;
-  const rows = await world.ledger.applied(plan.project, plan.target.id);
-  const gone = await goneAlike(script, rows, context);
-  const known = settled(
-    script,
-    ledgerStanding(script, rows, plan, (path) => gone.has(path)),
-  );
+  const { world } = context;
+  const known = settled(script, await standingHere(script, context));
   if (known) return known;
   const read = await readUnchanged(script, context);
   if (read.type === 'refused') return read.result;
   const begun = world.clock.monotonicMs();
   const result = await run();
   return recorded(script, result, Math.round(world.clock.monotonicMs() - begun));
+}
+
+/** Whether another run broke off in the command, so that how far it came is to be settled before it is run again. */
+export async function brokeOffBefore(operation: CommandOperation, context: OperationContext): Promise<boolean> {
+  if (!operation.applies) return false;
+  const { world, plan } = context;
+  const standing = await standingHere(operation.applies, context);
+  if (standing.type !== 'pending') return false;
+  const brokenOff = await world.ledger.brokenOff(plan.project, plan.target.id);
+  return brokenOffIn(operation, standing, brokenOff) !== undefined;
+}
+
+async function standingHere(script: ScriptRef, context: OperationContext): Promise<LedgerStanding> {
+  const { world, plan } = context;
+  const rows = await world.ledger.applied(plan.project, plan.target.id);
+  const gone = await goneAlike(script, rows, context);
+  return ledgerStanding(script, rows, plan, (path) => gone.has(path));
 }
 
 /** Files with the script's content that were applied and are gone. */
@@ -40,25 +59,20 @@ async function goneAlike(
 }
 
 /** What becomes of it without the command; undefined where it is pending. */
-function settled({ path, checksum }: ScriptRef, standing: LedgerStanding): OperationResult | undefined {
+function settled(script: ScriptRef, standing: LedgerStanding): OperationResult | undefined {
+  const refusal = ledgerRefusal(script, standing);
+  if (refusal) return failed(refusal, false);
   switch (standing.type) {
-    case 'pending':
-      return undefined;
     case 'applied':
       return { outcome: 'nothing-to-do', retryable: false, detail: `applied ${standing.row.at}` };
-    case 'changed': {
-      const message = `${path} was changed after it was applied. Put it back, and write what is new into a migration of its own.`;
-      return failed({ code: 'MIGRATION_CHANGED', message, file: path }, false);
-    }
     case 'renamed': {
       const { from } = standing;
+      const { path, checksum } = script;
       const migration = { file: path, checksum, executionMs: 0, status: 'success', movedFrom: from } as const;
       return { outcome: 'nothing-to-do', retryable: false, detail: `renamed from ${from}`, migration };
     }
-    case 'unclear': {
-      const message = `${standing.from} was applied to this target and is gone from the project, and ${standing.alike.join(' and ')} have its content: which of them it became cannot be told. Give the file its old name back.`;
-      return failed({ code: 'MIGRATION_RENAME_UNCLEAR', message, file: path }, false);
-    }
+    default:
+      return undefined;
   }
 }
 

@@ -4,7 +4,7 @@ import { resolveEnvironment } from '../../plan/references.ts';
 import type { CommandEnd } from '../../ports/processes.ts';
 import { info, type OperationContext } from '../operation-context.ts';
 import { failed, leaseLost, type OperationResult } from '../operation-result.ts';
-import { applyByCommand, recorded } from './apply-by-command.ts';
+import { applyByCommand, brokeOffBefore, recorded } from './apply-by-command.ts';
 import { commandResult } from './command-result.ts';
 import { settleCommand } from './settle-command.ts';
 import { wantedVariables } from './wanted-variables.ts';
@@ -21,7 +21,7 @@ export async function runCommand(
   const place = await placeOf(operation, context);
   if (place.type === 'refused') return place.result;
   const execute = (command: CommandLine) => executeIn(place, command, { operation, context, signal });
-  if (context.isUnsettled) {
+  if (context.isUnsettled || (await brokeOffBefore(operation, context))) {
     const settled = await settleCommand(operation, execute, context, signal);
     if (settled) return operation.applies ? recorded(operation.applies, settled, 0) : settled;
   }
