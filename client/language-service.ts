@@ -63,7 +63,7 @@ export class LanguageService implements Disposable {
         ...ourLanguages.flatMap((one) => ['file', 'untitled'].map((scheme) => ({ ...one, scheme }))),
         { pattern: '**/*.{sql,SQL}', scheme: 'file' },
       ],
-      initializationOptions: (): LanguageServerOptions => ({ exclude: chosenExclusions() }),
+      initializationOptions: (): LanguageServerOptions => ({ exclude: chosenExclusions(), commands: commandIds }),
       outputChannel: window.createOutputChannel('ScratchRobin Deploy: Language Server', { log: true }),
       synchronize: {
         fileEvents: planFileGlobs.map((glob) => workspace.createFileSystemWatcher(glob)),

@@ -2,4 +2,22 @@
 export interface LanguageServerOptions {
   /** Globs of folders that the workspace index leaves out. */
   readonly exclude: readonly string[];
+  /** The editor's commands that code lenses offer; absent where it has none. */
+  readonly commands?: LensCommands;
+}
+
+/** Ids of commands, each of which takes a `LensPlace`. */
+export interface LensCommands {
+  readonly plan: string;
+  readonly run: string;
+  readonly dryRun: string;
+  readonly migrationStatus: string;
+}
+
+/** What a code lens is about. */
+export interface LensPlace {
+  /** Of the document. */
+  readonly uri: string;
+  /** Of a deploy config: the target that the lens stands above. */
+  readonly target?: string;
 }

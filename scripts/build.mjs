@@ -107,6 +107,18 @@ const documentsOnly = {
     })),
 };
 
+/** What answers requests needs the protocol's words alone, not what speaks it. */
+const protocolWords = {
+  name: 'protocol-words',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^vscode-languageserver\/node$/ }, () => {
+      const { resolve } = createRequire(createRequire(import.meta.url).resolve('vscode-languageserver/node'));
+      const protocol = createRequire(resolve('vscode-languageserver-protocol'));
+      const words = protocol.resolve('vscode-languageserver-types').replace(`${sep}umd${sep}`, `${sep}esm${sep}`);
+      return { path: words, sideEffects: false };
+    }),
+};
+
 const entries = [
   {
     ...node,
@@ -139,6 +151,12 @@ const entries = [
   { ...node, entryPoints: ['adapters/sqlite/child/main.ts'], outfile: 'dist/sqlite-child.js' },
   { ...node, entryPoints: ['parsers/effects/sql-effects.ts'], outfile: 'dist/sql-effects.js' },
   { ...node, entryPoints: ['server/danger-report.ts'], outfile: 'dist/danger-report.js' },
+  {
+    ...node,
+    entryPoints: ['server/language-features.ts'],
+    outfile: 'dist/language-features.js',
+    plugins: [protocolWords],
+  },
   { ...node, entryPoints: ['server/main.ts'], outfile: 'dist/server.js', plugins: [documentsOnly] },
   { ...node, entryPoints: ['client/main.ts'], outfile: 'dist/client.js' },
   {

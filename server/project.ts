@@ -18,6 +18,8 @@ export interface Project {
   readonly facts: Facts;
   /** The deploy config on disk; undefined where there is none or it is wrong. */
   config(): DeployConfig | undefined;
+  /** The name of the deploy config, in the root; undefined where there is none. */
+  configFile(): string | undefined;
   /** A path below the root, relative to it; another one as it is. */
   relative(path: string): string;
   absolute(path: string): string;
@@ -56,6 +58,7 @@ export function createProjects(index: WorkspaceIndex, log: (message: string) => 
           rules: () => config()?.rules ?? noRuleSettings,
         },
         config,
+        configFile: () => configOf(root),
       };
     },
     refresh() {

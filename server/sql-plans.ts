@@ -1,16 +1,10 @@
-import { type Dirent, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
-import {
-  checkPlanText,
-  excludedFolders,
-  isDeployConfigName,
-  noFacts,
-  type PlanDocument,
-  scriptPaths,
-} from '../core/index.ts';
+import { checkPlanText, isDeployConfigName, noFacts, type PlanDocument, scriptPaths } from '../core/index.ts';
 import { pathOfUri } from './file-uri.ts';
 import type { OpenDocument } from './open-document.ts';
-import { isGone, type Project, type Projects } from './project.ts';
+import { entriesOf, planFilesBelow } from './plan-files.ts';
+import type { Project, Projects } from './project.ts';
 
 /** Plan documents of a project that name a script. */
 export interface NamingPlans {
@@ -27,10 +21,6 @@ export interface SqlPlans {
   refresh(): void;
 }
 
-/** More plan documents than a project has, and deeper than it nests them. */
-const MOST_PLANS = 2_000;
-const DEEPEST = 12;
-
 export function createSqlPlans(
   projects: Projects,
   openPlans: () => readonly OpenDocument[],
@@ -38,18 +28,10 @@ export function createSqlPlans(
 ): SqlPlans {
   const roots = new Map<string, string | undefined>();
   const plans = new Map<string, ReadonlyMap<string, PlanDocument>>();
-  const entriesOf = (folder: string): readonly Dirent[] => {
-    try {
-      return readdirSync(folder, { withFileTypes: true });
-    } catch (error) {
-      if (!isGone(error)) log(`${folder} cannot be read: ${String(error)}`);
-      return [];
-    }
-  };
   /** The nearest folder upwards with a deploy config or a `deployments` folder. */
   const rootOf = (folder: string): string | undefined => {
     if (roots.has(folder)) return roots.get(folder);
-    const isRoot = entriesOf(folder).some((entry) =>
+    const isRoot = entriesOf(folder, log).some((entry) =>
       entry.isDirectory() ? entry.name === 'deployments' : isDeployConfigName(entry.name),
     );
     const parent = posix.dirname(folder);
@@ -61,17 +43,10 @@ export function createSqlPlans(
     const known = plans.get(root);
     if (known) return known;
     const found = new Map<string, PlanDocument>();
-    const visit = (folder: string, depth: number) => {
-      for (const entry of entriesOf(folder)) {
-        const path = posix.join(folder, entry.name);
-        if (found.size >= MOST_PLANS || excludedFolders.includes(entry.name)) continue;
-        if (entry.isDirectory() && depth < DEEPEST) visit(path, depth + 1);
-        if (!entry.isFile() || !entry.name.endsWith('.srdeploy')) continue;
-        const document = documentIn(path, log);
-        if (document) found.set(path, document);
-      }
-    };
-    visit(root, 0);
+    for (const path of planFilesBelow(root, log)) {
+      const document = documentIn(path, log);
+      if (document) found.set(path, document);
+    }
     plans.set(root, found);
     return found;
   };

@@ -25,6 +25,14 @@ export const folderOperations: FileOperationRegistrationOptions = {
   filters: [{ scheme: 'file', pattern: { glob: '**/*', matches: 'folder' } }],
 };
 
+/** What plan documents may name: SQL files, and folders that hold some. */
+export const renamedPaths: FileOperationRegistrationOptions = {
+  filters: [
+    { scheme: 'file', pattern: { glob: '**/*.{sql,SQL}', matches: 'file' } },
+    { scheme: 'file', pattern: { glob: '**/*', matches: 'folder' } },
+  ],
+};
+
 export interface WatchedWorkspace {
   readonly connection: Connection;
   readonly index: WorkspaceIndex;

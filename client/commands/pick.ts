@@ -1,6 +1,6 @@
 import { Uri, window } from 'vscode';
 import type { RunView } from '../../core/index.ts';
-import { type ConfigGroupView, lookOf, runStatusLooks } from '../../protocol/index.ts';
+import { type ConfigGroupView, type LensPlace, lookOf, runStatusLooks } from '../../protocol/index.ts';
 import type { Desk } from '../desk.ts';
 import { planRefFrom } from '../panels/plan-panels.ts';
 import { isConfigRef, needsTarget, type PlanRef, planRef } from '../project-of.ts';
@@ -47,11 +47,18 @@ const lacksTarget = (ref: PlanRef): boolean => ref.target === undefined && !ref.
 async function namedPlan(desk: Desk, argument: unknown, title: string): Promise<PlanRef | undefined> {
   if (argument instanceof Uri) return refOfUri(argument);
   if (isTargetNode(argument)) return sourceFor(desk, argument, title);
-  const named = planRefFrom(argument);
+  const named = planRefFrom(argument) ?? placedRef(argument);
   if (named) return named;
   const active = window.activeTextEditor?.document.uri;
   if (active?.scheme === 'file' && isPlanFile(active)) return refOfUri(active);
   return choosePlan(desk, title);
+}
+
+/** The plan document or config that a code lens stands in, with the target that it stands above. */
+function placedRef(argument: unknown): PlanRef | undefined {
+  if (typeof argument !== 'object' || argument === null || !('uri' in argument)) return undefined;
+  const { uri, target } = argument as LensPlace;
+  return { ...refOfUri(Uri.parse(uri)), target };
 }
 
 async function choosePlan(desk: Desk, title: string): Promise<PlanRef | undefined> {

@@ -1,13 +1,28 @@
-import { type CodeAction, CodeActionKind, type CodeActionParams } from 'vscode-languageserver/node';
+import {
+  type CodeAction,
+  CodeActionKind,
+  type CodeActionParams,
+  type Range as LspRange,
+} from 'vscode-languageserver/node';
 import { type Fix, type Problem, planPartsOf, type Range, replaceFix } from '../../core/index.ts';
 import { type Chance, momentText } from '../chance.ts';
 import { toLspRange, toTextEdits, touches } from '../convert.ts';
+import { fixAllKind } from '../fix-all-kind.ts';
 import type { OpenDocument } from '../open-document.ts';
 
-/** The fixes for problems at a place, from the text as it is now. */
+/** The fixes for problems at a place, from the text as it is now, and where it is asked for, one action for all of them. */
 export function codeActionsAt(document: OpenDocument, params: CodeActionParams, chance: Chance): CodeAction[] {
   const only = params.context.only;
-  if (only && !only.some((kind) => kind === '' || kind === CodeActionKind.QuickFix)) return [];
+  const isWanted = (kind: string) =>
+    only === undefined || only.some((one) => kind === one || kind.startsWith(one === '' ? '' : `${one}.`));
+  return [
+    ...(isWanted(CodeActionKind.QuickFix) ? quickFixesAt(document, params, chance) : []),
+    // Nobody looks for it in the light bulb of one place.
+    ...(only && isWanted(fixAllKind) ? fixAll(document, chance) : []),
+  ];
+}
+
+function quickFixesAt(document: OpenDocument, params: CodeActionParams, chance: Chance): CodeAction[] {
   return document.check().flatMap((problem) => {
     const range = problem.range && toLspRange(problem.range);
     if (!range || !touches(range, params.range)) return [];
@@ -25,6 +40,25 @@ export function codeActionsAt(document: OpenDocument, params: CodeActionParams, 
       },
     }));
   });
+}
+
+/** The edits of all problems with exactly one fix, those left out that would touch an earlier one; the next save mends these. */
+function fixAll(document: OpenDocument, chance: Chance): CodeAction[] {
+  const taken: LspRange[] = [];
+  const edits = document.check().flatMap((problem) => {
+    const fixes = [...problem.fixes, ...fixesFromOutside(document, problem, chance)];
+    const [fix] = fixes;
+    if (!fix || fixes.length > 1) return [];
+    const own = toTextEdits(fix);
+    if (own.some(({ range }) => taken.some((one) => touches(one, range)))) return [];
+    taken.push(...own.map(({ range }) => range));
+    return own;
+  });
+  if (edits.length === 0) return [];
+  const textDocument = { uri: document.uri, version: document.version };
+  return [
+    { title: 'Fix all that has one fix', kind: fixAllKind, edit: { documentChanges: [{ textDocument, edits }] } },
+  ];
 }
 
 /** Fixes that the engine cannot make because it has neither chance nor time. */

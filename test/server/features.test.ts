@@ -17,6 +17,7 @@ const projects: Projects = {
     root: '/shop',
     facts: { scriptAt: () => 'present', scripts: () => exampleScripts },
     config: () => undefined,
+    configFile: () => undefined,
     relative: (path) => path,
     absolute: (path) => `/shop/${path}`,
   }),

@@ -1,0 +1,15 @@
+import type { LensCommands } from '../protocol/index.ts';
+import type { Chance } from './chance.ts';
+import type { Project } from './project.ts';
+import type { ProjectDocument } from './project-documents.ts';
+
+/** What the features need of the world around a document. */
+export interface Around {
+  readonly chance: Chance;
+  /** The plan documents and the deploy config of a project. */
+  documentsOf(project: Project): readonly ProjectDocument[];
+  /** The editor's commands behind code lenses; undefined where it has none. */
+  readonly commands: LensCommands | undefined;
+  /** True where the editor shows changes that a person confirms first. */
+  readonly confirmsChanges: boolean;
+}

@@ -1,0 +1,55 @@
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Around } from '../../server/around.ts';
+import { type OpenDocument, openDocument } from '../../server/open-document.ts';
+import type { Projects } from '../../server/project.ts';
+
+const root = '/shop';
+
+/** A project in memory whose documents are all open, as the features of the language server see it. */
+export interface LanguageProject {
+  readonly around: Around;
+  readonly uri: (file: string) => string;
+  document(file: string): OpenDocument;
+  text(file: string): TextDocument;
+}
+
+/** Files by their paths; SQL files are there, plan documents and configs are open. */
+export function languageProject(
+  files: Readonly<Record<string, string>>,
+  more: Partial<Omit<Around, 'documentsOf'>> = {},
+): LanguageProject {
+  const names = Object.keys(files);
+  const scripts = names.filter((name) => name.endsWith('.sql'));
+  const uri = (file: string) => `file://${root}/${file}`;
+  const projects: Projects = {
+    of: () => ({
+      root,
+      facts: { scriptAt: (path) => (scripts.includes(path) ? 'present' : 'missing'), scripts: () => scripts },
+      config: () => undefined,
+      configFile: () => undefined,
+      relative: (path) => path.replace(`${root}/`, ''),
+      absolute: (path) => `${root}/${path}`,
+    }),
+    refresh: () => {},
+  };
+  const text = (file: string) =>
+    TextDocument.create(uri(file), file.endsWith('.srdeploy') ? 'srdeploy' : 'deploy-config', 1, files[file] ?? '');
+  const document = (file: string): OpenDocument => {
+    const opened = openDocument(text(file), projects);
+    if (!opened) throw new Error(`${file} is none of ours.`);
+    return opened;
+  };
+  const ours = names.filter((name) => !scripts.includes(name));
+  return {
+    uri,
+    document,
+    text,
+    around: {
+      chance: { uuid: () => 'aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa', now: () => new Date(0) },
+      commands: undefined,
+      confirmsChanges: false,
+      documentsOf: () => ours.map(document),
+      ...more,
+    },
+  };
+}
