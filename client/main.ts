@@ -42,6 +42,7 @@ import { RunPanels } from './panels/run-panels.ts';
 import { makePlan } from './planning.ts';
 import { Projects } from './projects.ts';
 import { createRecogniser } from './recognise-config.ts';
+import { ResumeLenses } from './resume-lenses.ts';
 import { tellEndedRuns } from './run-ended.ts';
 import { runRefOf } from './run-files.ts';
 import { RunStatusItem } from './run-status-item.ts';
@@ -152,6 +153,7 @@ export function createClient(context: ExtensionContext): Client {
     language,
     status,
     new LogDocuments(runs),
+    new ResumeLenses(runs),
     new ScriptDocuments(serve),
     statusDocuments,
     tellEndedRuns(desk),

@@ -31,6 +31,7 @@ export function namesIn({ kind, source }: Pick<ProjectDocument, 'kind' | 'source
 }
 
 function planNames({ name }: Found, { root }: Source): void {
+  name('target', propertyOf(propertyOf(root, 'target_env')?.value, 'id')?.value, false);
   for (const phase of ['pre_checks', 'steps', 'post_checks'])
     for (const operation of itemsOf(propertyOf(root, phase)?.value)) {
       name('step', propertyOf(operation, 'id')?.value, true);

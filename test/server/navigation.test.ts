@@ -368,7 +368,7 @@ describe('semantic tokens', () => {
       found.push((lines[line] ?? '').slice(character, character + length));
       if (i > 0 && down === 0) expect(right).toBeGreaterThan(0);
     }
-    expect(found).toEqual(['main_db', 'look', 'first', 'second', 'HOST', 'HOST', 'first', 'look']);
+    expect(found).toEqual(['staging', 'main_db', 'look', 'first', 'second', 'HOST', 'HOST', 'first', 'look']);
   });
 });
 

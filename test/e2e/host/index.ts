@@ -19,6 +19,7 @@ export async function run(): Promise<void> {
   mocha.suite.emit('pre-require', globalThis, 'host', mocha);
   await import('./extension.suite.ts');
   await import('./language.suite.ts');
+  await import('./navigation.suite.ts');
   const results: HostResult[] = [];
   const file = process.env.SRDEPLOY_HOST_RESULTS;
   const write = (running: readonly HostResult[]): void => {
