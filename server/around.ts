@@ -8,6 +8,8 @@ export interface Around {
   readonly chance: Chance;
   /** The plan documents and the deploy config of a project. */
   documentsOf(project: Project): readonly ProjectDocument[];
+  /** The text of a file by its absolute path, as it stands in the editor or else on disk; undefined where it cannot be read or is too long to be looked at. */
+  textOf(path: string): string | undefined;
   /** The editor's commands behind code lenses; undefined where it has none. */
   readonly commands: LensCommands | undefined;
   /** True where the editor shows changes that a person confirms first. */

@@ -37,7 +37,8 @@ import type { OpenDocument } from './open-document.ts';
 export const documentFeatures = {
   completion: (document: OpenDocument, { position }: TextDocumentPositionParams, { chance }: Around) =>
     completionsAt(document, position, chance),
-  hover: (document: OpenDocument, { position }: HoverParams) => hoverAt(document, position) ?? null,
+  hover: (document: OpenDocument, { position }: HoverParams, around: Around) =>
+    hoverAt(document, position, around) ?? null,
   codeAction: (document: OpenDocument, params: CodeActionParams, { chance }: Around) =>
     codeActionsAt(document, params, chance),
   documentSymbol: (document: OpenDocument, _params: DocumentSymbolParams) => symbolsOf(document),

@@ -9,6 +9,7 @@ import { createExclusions } from './exclusions.ts';
 import { optionsOf } from './options.ts';
 import { createProjects } from './project.ts';
 import { createProjectDocuments } from './project-documents.ts';
+import { textsOf } from './project-texts.ts';
 import { createPublisher } from './publisher.ts';
 import { createSqlPublisher, isSqlUri } from './sql-publisher.ts';
 import { watchWorkspace } from './watch-workspace.ts';
@@ -55,7 +56,13 @@ export function startServer(connection: Connection): void {
       publisher.dispose();
       sql.dispose();
     });
-    const around: Around = { chance, commands, documentsOf: named.of, confirmsChanges: confirmsChanges(params) };
+    const around: Around = {
+      chance,
+      commands,
+      documentsOf: named.of,
+      textOf: textsOf(documents),
+      confirmsChanges: confirmsChanges(params),
+    };
     answerRequests(connection, { documents, projects, around, log });
     return capabilities;
   });

@@ -10,11 +10,21 @@ import {
   unionAt,
   wordsOfValue,
 } from '../../core/index.ts';
+import type { Around } from '../around.ts';
 import { fromLspPosition, toLspRange } from '../convert.ts';
 import type { OpenDocument } from '../open-document.ts';
+import { describeName } from './named-hover.ts';
+import { nameAt } from './navigation.ts';
 
-/** What the schema says of the key or value at a position. */
-export function hoverAt(document: OpenDocument, position: Position): Hover | undefined {
+/** What is known of the name at a position; else what the schema says of the key or value there. */
+export function hoverAt(document: OpenDocument, position: Position, around: Around): Hover | undefined {
+  const named = nameAt(document, position);
+  const meaning = named && describeName(document, named, around);
+  if (!named || meaning === undefined) return schemaHover(document, position);
+  return { contents: { kind: MarkupKind.Markdown, value: meaning }, range: toLspRange(named.range) };
+}
+
+function schemaHover(document: OpenDocument, position: Position): Hover | undefined {
   const offset = document.source.lines.offsetAt(fromLspPosition(position));
   const found = document.source.root && find(document.source.root, [], offset);
   if (!found) return undefined;

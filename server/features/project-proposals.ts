@@ -1,22 +1,14 @@
 import { CompletionItemKind } from 'vscode-languageserver/node';
-import {
-  type Connection,
-  type JsonPath,
-  nodeAt,
-  planPartsOf,
-  propertiesOf,
-  propertyOf,
-  scriptPathsOf,
-} from '../../core/index.ts';
+import { type Connection, type JsonPath, nodeAt, planPartsOf, propertyOf, scriptPathsOf } from '../../core/index.ts';
 import type { OpenDocument } from '../open-document.ts';
+import { configProposals } from './config-proposals.ts';
 import { type Proposal, wordProposal } from './proposal.ts';
 
 /** What the project has to offer for the value at a path: scripts, connections, targets. */
 export function projectProposals(document: OpenDocument, path: JsonPath): readonly Proposal[] {
   const [section, , key] = path;
   const last = path.at(-1);
-  if (document.kind === 'config')
-    return section === 'targets' && key === 'connection_ref' ? ownConnections(document) : [];
+  if (document.kind === 'config') return configProposals(document, path);
   if (section === 'steps' && key === 'depends_on') return stepProposals(document, path);
   if (section === 'steps' && (last === 'script' || last === 'rollback')) return scriptProposals(document, path, last);
   if (section !== 'target_env') return [];
@@ -91,10 +83,4 @@ const targetProposals = ({ project }: OpenDocument): readonly Proposal[] =>
       kind: CompletionItemKind.Reference,
       detail: [value.name, value.kind].filter(Boolean).join(' · '),
     }),
-  );
-
-/** Connections that stand in the same config. */
-const ownConnections = ({ source }: OpenDocument): readonly Proposal[] =>
-  propertiesOf(nodeAt(source.root, ['connections'])).map(({ key }) =>
-    wordProposal(String(key.value), { kind: CompletionItemKind.Reference }),
   );

@@ -11,6 +11,7 @@ import { openDocument } from '../../server/open-document.ts';
 import type { Projects } from '../../server/project.ts';
 import { createWorkspaceIndex } from '../../server/workspace-index.ts';
 import { exampleScripts, exampleText } from '../fixtures/plans/mistakes.ts';
+import { languageProject } from '../support/language-project.ts';
 
 const projects: Projects = {
   of: () => ({
@@ -92,7 +93,7 @@ describe('features on broken texts', () => {
           expect(start.character).toBeLessThanOrEqual(position.character);
           expect(end.character).toBeGreaterThanOrEqual(position.character);
         }
-        hoverAt(opened(text), position);
+        hoverAt(opened(text), position, languageProject({}).around);
       }),
       { numRuns: 500 },
     );

@@ -47,6 +47,7 @@ export function languageProject(
     around: {
       chance: { uuid: () => 'aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa', now: () => new Date(0) },
       commands: undefined,
+      textOf: (path) => files[path.replace(`${root}/`, '')],
       confirmsChanges: false,
       documentsOf: () => ours.map(document),
       ...more,
