@@ -31,6 +31,7 @@ import { setSecret } from './commands/set-secret.ts';
 import { testTarget } from './commands/test-target.ts';
 import { updateTarget } from './commands/update-target.ts';
 import type { Desk } from './desk.ts';
+import { HistoryHints } from './history-hints.ts';
 import { LanguageService } from './language-service.ts';
 import { LastChoices } from './last-choices.ts';
 import { LogDocuments } from './log-documents.ts';
@@ -154,6 +155,7 @@ export function createClient(context: ExtensionContext): Client {
     status,
     new LogDocuments(runs),
     new ResumeLenses(runs),
+    new HistoryHints(serve, runs),
     new ScriptDocuments(serve),
     statusDocuments,
     tellEndedRuns(desk),

@@ -1,6 +1,6 @@
 import type { Digest, MigrationStatus, RunId, RunView, ScriptAmendment, TargetId } from '../core/index.ts';
 import type { ConfigView, TargetProbe, TargetsView } from './config-views.ts';
-import type { ErrorView, FindingView, PlanDocumentView, PlanView, ScriptDifference } from './views.ts';
+import type { ErrorView, FindingView, PlanDocumentView, PlanView, RecordedScript, ScriptDifference } from './views.ts';
 
 /** What `runner serve` answers; it reads and never acts. Keys are the verbs. */
 export interface ServeVerbs {
@@ -117,6 +117,11 @@ export interface ServeVerbs {
       /** Why every state is unknown; absent where the target answered. */
       readonly unreached?: string;
     };
+  };
+  /** What the project's own history says of scripts on a target; unknown ones are left out. The target is not asked. */
+  'recorded-scripts': {
+    readonly request: { readonly project: string; readonly target: TargetId; readonly scripts: readonly string[] };
+    readonly reply: { readonly scripts: readonly RecordedScript[] };
   };
   validate: {
     readonly request: { readonly project: string; readonly file: string };

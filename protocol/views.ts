@@ -147,3 +147,15 @@ export interface ErrorView {
   /** What a resume would run that the plan of the run does not have. */
   readonly differences?: readonly ScriptDifference[];
 }
+
+/** A script as the project's own history knows it. */
+export interface RecordedScript {
+  /** Relative to the project. */
+  readonly file: string;
+  readonly status: 'success' | 'failed' | 'rolled_back';
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly by?: string;
+  /** True where the file is not what was applied any more. */
+  readonly isChanged: boolean;
+}

@@ -16,6 +16,7 @@ import { validateFile } from '../verbs/validate.ts';
 import { configView } from './config-view.ts';
 import { groupFileCounts } from './group-file-counts.ts';
 import { planDocuments } from './plan-documents.ts';
+import { recordedScripts } from './recorded-scripts.ts';
 import type { ServeProjects } from './serve-projects.ts';
 import { secretsOfTarget, secretsToTest } from './target-secrets.ts';
 import { targetsView } from './targets-view.ts';
@@ -56,6 +57,8 @@ export function answerVerb(request: ServeRequest, projects: ServeProjects): Repl
       return requiredSecrets(request.request, projects);
     case 'migration-status':
       return status(request.request, projects);
+    case 'recorded-scripts':
+      return recorded(request.request, projects);
     case 'validate':
       return validate(request.request, projects);
     case 'watch':
@@ -124,6 +127,13 @@ async function rollbackPlan(
 ): Reply<'rollback-plan'> {
   const opened = await projects.open(project, secrets);
   return planRollback({ ...opened, of, by: actor(process.env) }, new AbortController().signal);
+}
+
+async function recorded(
+  { project, target, scripts }: Request<'recorded-scripts'>,
+  projects: ServeProjects,
+): Reply<'recorded-scripts'> {
+  return ok({ scripts: await recordedScripts(target, scripts, await projects.open(project)) });
 }
 
 async function runs({ project, limit }: Request<'runs'>, projects: ServeProjects): Reply<'runs'> {
