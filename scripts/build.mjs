@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
+import { writeCodicons } from './codicons.mjs';
 import { generate } from './generate.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -180,10 +181,16 @@ if (flags.has('--clean')) await rm(join(root, 'dist'), { recursive: true, force:
 await mkdir(join(root, 'dist/webview'), { recursive: true });
 await cp(join(root, 'node_modules/sql.js/dist/sql-wasm.wasm'), join(root, 'dist/sql-wasm.wasm'));
 await cp(join(root, 'node_modules/libpg-query/wasm/libpg-query.wasm'), join(root, 'dist/libpg-query.wasm'));
-for (const file of ['codicon.css', 'codicon.ttf'])
-  await cp(join(root, 'node_modules/@vscode/codicons/dist', file), join(root, 'dist/webview', file));
-if (flags.has('--watch')) await Promise.all(entries.map(async (entry) => (await context(entry)).watch()));
-else await Promise.all(entries.map((entry) => build(entry)));
+const icons = join(root, 'node_modules/@vscode/codicons/dist');
+const webview = join(root, 'dist/webview');
+if (flags.has('--watch')) {
+  // All icons, so that one that is used from now on is there.
+  for (const file of ['codicon.css', 'codicon.ttf']) await cp(join(icons, file), join(webview, file));
+  await Promise.all(entries.map(async (entry) => (await context(entry)).watch()));
+} else {
+  await Promise.all(entries.map((entry) => build(entry)));
+  await writeCodicons(icons, webview, [join(webview, 'plan.js'), join(webview, 'run.js')]);
+}
 // The launcher reads it as Latin-1, and esbuild leaves regular expressions as they are.
 if (readFileSync(join(root, 'dist/program.js')).some((byte) => byte > 0x7f))
   throw new Error('dist/program.js is not ASCII.');
