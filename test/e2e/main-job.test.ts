@@ -42,6 +42,9 @@ import {
 } from './support/deployments.ts';
 import { stopAtFirstFailure } from './support/stop-at-first-failure.ts';
 
+/** Where somebody looks at the pictures. */
+const pictures = process.env.SRDEPLOY_PICTURES;
+
 const brokenScript = 'migrations/V0003__add_order_totals.sql';
 const slowPlan = {
   ...planDocument({ name: 'A slow report', plan_id: '3a5c1f0e-8d1b-4a53-9c53-0d6b8c0f7a21' }),
@@ -143,6 +146,23 @@ describe('the main job in the editor', () => {
     expect(await readFile(join(workspace, brokenScript), 'utf8')).toBe(
       await readFile(join(workspace, 'mended/V0003__add_order_totals.sql'), 'utf8'),
     );
+  });
+
+  it('offers in the plan to go on above the step that failed, and says behind each script what is applied', async () => {
+    const { page, workspace } = current();
+    await openFile(page, releasePlan);
+    const text = await readFile(join(workspace, releasePlan), 'utf8');
+    await placeCursor(page, text.split('\n').findIndex((line) => line.includes('"totals"')) + 1, 1);
+    await editor(page).locator('.codelens-decoration', { hasText: 'Resume from totals' }).waitFor();
+    const hint = (words: string) => editor(page).locator('.view-line', { hasText: words });
+    await hint('V0002__create_orders.sql')
+      .filter({ hasText: /applied\s+just\s+now|applied\s+\d+\s+minute/ })
+      .waitFor();
+    await hint('V0003__add_order_totals.sql')
+      .filter({ hasText: /failed/ })
+      .waitFor();
+    if (pictures) await page.screenshot({ path: join(pictures, 'plan-with-history.png') });
+    await page.getByRole('tab', { name: /V0003__add_order_totals/ }).click();
   });
 
   it('resumes after a confirmation of the amended script, skips what is done and waits at the pause', async () => {
