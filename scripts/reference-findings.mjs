@@ -159,6 +159,16 @@ export const findings = {
     what: 'A pattern leads out of the project.',
     mend: 'Write it relative to the project, with `/`.',
   },
+  C017: {
+    group: 'Deploy config',
+    what: 'A comment `// srdeploy: allow …` that nothing is found for. A hint.',
+    mend: 'Remove it; the editor offers that.',
+  },
+  C018: {
+    group: 'Deploy config',
+    what: 'A comment `// srdeploy: allow …` without an effect: it names no rule for deploy configs, or one that nothing changes, or gives no reason. A warning.',
+    mend: 'Write `// srdeploy: allow C009 the reason` above the key or item, or behind it on its line.',
+  },
   UNKNOWN_GROUP: {
     group: 'Deploy config',
     what: '`--group` or `--skip-group` names no group.',

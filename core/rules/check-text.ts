@@ -7,8 +7,9 @@ import { planPartsOf } from '../read/plan-parts.ts';
 import { deployConfigOf } from '../read/read-deploy-config.ts';
 import { planDocumentOf, planFormProblems } from '../read/read-plan-document.ts';
 import { readSource, type Source } from '../read/source.ts';
+import { settledConfigProblems } from './config-rule-settings.ts';
 import type { Facts } from './facts.ts';
-import { findConfigProblems } from './find-config-problems.ts';
+import { configRules, findConfigProblems } from './find-config-problems.ts';
 import { findProblems } from './find-problems.ts';
 import { settledProblems } from './plan-rule-settings.ts';
 import { unknownConnections } from './unknown-connection.ts';
@@ -55,11 +56,14 @@ export const checkConfigText = (file: string, text: string): CheckedConfig =>
 /** As `checkConfigText`, from a text that is parsed already. */
 export function checkConfigSource(source: Source): CheckedConfig {
   const { config, problems } = deployConfigOf(source);
-  const found =
-    source.problems.length > 0
-      ? []
-      : [...unknownConnections(source), ...unknownRules(source), ...findConfigProblems(configPartsOf(source))];
-  return { config, problems: inOrder([...problems, ...found]) };
+  if (source.problems.length > 0) return { config, problems: inOrder(problems) };
+  const settings = config?.rules ?? noRuleSettings;
+  const codes = configRules.map(({ code }) => code);
+  const found = settledConfigProblems(findConfigProblems(configPartsOf(source)), source, { settings, codes });
+  return {
+    config,
+    problems: inOrder([...problems, ...unknownConnections(source), ...unknownRules(source), ...found]),
+  };
 }
 
 /** Sorted by place, the ones without a place first; the same finding at the same place once. */
