@@ -118,6 +118,8 @@ export * from './rules/c014-psql-goes-on.ts';
 export * from './rules/c015-bad-expression.ts';
 export * from './rules/c016-pattern-outside.ts';
 export * from './rules/check-text.ts';
+export * from './rules/config-allowances.ts';
+export * from './rules/config-rule-settings.ts';
 export * from './rules/config-rule.ts';
 export * from './rules/danger-names.ts';
 export * from './rules/danger-rule.ts';

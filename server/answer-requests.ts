@@ -6,6 +6,7 @@ import { pathOfUri } from './file-uri.ts';
 import type { LanguageFeatures } from './language-features.ts';
 import { lazyLanguageFeatures } from './load-language-features.ts';
 import type { Project, Projects } from './project.ts';
+import { isSqlUri } from './sql-publisher.ts';
 
 interface Asked {
   readonly documents: Documents;
@@ -53,7 +54,12 @@ export function answerRequests(connection: Connection, { documents, projects, ar
   };
   connection.onCompletion(answer('completion'));
   connection.onHover(answer('hover'));
-  connection.onCodeAction(answer('codeAction'));
+  connection.onCodeAction((params, token) => {
+    const { uri } = params.textDocument;
+    const script = isSqlUri(uri) ? documents.texts.get(uri)?.getText() : undefined;
+    if (script === undefined) return answer('codeAction')(params, token);
+    return guarded('codeAction', token, () => features().allowInScript(uri, script, params));
+  });
   connection.onCodeLens(answer('codeLens'));
   connection.onDefinition(answer('definition'));
   connection.onDocumentFormatting(answer('formatting'));

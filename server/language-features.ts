@@ -17,6 +17,7 @@ import type {
   TextDocumentPositionParams,
 } from 'vscode-languageserver/node';
 import type { Around } from './around.ts';
+import { allowInScript } from './features/allow-actions.ts';
 import { codeActionsAt } from './features/code-actions.ts';
 import { codeLensesOf } from './features/code-lenses.ts';
 import { completionsAt } from './features/completion.ts';
@@ -62,6 +63,6 @@ export const documentFeatures = {
 };
 
 /** The bundle that answers requests: beside the server, loaded with the first of them, so that diagnostics do not wait for it. */
-export const languageFeatures = { documents: documentFeatures, workspaceSymbols, editForRenamed };
+export const languageFeatures = { documents: documentFeatures, allowInScript, workspaceSymbols, editForRenamed };
 
 export type LanguageFeatures = typeof languageFeatures;

@@ -9,6 +9,7 @@ import { type Chance, momentText } from '../chance.ts';
 import { toLspRange, toTextEdits, touches } from '../convert.ts';
 import { fixAllKind } from '../fix-all-kind.ts';
 import type { OpenDocument } from '../open-document.ts';
+import { allowInConfig } from './allow-actions.ts';
 
 /** The fixes for problems at a place, from the text as it is now, and where it is asked for, one action for all of them. */
 export function codeActionsAt(document: OpenDocument, params: CodeActionParams, chance: Chance): CodeAction[] {
@@ -16,7 +17,9 @@ export function codeActionsAt(document: OpenDocument, params: CodeActionParams, 
   const isWanted = (kind: string) =>
     only === undefined || only.some((one) => kind === one || kind.startsWith(one === '' ? '' : `${one}.`));
   return [
-    ...(isWanted(CodeActionKind.QuickFix) ? quickFixesAt(document, params, chance) : []),
+    ...(isWanted(CodeActionKind.QuickFix)
+      ? [...quickFixesAt(document, params, chance), ...allowInConfig(document, params)]
+      : []),
     // Nobody looks for it in the light bulb of one place.
     ...(only && isWanted(fixAllKind) ? fixAll(document, chance) : []),
   ];
