@@ -10,6 +10,8 @@ export interface Publisher {
   edited(uri: string, version: number): void;
   /** The document is closed: what was said of it is taken back. */
   clear(uri: string): void;
+  /** The codes of what was last sent of a document. */
+  codesOf(uri: string): ReadonlySet<string>;
   dispose(): void;
 }
 
@@ -23,6 +25,7 @@ export function createPublisher(
 ): Publisher {
   const timers = new Map<string, NodeJS.Timeout>();
   const judged = new Map<string, number>();
+  const codes = new Map<string, ReadonlySet<string>>();
   const forget = (uri: string) => {
     clearTimeout(timers.get(uri));
     timers.delete(uri);
@@ -35,7 +38,9 @@ export function createPublisher(
     const document = documents.get(uri);
     if (!document) return;
     judged.set(uri, document.version);
-    send({ uri, version: document.version, diagnostics: diagnosticsOf(document, log) });
+    const diagnostics = diagnosticsOf(document, log);
+    codes.set(uri, new Set(diagnostics.map(({ code }) => String(code))));
+    send({ uri, version: document.version, diagnostics });
   };
   const publishSoon = (uri: string) => {
     forget(uri);
@@ -49,8 +54,10 @@ export function createPublisher(
     },
     clear(uri) {
       forget(uri);
+      codes.delete(uri);
       if (judged.delete(uri)) send({ uri, diagnostics: [] });
     },
+    codesOf: (uri) => codes.get(uri) ?? new Set(),
     dispose: () => [...timers.keys()].forEach(forget),
   };
 }

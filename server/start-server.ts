@@ -4,6 +4,7 @@ import { answerRequests } from './answer-requests.ts';
 import type { Around } from './around.ts';
 import { capabilities } from './capabilities.ts';
 import type { Chance } from './chance.ts';
+import { dependantsOf, isScript } from './dependants.ts';
 import { createDocuments } from './documents.ts';
 import { createExclusions } from './exclusions.ts';
 import { optionsOf } from './options.ts';
@@ -13,6 +14,7 @@ import { textsOf } from './project-texts.ts';
 import { createPublisher } from './publisher.ts';
 import { createSqlPublisher, isSqlUri } from './sql-publisher.ts';
 import { watchWorkspace } from './watch-workspace.ts';
+import type { FileChange } from './workspace-index.ts';
 import { createWorkspaceIndex } from './workspace-index.ts';
 
 const chance: Chance = { uuid: randomUUID, now: () => new Date() };
@@ -29,7 +31,13 @@ export function startServer(connection: Connection): void {
     const publisher = createPublisher(connection, documents, log);
     const sql = createSqlPublisher(connection, documents, projects, log);
     const named = createProjectDocuments(documents.all, log);
-    const onChange = () => {
+    const onChange = (changes?: readonly FileChange[]) => {
+      const scripts = changes?.map(({ path }) => path);
+      if (scripts?.every(isScript)) {
+        for (const uri of dependantsOf(scripts, documents.all(), publisher.codesOf)) publisher.publishSoon(uri);
+        sql.refresh();
+        return;
+      }
       projects.refresh();
       named.refresh();
       documents.refresh();

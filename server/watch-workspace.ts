@@ -37,8 +37,8 @@ export interface WatchedWorkspace {
   readonly connection: Connection;
   readonly index: WorkspaceIndex;
   readonly log: (message: string) => void;
-  /** Called after the index knows. */
-  readonly onChange: () => void;
+  /** Called after the index knows: with what changed where that is all, without where it may be anything. */
+  readonly onChange: (changes?: readonly FileChange[]) => void;
 }
 
 /** Keeps the index current: the first look through the workspace folders, then what the client tells. */
@@ -68,8 +68,9 @@ export function watchWorkspace({ connection, index, log, onChange }: WatchedWork
     });
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    index.apply(changes.flatMap(({ uri, type }) => toChange(pathOfUri(uri), type)));
-    onChange();
+    const known = changes.flatMap(({ uri, type }) => toChange(pathOfUri(uri), type));
+    index.apply(known);
+    onChange(known);
   });
   connection.workspace.onDidCreateFiles(({ files }) => scanAll(files.map(({ uri }) => uri)));
   connection.workspace.onDidDeleteFiles(({ files }) => forgetAll(files.map(({ uri }) => uri)));

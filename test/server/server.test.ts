@@ -143,6 +143,37 @@ describe('diagnostics', () => {
     expect((await back)[0]?.code).toBe('P002');
   });
 
+  it('are made anew only for the documents that name a script which came or went', async () => {
+    const scripted = (script: string) => exampleText.replace('V0002__add_orders.sql', script);
+    const texts = [exampleText, exampleText, scripted('V0011__soon.sql')];
+    const uris: string[] = [];
+    for (const text of texts) {
+      const path = newPlan();
+      const first = server.nextDiagnostics(pathToFileURL(path).href);
+      uris.push(await server.open(path, text));
+      await first;
+    }
+    const before = server.published.length;
+    const [, , named = ''] = uris;
+    const cleared = server.nextDiagnostics(named, (found) => found.every(({ code }) => code !== 'P002'));
+    file('migrations/V0011__soon.sql');
+    await server.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+      changes: [{ uri: pathToFileURL(join(project, 'migrations/V0011__soon.sql')).href, type: FileChangeType.Created }],
+    });
+    await cleared;
+    // A question that comes behind the notification is answered behind what it caused at once.
+    await server.connection.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri: named } });
+    const again = server.published.slice(before).map(({ uri }) => uri);
+    expect(again.filter((uri) => uris.includes(uri))).toEqual([named]);
+    for (const uri of uris) await server.close(uri);
+    rmSync(join(project, 'migrations/V0011__soon.sql'));
+    await server.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+      changes: [
+        { uri: pathToFileURL(join(project, 'migrations/V0011__soon.sql')).href, type: FileChangeType.Deleted },
+      ],
+    });
+  });
+
   it('know a script behind a symbolic link that leaves the project', async () => {
     symlinkSync('/etc/hostname', join(project, 'migrations/link.txt'));
     const path = newPlan();
