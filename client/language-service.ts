@@ -14,7 +14,8 @@ export class LanguageService implements Disposable {
   readonly #status = languages.createLanguageStatusItem('srdeploy.server', ourLanguages);
   readonly #settings = workspace.onDidChangeConfiguration((event) => {
     // `restart` reports its failure by the state that the status item shows.
-    if (this.#client && event.affectsConfiguration(settingIds.exclude)) void this.restart();
+    const isMeant = [settingIds.exclude, settingIds.scope].some((id) => event.affectsConfiguration(id));
+    if (this.#client && isMeant) void this.restart();
   });
   #client: LanguageClient | undefined;
 
@@ -63,7 +64,11 @@ export class LanguageService implements Disposable {
         ...ourLanguages.flatMap((one) => ['file', 'untitled'].map((scheme) => ({ ...one, scheme }))),
         { pattern: '**/*.{sql,SQL}', scheme: 'file' },
       ],
-      initializationOptions: (): LanguageServerOptions => ({ exclude: chosenExclusions(), commands: commandIds }),
+      initializationOptions: (): LanguageServerOptions => ({
+        exclude: chosenExclusions(),
+        scope: workspace.getConfiguration().get<'workspace' | 'open'>(settingIds.scope, 'workspace'),
+        commands: commandIds,
+      }),
       outputChannel: window.createOutputChannel('ScratchRobin Deploy: Language Server', { log: true }),
       synchronize: {
         fileEvents: planFileGlobs.map((glob) => workspace.createFileSystemWatcher(glob)),

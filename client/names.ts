@@ -32,7 +32,11 @@ export const panelTypes = { run: 'srdeploy.run', plan: 'srdeploy.plan' } as cons
 export const languageIds = { plan: 'srdeploy', config: 'deploy-config' } as const;
 export const taskType = 'srdeploy';
 export const problemMatcher = '$srdeploy-validate';
-export const settingIds = { exclude: 'srdeploy.files.exclude', trace: 'srdeploy.trace.server' } as const;
+export const settingIds = {
+  exclude: 'srdeploy.files.exclude',
+  scope: 'srdeploy.diagnostics.scope',
+  trace: 'srdeploy.trace.server',
+} as const;
 /** Scheme of the read-only document that holds a run's whole log; not in package.json. */
 export const logScheme = 'srdeploy-log';
 /** Scheme of the read-only documents that hold scripts as they were planned; not in package.json. */

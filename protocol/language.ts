@@ -2,6 +2,8 @@
 export interface LanguageServerOptions {
   /** Globs of folders that the workspace index leaves out. */
   readonly exclude: readonly string[];
+  /** Whether problems are told of all documents of the workspace, or of open ones only; absent: of open ones. */
+  readonly scope?: 'workspace' | 'open';
   /** The editor's commands that code lenses offer; absent where it has none. */
   readonly commands?: LensCommands;
 }

@@ -30,23 +30,38 @@ export interface OpenDocument {
 
 const KINDS: Readonly<Record<string, OpenDocument['kind']>> = { srdeploy: 'plan', 'deploy-config': 'config' };
 
+/** Reads a file that is ours by its name, as it stands on disk. */
+export const documentOnDisk = (
+  uri: string,
+  kind: OpenDocument['kind'],
+  text: string,
+  projects: Projects,
+): OpenDocument => read({ uri, version: 0, kind, text }, projects);
+
 /** Reads a document that is ours by its language; undefined for everybody else's. */
 export function openDocument(document: TextDocument, projects: Projects): OpenDocument | undefined {
   const kind = Object.hasOwn(KINDS, document.languageId) ? KINDS[document.languageId] : undefined;
-  if (!kind) return undefined;
-  const path = pathOfUri(document.uri);
+  return kind && read({ uri: document.uri, version: document.version, kind, text: document.getText() }, projects);
+}
+
+interface Text extends Pick<OpenDocument, 'uri' | 'version' | 'kind'> {
+  readonly text: string;
+}
+
+function read({ uri, version, kind, text }: Text, projects: Projects): OpenDocument {
+  const path = pathOfUri(uri);
   const project = path === undefined ? undefined : projects.of(path);
-  const file = path !== undefined && project ? project.relative(path) : posix.basename(document.uri);
-  const source = readSource(file, document.getText(), kind === 'plan' ? 'json' : 'jsonc');
+  const file = path !== undefined && project ? project.relative(path) : posix.basename(uri);
+  const source = readSource(file, text, kind === 'plan' ? 'json' : 'jsonc');
   return {
-    uri: document.uri,
-    version: document.version,
+    uri,
+    version,
     kind,
     source,
     project,
     schema: { schema: kind === 'plan' ? planDocumentSchema : deployConfigSchema, root: source.root },
     check: () =>
       kind === 'plan' ? planProblems(source, project?.facts ?? noFacts) : checkConfigSource(source).problems,
-    uriOf: (named) => (named === source.file ? document.uri : project ? uriOfPath(project.absolute(named)) : undefined),
+    uriOf: (named) => (named === source.file ? uri : project ? uriOfPath(project.absolute(named)) : undefined),
   };
 }

@@ -6,8 +6,9 @@ export function optionsOf(params: InitializeParams): LanguageServerOptions {
   const given: unknown = params.initializationOptions;
   if (typeof given !== 'object' || given === null) return { exclude: [] };
   const exclude = 'exclude' in given && Array.isArray(given.exclude) ? given.exclude : [];
+  const scope = 'scope' in given && given.scope === 'workspace' ? 'workspace' : 'open';
   const commands = 'commands' in given ? commandsIn(given.commands) : undefined;
-  return { exclude: exclude.filter((glob) => typeof glob === 'string'), ...(commands && { commands }) };
+  return { exclude: exclude.filter((glob) => typeof glob === 'string'), scope, ...(commands && { commands }) };
 }
 
 function commandsIn(given: unknown): LensCommands | undefined {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readSource, type Source } from '../core/index.ts';
 import { pathOfUri, uriOfPath } from './file-uri.ts';
 import type { OpenDocument } from './open-document.ts';
-import { planFilesBelow } from './plan-files.ts';
+import { type Looking, planFilesBelow } from './plan-files.ts';
 import { isGone, type Project } from './project.ts';
 
 /** A plan document or deploy config of a project, as it stands in the editor or else on disk. */
@@ -20,10 +20,8 @@ export interface ProjectDocuments {
   refresh(): void;
 }
 
-export function createProjectDocuments(
-  open: () => readonly OpenDocument[],
-  log: (message: string) => void,
-): ProjectDocuments {
+export function createProjectDocuments(open: () => readonly OpenDocument[], looking: Looking): ProjectDocuments {
+  const { log } = looking;
   const onDisk = new Map<string, readonly ProjectDocument[]>();
   const below = (project: Project): readonly ProjectDocument[] => {
     const known = onDisk.get(project.root);
@@ -31,7 +29,7 @@ export function createProjectDocuments(
     const config = project.configFile();
     const found = [
       ...(config === undefined ? [] : documentIn(project, project.absolute(config), 'config', log)),
-      ...planFilesBelow(project.root, log).flatMap((path) => documentIn(project, path, 'plan', log)),
+      ...planFilesBelow(project.root, looking).flatMap((path) => documentIn(project, path, 'plan', log)),
     ];
     onDisk.set(project.root, found);
     return found;

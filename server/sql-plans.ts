@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { checkPlanText, isDeployConfigName, noFacts, type PlanDocument, scriptPaths } from '../core/index.ts';
 import { pathOfUri } from './file-uri.ts';
 import type { OpenDocument } from './open-document.ts';
-import { entriesOf, planFilesBelow } from './plan-files.ts';
+import { entriesOf, type Looking, planFilesBelow } from './plan-files.ts';
 import type { Project, Projects } from './project.ts';
 
 /** Plan documents of a project that name a script. */
@@ -24,8 +24,9 @@ export interface SqlPlans {
 export function createSqlPlans(
   projects: Projects,
   openPlans: () => readonly OpenDocument[],
-  log: (message: string) => void,
+  looking: Looking,
 ): SqlPlans {
+  const { log } = looking;
   const roots = new Map<string, string | undefined>();
   const plans = new Map<string, ReadonlyMap<string, PlanDocument>>();
   /** The nearest folder upwards with a deploy config or a `deployments` folder. */
@@ -43,7 +44,7 @@ export function createSqlPlans(
     const known = plans.get(root);
     if (known) return known;
     const found = new Map<string, PlanDocument>();
-    for (const path of planFilesBelow(root, log)) {
+    for (const path of planFilesBelow(root, looking)) {
       const document = documentIn(path, log);
       if (document) found.set(path, document);
     }

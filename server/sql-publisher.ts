@@ -4,6 +4,7 @@ import type { Documents } from './documents.ts';
 import { sqlDiagnostics } from './features/sql-diagnostics.ts';
 import { pathOfUri, uriOfPath } from './file-uri.ts';
 import { lazyDangerReport } from './load-danger-report.ts';
+import type { Looking } from './plan-files.ts';
 import type { Projects } from './project.ts';
 import { createSqlPlans } from './sql-plans.ts';
 
@@ -28,10 +29,11 @@ export function createSqlPublisher(
   connection: Connection,
   documents: Documents,
   projects: Projects,
-  log: (message: string) => void,
+  looking: Looking,
 ): SqlPublisher {
+  const { log } = looking;
   const report = lazyDangerReport(dirname(__filename));
-  const plans = createSqlPlans(projects, () => documents.all().filter(({ kind }) => kind === 'plan'), log);
+  const plans = createSqlPlans(projects, () => documents.all().filter(({ kind }) => kind === 'plan'), looking);
   const timers = new Map<string, NodeJS.Timeout>();
   const said = new Set<string>();
   const send = async (

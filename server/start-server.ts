@@ -4,9 +4,11 @@ import { answerRequests } from './answer-requests.ts';
 import type { Around } from './around.ts';
 import { capabilities } from './capabilities.ts';
 import type { Chance } from './chance.ts';
+import { createClosedPublisher } from './closed-publisher.ts';
 import { dependantsOf, isScript } from './dependants.ts';
 import { createDocuments } from './documents.ts';
 import { createExclusions } from './exclusions.ts';
+import { pathOfUri } from './file-uri.ts';
 import { optionsOf } from './options.ts';
 import { createProjects } from './project.ts';
 import { createProjectDocuments } from './project-documents.ts';
@@ -23,15 +25,20 @@ const chance: Chance = { uuid: randomUUID, now: () => new Date() };
 export function startServer(connection: Connection): void {
   connection.onInitialize((params) => {
     const log = (message: string) => connection.console.error(message);
-    const { exclude, commands } = optionsOf(params);
+    const { exclude, commands, scope } = optionsOf(params);
     const isExcluded = createExclusions(exclude);
     const index = createWorkspaceIndex({ isExcluded, log });
     const projects = createProjects(index, log);
     const documents = createDocuments(projects);
     const publisher = createPublisher(connection, documents, log);
-    const sql = createSqlPublisher(connection, documents, projects, log);
-    const named = createProjectDocuments(documents.all, log);
+    const looking = { isExcluded, log };
+    const sql = createSqlPublisher(connection, documents, projects, looking);
+    const named = createProjectDocuments(documents.all, looking);
+    const folders = workspaceFolders(connection, params);
+    const closed =
+      scope === 'workspace' ? createClosedPublisher(connection, { documents, projects, folders, looking }) : undefined;
     const onChange = (changes?: readonly FileChange[]) => {
+      closed?.refreshSoon();
       const scripts = changes?.map(({ path }) => path);
       if (scripts?.every(isScript)) {
         for (const uri of dependantsOf(scripts, documents.all(), publisher.codesOf)) publisher.publishSoon(uri);
@@ -47,6 +54,7 @@ export function startServer(connection: Connection): void {
     watchWorkspace({ connection, index, log, onChange }, params);
     documents.texts.onDidOpen(({ document }) => {
       projects.refresh();
+      closed?.refreshSoon();
       publisher.publish(document.uri);
       if (isSqlUri(document.uri)) sql.publishSoon(document.uri);
     });
@@ -57,12 +65,14 @@ export function startServer(connection: Connection): void {
     });
     documents.texts.onDidClose(({ document }) => {
       publisher.clear(document.uri);
+      closed?.refreshSoon();
       if (isSqlUri(document.uri)) sql.clear(document.uri);
     });
     documents.texts.listen(connection);
     connection.onShutdown(() => {
       publisher.dispose();
       sql.dispose();
+      closed?.dispose();
     });
     const around: Around = {
       chance,
@@ -76,6 +86,14 @@ export function startServer(connection: Connection): void {
   });
   connection.listen();
 }
+
+/** The folders of the workspace, as absolute paths, whenever it is asked. */
+const workspaceFolders =
+  (connection: Connection, { workspaceFolders: first, capabilities }: InitializeParams) =>
+  async (): Promise<readonly string[]> => {
+    const now = capabilities.workspace?.workspaceFolders ? await connection.workspace.getWorkspaceFolders() : first;
+    return (now ?? []).flatMap(({ uri }) => pathOfUri(uri) ?? []);
+  };
 
 /** True where the editor shows a person what changes before it does. */
 const confirmsChanges = ({ capabilities: { workspace } }: InitializeParams): boolean =>

@@ -168,9 +168,7 @@ describe('diagnostics', () => {
     for (const uri of uris) await server.close(uri);
     rmSync(join(project, 'migrations/V0011__soon.sql'));
     await server.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
-      changes: [
-        { uri: pathToFileURL(join(project, 'migrations/V0011__soon.sql')).href, type: FileChangeType.Deleted },
-      ],
+      changes: [{ uri: pathToFileURL(join(project, 'migrations/V0011__soon.sql')).href, type: FileChangeType.Deleted }],
     });
   });
 

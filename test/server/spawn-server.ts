@@ -21,7 +21,10 @@ import {
   ShutdownRequest,
   StreamMessageReader,
   StreamMessageWriter,
+  WorkspaceFoldersRequest,
 } from 'vscode-languageserver/node';
+
+import type { LanguageServerOptions } from '../../protocol/index.ts';
 
 /** The bundled server over stdio, and what it has said so far. */
 export interface ServerUnderTest {
@@ -42,6 +45,7 @@ export interface ServerUnderTest {
 export async function spawnServer(
   folder: string,
   words: readonly [bundle: string, ...string[]] = ['server.js', '--stdio'],
+  options: Partial<LanguageServerOptions> = {},
 ): Promise<ServerUnderTest> {
   const [bundle, ...more] = words;
   const child = spawn(process.execPath, [resolve(import.meta.dirname, '../../dist', bundle), ...more], {
@@ -65,11 +69,14 @@ export async function spawnServer(
   connection.onRequest(RegistrationRequest.type, (params) => {
     registrations.push(...params.registrations);
   });
+  const folders = [{ uri: pathToFileURL(folder).href, name: 'workspace' }];
+  connection.onRequest(WorkspaceFoldersRequest.type, () => folders);
   connection.listen();
   const initialized = await connection.sendRequest(InitializeRequest.type, {
     processId: process.pid,
     rootUri: pathToFileURL(folder).href,
-    workspaceFolders: [{ uri: pathToFileURL(folder).href, name: 'workspace' }],
+    workspaceFolders: folders,
+    initializationOptions: options,
     capabilities: {
       workspace: { workspaceFolders: true, didChangeWatchedFiles: { dynamicRegistration: true } },
       textDocument: { publishDiagnostics: { versionSupport: true, relatedInformation: true } },
