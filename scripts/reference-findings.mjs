@@ -124,10 +124,20 @@ export const findings = {
     what: 'A group has neither commands nor files, or files with which nothing is done.',
     mend: 'Add a `deploy_command`, a `build_command` or `file_patterns`.',
   },
+  C005: {
+    group: 'Deploy config',
+    what: 'A command reads a variable that neither `required_env_vars` nor `environment` names: a run begins without it. A warning.',
+    mend: 'Add it to `required_env_vars`. The editor offers it where there is such a list.',
+  },
   C009: {
     group: 'Deploy config',
     what: 'A command holds what looks like a password, token or key in clear. A warning.',
     mend: 'Put it into a variable: `srdeploy env set NAME --secret`, and `$NAME` in the command. Then change it: it was in a file.',
+  },
+  C010: {
+    group: 'Deploy config',
+    what: 'A placeholder without quotes in a command. Its value is one word here whatever it holds; copied into a terminal it is not. A hint.',
+    mend: 'Write `"{file}"`. The editor offers it.',
   },
   C011: {
     group: 'Deploy config',

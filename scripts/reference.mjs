@@ -131,7 +131,9 @@ async function ruleRows() {
 const ruleMends = {
   P001: 'Give it an id of its own. The editor offers the next free one.',
   P002: 'Create the file or correct the path. The editor offers the nearest name.',
+  P003: 'Name it, or write `"rollback": "none"`. The editor offers it. A hint.',
   P004: 'Name the rollback that belongs to the script, or rename the file. A warning.',
+  P005: 'Put the steps into the order of their versions. A warning.',
   P006: 'Name the script that is meant, or remove the step. A warning.',
   P009: 'Write `true`. The editor offers it. A warning.',
   P015: 'Write a new UUID or a full date with time and zone. The editor offers both.',

@@ -12,8 +12,8 @@ interface Versioned {
 }
 
 /**
- * Versions that a document uses twice in one folder, and migrations that stand behind a higher version of their folder. The document names
- * its files on purpose, so both are warnings. Spec: rulings, "Migration history, twice".
+ * Versions that a document uses twice in one folder. The document names its files on purpose, so that this is a warning; rule P005 tells of those that
+ * stand in another order. Spec: rulings, "Migration history, twice".
  */
 export function versionProblems(document: PlanDocument): Problem[] {
   const highest = new Map<string, Versioned>();
@@ -23,7 +23,6 @@ export function versionProblems(document: PlanDocument): Problem[] {
     const before = highest.get(folder);
     const order = before ? compareVersions(one.version, before.version) : 1;
     if (before && order === 0 && before.path !== one.path) problems.push(duplicate(document.file, one, before));
-    if (before && order < 0) problems.push(outOfOrder(document.file, one, before));
     if (order > 0) highest.set(folder, one);
   }
   return problems;
@@ -39,15 +38,6 @@ const duplicate = (file: string, one: Versioned, before: Versioned): Problem =>
   warning(
     'DUPLICATE_VERSION',
     `${one.path} and ${before.path} have the same version, ${one.version}. Give one of them a version of its own.`,
-    file,
-    one,
-    before,
-  );
-
-const outOfOrder = (file: string, one: Versioned, before: Versioned): Problem =>
-  warning(
-    'OUT_OF_ORDER',
-    `${one.path} stands behind ${before.path}, which has a higher version. Give it a higher version, or put it before.`,
     file,
     one,
     before,

@@ -19,12 +19,15 @@ export interface GroupPart {
   readonly dependsOn: readonly Located<string>[];
   readonly patterns: readonly Located<string>[];
   readonly commands: readonly CommandPart[];
+  readonly requiredVariables: readonly Located<string>[];
 }
 
 /** The parts of a deploy config that rules look at, whether or not its form is right. */
 export interface ConfigParts {
   readonly file: string;
   readonly groups: readonly GroupPart[];
+  /** Names of variables that the config describes, or gives values to for a target. */
+  readonly variables: readonly string[];
   /** The regular expressions of health checks. */
   readonly expressions: readonly Located<string>[];
 }
@@ -34,13 +37,16 @@ const singles = ['build_command', 'test_command', 'deploy_command'] as const;
 
 export function configPartsOf(source: Source): ConfigParts {
   const { root, file } = source;
+  const targets = propertiesOf(propertyOf(root, 'targets')?.value).map(({ value }) => value);
   const checks = [
     propertyOf(root, 'health_check')?.value,
-    ...propertiesOf(propertyOf(root, 'targets')?.value).map(({ value }) => propertyOf(value, 'health_check')?.value),
+    ...targets.map((target) => propertyOf(target, 'health_check')?.value),
   ];
+  const sections = [propertyOf(root, 'environment'), ...targets.map((target) => propertyOf(target, 'environment'))];
   return {
     file,
     groups: itemsOf(propertyOf(root, 'groups')?.value).map((node) => groupOf(source, node)),
+    variables: sections.flatMap((section) => propertiesOf(section?.value).map(({ key }) => String(key.value))),
     expressions: checks.flatMap((check) => textsIn(source, [propertyOf(propertyOf(check, 'body')?.value, 'matches')])),
   };
 }
@@ -53,6 +59,7 @@ function groupOf(source: Source, node: JsonNode): GroupPart {
     order: typeof order === 'number' ? order : 1,
     dependsOn: textsOf(source, node, 'depends_on'),
     patterns: textsOf(source, node, 'file_patterns'),
+    requiredVariables: textsOf(source, node, 'required_env_vars'),
     commands: [
       ...singles.flatMap((key) => commandAt(source, key, propertyOf(node, key)?.value)),
       ...lists.flatMap((key) => itemsOf(propertyOf(node, key)?.value).flatMap((item) => commandAt(source, key, item))),

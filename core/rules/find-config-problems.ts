@@ -1,8 +1,10 @@
 import { type Problem, unplacedProblem } from '../model/problem.ts';
 import type { ConfigParts } from '../read/config-parts.ts';
 import { duplicateGroup } from './c001-duplicate-group.ts';
+import { undeclaredVariable } from './c005-undeclared-variable.ts';
 import { idleGroup } from './c006-idle-group.ts';
 import { literalCredential } from './c009-literal-credential.ts';
+import { unquotedPlaceholder } from './c010-unquoted-placeholder.ts';
 import { unknownGroup } from './c011-unknown-group.ts';
 import { groupCycle } from './c012-group-cycle.ts';
 import { placeholderMisuse } from './c013-placeholder.ts';
@@ -14,8 +16,10 @@ import type { ConfigRule } from './config-rule.ts';
 /** Every rule for deploy configs; the only list of them. */
 export const configRules: readonly ConfigRule[] = [
   duplicateGroup,
+  undeclaredVariable,
   idleGroup,
   literalCredential,
+  unquotedPlaceholder,
   unknownGroup,
   groupCycle,
   placeholderMisuse,

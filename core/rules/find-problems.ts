@@ -3,7 +3,9 @@ import type { PlanParts } from '../read/plan-parts.ts';
 import type { Facts } from './facts.ts';
 import { duplicateId } from './p001-duplicate-id.ts';
 import { scriptMissing } from './p002-script-missing.ts';
+import { rollbackUnnamed } from './p003-rollback-unnamed.ts';
 import { rollbackNumber } from './p004-rollback-number.ts';
+import { notAscending } from './p005-not-ascending.ts';
 import { sameScript } from './p006-same-script.ts';
 import { productionUnapproved } from './p009-production-unapproved.ts';
 import { uuidAndDate } from './p015-uuid-and-date.ts';
@@ -19,7 +21,9 @@ import type { Rule } from './rule.ts';
 export const planRules: readonly Rule[] = [
   duplicateId,
   scriptMissing,
+  rollbackUnnamed,
   rollbackNumber,
+  notAscending,
   sameScript,
   productionUnapproved,
   uuidAndDate,

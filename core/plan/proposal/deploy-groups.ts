@@ -13,7 +13,7 @@ export const functionGroups = ({ functions, supabaseVariables }: FoundParts): re
     members: [
       live('file_patterns', [patternIn(folder, 'supabase/functions/*/index.ts')]),
       ...inFolder(folder),
-      live('deploy_command', 'supabase functions deploy {function_name}'),
+      live('deploy_command', 'supabase functions deploy "{function_name}"'),
       supabaseVariables.length > 0
         ? live('required_env_vars', supabaseVariables, 'Nothing runs while one of these has no value.')
         : example('required_env_vars', ['SUPABASE_ACCESS_TOKEN'], 'Where nobody has logged in with "supabase login":'),
@@ -32,7 +32,7 @@ export const serviceGroups = ({ services }: FoundParts): readonly GroupDraft[] =
         'file_patterns',
         (hasTemplates ? files : ['*.service']).map((pattern) => patternIn(folder, pattern)),
       ),
-      live('deploy_command', 'sudo systemctl restart {service_name}'),
+      live('deploy_command', 'sudo systemctl restart "{service_name}"'),
     ],
   }));
 

@@ -32,7 +32,7 @@ describe('a plan document', () => {
     });
     expect(made.type).toBe('planned');
     expect(problemsOf(made).map(({ code, severity, range }) => [code, severity, range?.start.line])).toEqual([
-      ['OUT_OF_ORDER', 'warning', expect.any(Number)],
+      ['P005', 'warning', expect.any(Number)],
       ['DUPLICATE_VERSION', 'warning', expect.any(Number)],
     ]);
   });

@@ -32,10 +32,49 @@ describe('the verdict on a plan document', () => {
       expect(found(good)).toEqual([]);
   });
 
+  const migrations = (...scripts: readonly string[]) => {
+    const steps = scripts.map((script, i) => ({ id: `s${i}`, name: 'A', type: 'migration', script }));
+    return JSON.stringify({ ...JSON.parse(exampleText), steps }, undefined, 2);
+  };
+  const knowing = (scripts: readonly string[]) => ({ scriptAt: () => 'present' as const, scripts: () => scripts });
+  const found = (text: string, scripts: readonly string[] = []) =>
+    checkPlanText(file, text, knowing(scripts)).problems.map(({ code, range }) => [code, range?.start.line]);
+
+  it('finds migrations of one folder that stand against the order of their versions', () => {
+    const { problems } = checkPlanText(
+      file,
+      migrations('m/V1.sql', 'm/V10__b.sql', 'm/V9__c.sql', 'm/V2__d.sql'),
+      knowing([]),
+    );
+    expect(problems.map(({ code, severity }) => [code, severity])).toEqual([
+      ['P005', 'warning'],
+      ['P005', 'warning'],
+    ]);
+    expect(problems[0]?.message).toContain('Version 9 comes behind version 10');
+    expect(problems[0]?.related).toHaveLength(1);
+    for (const good of [
+      ['m/V1__a.sql', 'm/V01__b.sql', 'm/V2__c.sql'],
+      ['m/V2__a.sql', 'other/V1__b.sql'],
+      ['m/V2__a.sql', 'm/R__views.sql', 'm/views.sql'],
+    ])
+      expect(found(migrations(...good))).toEqual([]);
+  });
+
+  it('hints at the rollback that belongs to a script and is not named, and names it', () => {
+    const there = ['m/R0002__back.sql', 'm/deep/R1__x.sql', 'm/V1__a.sql'];
+    const text = migrations('m/V1__a.sql', 'm/V2__b.sql');
+    const { problems } = checkPlanText(file, text, knowing(there));
+    expect(problems.map(({ code, severity }) => [code, severity])).toEqual([['P003', 'hint']]);
+    expect(problems[0]?.fixes).toMatchObject([{ edits: [{ text: ', "rollback": "m/R0002__back.sql"' }] }]);
+    expect(found(text, [...there, 'm/U2__too.sql'])).toEqual([]);
+    expect(found(text.replaceAll('"script"', '"rollback": "none", "script"'), there)).toEqual([]);
+  });
+
   it('finds a script that two steps apply, and names the first of them', () => {
     const step = { id: 'a', name: 'A', type: 'migration', script: 'migrations/V0002__add_orders.sql', timeout_sec: 1 };
     const plan = { ...JSON.parse(exampleText), steps: [step, { ...step, id: 'b' }] };
-    const { problems } = checkPlanText(file, JSON.stringify(plan, undefined, 2), facts);
+    const { problems: all } = checkPlanText(file, JSON.stringify(plan, undefined, 2), facts);
+    const problems = all.filter(({ code }) => code !== 'P003');
     expect(problems.map(({ code, severity }) => [code, severity])).toEqual([['P006', 'warning']]);
     expect(problems[0]?.related.map(({ message }) => message)).toEqual(['It is applied here first.']);
   });

@@ -14,7 +14,12 @@ describe('the rules of deploy configs', () => {
         targets: { dev: { kind: 'development' } },
         groups: [
           { name: 'tables', file_patterns: ['migrations/*.sql'] },
-          { name: 'fn', depends_on: ['tables'], file_patterns: ['fn/{fn_name}/x.ts'], deploy_command: 'up {fn_name}' },
+          {
+            name: 'fn',
+            depends_on: ['tables'],
+            file_patterns: ['fn/{fn_name}/x.ts'],
+            deploy_command: 'up "{fn_name}"',
+          },
         ],
         health_check: { url: 'https://x.example.org', body: { matches: '^ok' } },
       }),
@@ -31,7 +36,7 @@ describe('the rules of deploy configs', () => {
     'migrate postgres://app@db/app',
     'curl https://example.org:8443/a@b',
   ])('take %s for a command without a password in it', (command) => {
-    expect(codes(groups({ name: 'a', deploy_command: command }))).toEqual([]);
+    expect(codes(groups({ name: 'a', deploy_command: command }))).not.toContain('C009');
   });
 
   it.each<[string, object, string, string]>([
@@ -136,5 +141,42 @@ describe('the rules of deploy configs', () => {
       ].sort(),
     );
     expect(found.every(({ range }) => range !== undefined)).toBe(true);
+  });
+
+  it('find a variable that nothing declares, once in a group, and offer to add it to those that are required', () => {
+    const group = { name: 'a', deploy_command: 'up $HOST_A "${HOST_A}" $HOST_B', required_env_vars: ['HOST_C'] };
+    const found = problemsOf(groups(group));
+    expect(found.map(({ code, message }) => [code, /^\$\w+/.exec(message)?.[0]])).toEqual([
+      ['C005', '$HOST_A'],
+      ['C005', '$HOST_B'],
+    ]);
+    expect(found[0]?.fixes).toMatchObject([{ edits: [{ text: ', "HOST_A"' }] }]);
+    expect(codes({ environment: { HOST_A: 'x', HOST_B: 'y' }, ...groups(group) })).toEqual([]);
+    expect(codes({ targets: { dev: { environment: { HOST_A: 'x', HOST_B: 'y' } } }, ...groups(group) })).toEqual([]);
+  });
+
+  it.each([
+    "echo '$QUOTED' \\$ESCAPED # $COMMENT",
+    'echo $HOME $PATH $SRDEPLOY_TARGET $lower $1 $?',
+    'FILE=x; echo $FILE',
+    'for FILE in *; do echo $FILE; done',
+    'echo ${PORT:-80}',
+    'read -r LINE; echo $LINE',
+  ])('take %s for a command whose variables are declared', (command) => {
+    expect(codes(groups({ name: 'a', deploy_command: command }))).toEqual([]);
+  });
+
+  it('hint at a placeholder without quotes, and put them there', () => {
+    const group = { name: 'a', file_patterns: ['f/*.x'], deploy_command: 'up {file} --name={name}' };
+    const text = JSON.stringify(groups(group), undefined, 2);
+    const [hint, ...others] = problemsOf(text);
+    expect([hint?.code, hint?.severity, others.length]).toEqual(['C010', 'hint', 0]);
+    const [edit] = hint?.fixes[0]?.edits ?? [];
+    const line = text.split('\n')[(edit?.range.start.line ?? 1) - 1] ?? '';
+    const mended =
+      line.slice(0, (edit?.range.start.column ?? 1) - 1) + edit?.text + line.slice((edit?.range.end.column ?? 1) - 1);
+    expect(mended.trim()).toBe('"deploy_command": "up \\"{file}\\" --name={name}"');
+    expect(codes(groups({ ...group, deploy_command: 'up "{file}" "--name={name}"' }))).toEqual([]);
+    expect(codes(groups({ ...group, deploy_command: ['up', '{file}'] }))).toEqual([]);
   });
 });
