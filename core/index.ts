@@ -145,6 +145,7 @@ export * from './rules/p020-unknown-dependency.ts';
 export * from './rules/p021-dependency-cycle.ts';
 export * from './rules/p022-psql-goes-on.ts';
 export * from './rules/p023-bad-pattern.ts';
+export * from './rules/p024-foreign-catalogue.ts';
 export * from './rules/plan-rule-settings.ts';
 export * from './rules/rule-settings.ts';
 export * from './rules/rule.ts';

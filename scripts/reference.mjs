@@ -143,6 +143,7 @@ const ruleMends = {
   P021: 'Remove one of the edges that the message shows, or write `"depends_on": []` where a step need not wait for the one before it.',
   P022: 'Write `psql -v ON_ERROR_STOP=1`, or make `psql` the first word of a list. A warning.',
   P023: 'Correct the pattern; it is one as in JavaScript.',
+  P024: 'Ask the catalogue of the target’s own kind of database, such as `pg_indexes` or `sqlite_schema`. An information.',
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url))

@@ -11,6 +11,8 @@ export interface OperationPart {
   readonly type: Located<string> | undefined;
   readonly name: Located<string> | undefined;
   readonly script: Located<string> | undefined;
+  /** Of a check that asks the database. */
+  readonly sql: Located<string> | undefined;
   readonly rollback: Located<string> | undefined;
   /** Where a backup goes. */
   readonly destination: Located<string> | undefined;
@@ -37,6 +39,7 @@ export interface PlanParts {
   readonly planId: Located<string> | undefined;
   readonly createdAt: Located<string> | undefined;
   readonly connectionRef: Located<string> | undefined;
+  readonly backend: Located<string> | undefined;
   readonly target: { readonly id: Located<string> | undefined; readonly name: Located<string> | undefined };
   readonly approvalRequired: Located<boolean> | undefined;
   /** Pre-checks, steps and post-checks, in this order. */
@@ -60,6 +63,7 @@ export function planPartsOf(source: Source): PlanParts {
     planId: textOf(source, root, 'plan_id'),
     createdAt: textOf(source, root, 'created_at'),
     connectionRef: textOf(source, target, 'connection_ref'),
+    backend: textOf(source, target, 'backend'),
     target: { id: textOf(source, target, 'id'), name: textOf(source, target, 'name') },
     approvalRequired:
       approval?.type === 'boolean' ? lazilyLocated(source, approval, approval.value === true) : undefined,
@@ -76,6 +80,7 @@ function operationPart(source: Source, phase: OperationPhase, node: JsonNode): O
     type: textOf(source, node, 'type'),
     name: textOf(source, node, 'name'),
     script: textOf(source, node, 'script'),
+    sql: textOf(source, node, 'sql'),
     rollback: textOf(source, node, 'rollback'),
     destination: textOf(source, node, 'target'),
     dependsOn: listOf(source, node, 'depends_on'),

@@ -15,6 +15,7 @@ import { unknownDependency } from './p020-unknown-dependency.ts';
 import { dependencyCycle } from './p021-dependency-cycle.ts';
 import { psqlGoesOn } from './p022-psql-goes-on.ts';
 import { badPattern } from './p023-bad-pattern.ts';
+import { foreignCatalogue } from './p024-foreign-catalogue.ts';
 import type { Rule } from './rule.ts';
 
 /** Every rule for plan documents; the only list of them. */
@@ -33,6 +34,7 @@ export const planRules: readonly Rule[] = [
   dependencyCycle,
   psqlGoesOn,
   badPattern,
+  foreignCatalogue,
 ];
 
 /**

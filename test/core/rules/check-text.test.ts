@@ -13,7 +13,7 @@ import {
   type Range,
   readSource,
 } from '../../../core/index.ts';
-import { exampleScripts, exampleText, mistakes } from '../../fixtures/plans/mistakes.ts';
+import { exampleScripts, exampleText, mistakes, specExampleText } from '../../fixtures/plans/mistakes.ts';
 
 const file = 'deployments/example.srdeploy';
 const facts: Facts = {
@@ -39,6 +39,32 @@ describe('the verdict on a plan document', () => {
   const knowing = (scripts: readonly string[]) => ({ scriptAt: () => 'present' as const, scripts: () => scripts });
   const found = (text: string, scripts: readonly string[] = []) =>
     checkPlanText(file, text, knowing(scripts)).problems.map(({ code, range }) => [code, range?.start.line]);
+
+  it('has one information for the example of the specification: its catalogue belongs to another database', () => {
+    const { problems } = checkPlanText(file, specExampleText, knowing([]));
+    expect(problems.map(({ code, severity }) => [code, severity])).toEqual([['P024', 'information']]);
+    expect(problems[0]?.message).toContain('sys.indexes is no catalogue of ');
+  });
+
+  it.each([
+    ['sqlite', 'SELECT 1 FROM sqlite_master', []],
+    ['sqlite', 'SELECT 1 FROM pg_indexes', ['P024']],
+    ['sqlite', 'SELECT 1 FROM information_schema.tables', ['P024']],
+    ['postgresql', 'SELECT 1 FROM information_schema.tables, pg_class', []],
+    ['postgresql', 'SELECT 1 FROM RDB$RELATIONS', ['P024']],
+    ['mysql', "SELECT 'pg_class' FROM mysql.user -- sqlite_master", []],
+    ['firebird', 'SELECT 1 FROM RDB$RELATIONS', []],
+    ['scratchbird', 'SELECT 1 FROM sys.indexes', ['P024']],
+    ['scratchbird', 'SELECT 1 FROM pg_indexes', []],
+  ])('on %s finds of %s: %j', (backend, sql, codes) => {
+    const example = JSON.parse(exampleText);
+    const plan = {
+      ...example,
+      target_env: { ...example.target_env, backend },
+      steps: [{ id: 'a', name: 'A', type: 'sql_check', sql, expect: 'empty' }],
+    };
+    expect(found(JSON.stringify(plan)).map(([code]) => code)).toEqual(codes);
+  });
 
   it('finds migrations of one folder that stand against the order of their versions', () => {
     const { problems } = checkPlanText(
