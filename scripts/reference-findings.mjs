@@ -119,15 +119,15 @@ export const findings = {
     what: 'A pattern matches no file: a warning. A pattern without a wildcard names a file that is not there: an error.',
     mend: 'Mend the pattern, or remove it.',
   },
-  C006: {
-    group: 'Deploy config',
-    what: 'A group has neither commands nor files, or files with which nothing is done.',
-    mend: 'Add a `deploy_command`, a `build_command` or `file_patterns`.',
-  },
   C005: {
     group: 'Deploy config',
     what: 'A command reads a variable that neither `required_env_vars` nor `environment` names: a run begins without it. A warning.',
     mend: 'Add it to `required_env_vars`. The editor offers it where there is such a list.',
+  },
+  C006: {
+    group: 'Deploy config',
+    what: 'A group has neither commands nor files, or files with which nothing is done.',
+    mend: 'Add a `deploy_command`, a `build_command` or `file_patterns`.',
   },
   C009: {
     group: 'Deploy config',

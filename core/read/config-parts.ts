@@ -20,13 +20,15 @@ export interface GroupPart {
   readonly patterns: readonly Located<string>[];
   readonly commands: readonly CommandPart[];
   readonly requiredVariables: readonly Located<string>[];
+  /** The list of them; undefined where there is none. */
+  readonly requiredList: Located<undefined> | undefined;
 }
 
 /** The parts of a deploy config that rules look at, whether or not its form is right. */
 export interface ConfigParts {
   readonly file: string;
   readonly groups: readonly GroupPart[];
-  /** Names of variables that the config describes, or gives values to for a target. */
+  /** Names of variables that the config describes, gives values to for a target, or finds the address of a database in. */
   readonly variables: readonly string[];
   /** The regular expressions of health checks. */
   readonly expressions: readonly Located<string>[];
@@ -42,17 +44,25 @@ export function configPartsOf(source: Source): ConfigParts {
     propertyOf(root, 'health_check')?.value,
     ...targets.map((target) => propertyOf(target, 'health_check')?.value),
   ];
+  const addresses = textsIn(
+    source,
+    propertiesOf(propertyOf(root, 'databases')?.value).map(({ value }) => propertyOf(value, 'connection_env')),
+  );
   const sections = [propertyOf(root, 'environment'), ...targets.map((target) => propertyOf(target, 'environment'))];
   return {
     file,
     groups: itemsOf(propertyOf(root, 'groups')?.value).map((node) => groupOf(source, node)),
-    variables: sections.flatMap((section) => propertiesOf(section?.value).map(({ key }) => String(key.value))),
+    variables: [
+      ...sections.flatMap((section) => propertiesOf(section?.value).map(({ key }) => String(key.value))),
+      ...addresses.map(({ value }) => value),
+    ],
     expressions: checks.flatMap((check) => textsIn(source, [propertyOf(propertyOf(check, 'body')?.value, 'matches')])),
   };
 }
 
 function groupOf(source: Source, node: JsonNode): GroupPart {
   const order = propertyOf(node, 'order')?.value.value;
+  const required = propertyOf(node, 'required_env_vars')?.value;
   return {
     place: located(source, node, undefined),
     name: textsIn(source, [propertyOf(node, 'name')])[0],
@@ -60,6 +70,7 @@ function groupOf(source: Source, node: JsonNode): GroupPart {
     dependsOn: textsOf(source, node, 'depends_on'),
     patterns: textsOf(source, node, 'file_patterns'),
     requiredVariables: textsOf(source, node, 'required_env_vars'),
+    requiredList: required?.type === 'array' ? located(source, required, undefined) : undefined,
     commands: [
       ...singles.flatMap((key) => commandAt(source, key, propertyOf(node, key)?.value)),
       ...lists.flatMap((key) => itemsOf(propertyOf(node, key)?.value).flatMap((item) => commandAt(source, key, item))),

@@ -1,4 +1,4 @@
-import type { Fix, Located } from '../model/problem.ts';
+import type { Fix } from '../model/problem.ts';
 import type { GroupPart } from '../read/config-parts.ts';
 import { problemAt } from '../read/problem-at.ts';
 import { shellVariables } from '../read/shell-variables.ts';
@@ -6,7 +6,7 @@ import type { ConfigRule } from './config-rule.ts';
 
 /** What every shell has, and what the engine gives to its commands. */
 const ORDINARY =
-  /^(?:SRDEPLOY_\w+|LC_\w+|HOME|PATH|PWD|OLDPWD|USER|LOGNAME|SHELL|TMPDIR|TMP|TEMP|LANG|TZ|HOSTNAME|CI|TERM|EDITOR|UID|EUID|PPID|RANDOM|SECONDS|IFS)$/;
+  /^(?:SRDEPLOY_\w+|LC_\w+|HOME|PATH|PWD|OLDPWD|USER|LOGNAME|SHELL|TMPDIR|TMP|TEMP|LANG|TZ|HOSTNAME|CI|TERM|EDITOR|UID|EUID|PPID|RANDOM|SECONDS|IFS|OPTARG|OPTIND|REPLY|LINENO)$/;
 
 /** A variable that a command reads and that nothing says is needed: a run begins without it, and fails in the middle. */
 export const undeclaredVariable: ConfigRule = {
@@ -27,11 +27,12 @@ export const undeclaredVariable: ConfigRule = {
     }),
 };
 
-/** Behind the last of the variables that the group names already. */
-function fixesIn({ requiredVariables }: GroupPart, name: string): readonly Fix[] {
-  const last: Located<string> | undefined = requiredVariables.at(-1);
-  if (!last) return [];
-  const { end } = last.range;
-  const edits = [{ range: { start: end, end }, text: `, ${JSON.stringify(name)}` }];
-  return [{ title: `Add "${name}" to "required_env_vars"`, edits }];
+/** Behind the last of the variables that the group names already, or as the first of its list. */
+function fixesIn({ requiredVariables, requiredList }: GroupPart, name: string): readonly Fix[] {
+  if (!requiredList) return [];
+  const last = requiredVariables.at(-1);
+  const { line, column } = requiredList.range.start;
+  const at = last?.range.end ?? { line, column: column + 1 };
+  const text = `${last ? ', ' : ''}${JSON.stringify(name)}`;
+  return [{ title: `Add "${name}" to "required_env_vars"`, edits: [{ range: { start: at, end: at }, text }] }];
 }

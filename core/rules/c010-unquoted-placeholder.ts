@@ -14,7 +14,8 @@ export const unquotedPlaceholder: ConfigRule = {
         // What has no value, or no place that is safe, is told as that.
         if (typeof value !== 'string' || key !== 'deploy_command' || patterns.length === 0) return [];
         const { places, problems } = readShellText(value);
-        const first = places.find(({ quote, name }) => quote === 'none' && isFilePlaceholder(name));
+        const bare = places.filter(({ quote, name }) => quote === 'none' && isFilePlaceholder(name));
+        const first = bare.find((place) => fixesFor({ value, range }, place).length > 0) ?? bare[0];
         if (!first || problems.length > 0) return [];
         const message = `{${first.name}} stands without quotes. Here its value is one word whatever it holds; quotes say so to readers, and hold where the command is copied.`;
         const fixes = fixesFor({ value, range }, first);

@@ -7,14 +7,17 @@ import type { Rule } from './rule.ts';
 export const rollbackUnnamed: Rule = {
   code: 'P003',
   find({ file, operations }, facts) {
-    let known: ReadonlyMap<string, readonly string[]> | undefined;
+    let known: Pairs | undefined;
     return operations.flatMap(({ type, script, rollback }) => {
       if (type?.value !== 'migration' || !script || rollback) return [];
       const own = pairOf(script.value, 'versioned');
       if (own === undefined) return [];
-      known ??= rollbacksIn(facts);
-      const [only, ...others] = known.get(own) ?? [];
-      if (only === undefined || others.length > 0) return [];
+      known ??= pairsIn(facts);
+      const { migrations = [], rollbacks = [] } = known.get(own) ?? {};
+      const [only, ...others] = rollbacks;
+      // Of two migrations with one version nobody knows here whose it is; a script that is not there is told as that.
+      if (only === undefined || others.length > 0 || migrations.length > 1) return [];
+      if (facts.scriptAt(script.value) === 'missing') return [];
       const message = `The rollback "${only}" belongs to this script, and the step does not name it: nothing takes it back. Name it, or write "none".`;
       const { end } = script.range;
       const edits = [{ range: { start: end, end }, text: `, "rollback": ${JSON.stringify(only)}` }];
@@ -24,12 +27,18 @@ export const rollbackUnnamed: Rule = {
   },
 };
 
-/** The project's rollbacks by what pairs them with their scripts. */
-function rollbacksIn(facts: Facts): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>();
+type Pairs = ReadonlyMap<string, { readonly migrations: string[]; readonly rollbacks: string[] }>;
+
+/** The project's migrations and rollbacks by what pairs them. */
+function pairsIn(facts: Facts): Pairs {
+  const found = new Map<string, { readonly migrations: string[]; readonly rollbacks: string[] }>();
   for (const path of facts.scripts()) {
-    const pair = pairOf(path, 'rollback');
-    if (pair !== undefined) found.set(pair, [...(found.get(pair) ?? []), path]);
+    const rollback = pairOf(path, 'rollback');
+    const pair = rollback ?? pairOf(path, 'versioned');
+    if (pair === undefined) continue;
+    const known = found.get(pair) ?? { migrations: [], rollbacks: [] };
+    (rollback === undefined ? known.migrations : known.rollbacks).push(path);
+    found.set(pair, known);
   }
   return found;
 }

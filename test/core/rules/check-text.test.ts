@@ -84,6 +84,18 @@ describe('the verdict on a plan document', () => {
       ['m/V2__a.sql', 'm/R__views.sql', 'm/views.sql'],
     ])
       expect(found(migrations(...good))).toEqual([]);
+    expect(found(migrations('m/V1__a.sql', 'm/V2__b.sql', 'm/V1__a.sql')).map(([code]) => code)).toEqual(['P006']);
+    const misspelt = {
+      scriptAt: (path: string) => (path === 'm/V22__b.sql' ? 'missing' : 'present') as 'missing',
+      scripts: () => [],
+    };
+    const others = checkPlanText(file, migrations('m/V1__a.sql', 'm/V22__b.sql', 'm/V3__c.sql'), misspelt).problems;
+    expect(others.map(({ code }) => code)).toEqual(['P002']);
+    const waiting = JSON.parse(migrations('m/V2__b.sql', 'm/V1__a.sql'));
+    waiting.version = '1.1';
+    waiting.steps[0].depends_on = ['s1'];
+    waiting.steps[1].depends_on = [];
+    expect(found(JSON.stringify(waiting))).toEqual([]);
   });
 
   it('hints at the rollback that belongs to a script and is not named, and names it', () => {
@@ -93,6 +105,7 @@ describe('the verdict on a plan document', () => {
     expect(problems.map(({ code, severity }) => [code, severity])).toEqual([['P003', 'hint']]);
     expect(problems[0]?.fixes).toMatchObject([{ edits: [{ text: ', "rollback": "m/R0002__back.sql"' }] }]);
     expect(found(text, [...there, 'm/U2__too.sql'])).toEqual([]);
+    expect(found(text, [...there, 'm/V2__b.sql', 'm/V02__twin.sql'])).toEqual([]);
     expect(found(text.replaceAll('"script"', '"rollback": "none", "script"'), there)).toEqual([]);
   });
 
@@ -206,6 +219,7 @@ describe('the verdict on a plan document', () => {
     const found = findProblems(plan, broken);
     expect(found.map(({ code, severity }) => [code, severity])).toEqual([
       ['P001', 'error'],
+      ['RULE_FAILED', 'warning'],
       ['RULE_FAILED', 'warning'],
       ['RULE_FAILED', 'warning'],
     ]);

@@ -162,8 +162,27 @@ describe('the rules of deploy configs', () => {
     'for FILE in *; do echo $FILE; done',
     'echo ${PORT:-80}',
     'read -r LINE; echo $LINE',
+    'echo "$(awk \'{print $NF}\' f)"',
+    "cat <<'EOF'\n$NOT_READ\nEOF",
+    '. ./.env && up $TOKEN_X',
+    ': "${REG:=eu}"; up $REG',
+    'while getopts a: o; do echo $OPTARG $REPLY $LINENO; done',
   ])('take %s for a command whose variables are declared', (command) => {
     expect(codes(groups({ name: 'a', deploy_command: command }))).toEqual([]);
+  });
+
+  it.each(['PGPASSWORD=$PGPASSWORD psql', 'docker run -e KEY_A="$KEY_A" x', 'export KEY_A=${KEY_A}; up'])(
+    'find the variable of %s, which is handed on and not set',
+    (command) => {
+      const found = problemsOf(groups({ name: 'a', deploy_command: command, required_env_vars: [] }));
+      const own = found.find(({ code }) => code === 'C005');
+      expect(own?.fixes[0]?.edits[0]?.text).toMatch(/^"(?:PGPASSWORD|KEY_A)"$/);
+    },
+  );
+
+  it('take the variable that a database is reached by for one that is declared', () => {
+    const databases = { main: { connection_env: 'SHOP_DB', migrations: { path: 'm' } } };
+    expect(codes({ databases, ...groups({ name: 'a', deploy_command: 'up $SHOP_DB' }) })).toEqual([]);
   });
 
   it('hint at a placeholder without quotes, and put them there', () => {
