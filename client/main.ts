@@ -35,9 +35,10 @@ import { HistoryHints } from './history-hints.ts';
 import { LanguageService } from './language-service.ts';
 import { LastChoices } from './last-choices.ts';
 import { LogDocuments } from './log-documents.ts';
-import { lookForRuns } from './look-for-runs.ts';
+import { lookForRuns, watchToldProjects } from './look-for-runs.ts';
 import { mayAct } from './may-act.ts';
 import type { CommandName } from './names.ts';
+import { notifyWindow } from './notify-window.ts';
 import { PlanPanels } from './panels/plan-panels.ts';
 import { RunPanels } from './panels/run-panels.ts';
 import { makePlan } from './planning.ts';
@@ -159,6 +160,9 @@ export function createClient(context: ExtensionContext): Client {
     new ScriptDocuments(serve),
     statusDocuments,
     tellEndedRuns(desk),
+    notifyWindow(desk),
+    // What fails is in the log of the store.
+    projects.onDidChange(() => void watchToldProjects(desk)),
     workspace.onDidGrantWorkspaceTrust(() => void lookForRuns(desk)),
   ];
   return {

@@ -19,20 +19,33 @@ export interface EndingParts {
 /** Tells once that a run of this window has ended, if nobody is looking at it and the person has not asked for silence. */
 export function tellEndedRuns(parts: EndingParts): { dispose(): void } {
   return parts.runs.onChange(({ project, runs }) => {
-    for (const { before, after } of runs ?? []) {
-      if (!before || !isOpenRun(before) || isOpenRun(after)) continue;
+    for (const change of runs ?? []) {
       // Failing to show a message is VS Code's to report.
-      void tell(parts, { project, run: after.id }, after);
+      if (isEndTold(parts, change)) void tell(parts, { project, run: change.after.id }, change.after);
     }
   });
 }
 
-async function tell({ context, runPanels, followed }: EndingParts, ref: RunRef, run: RunView): Promise<void> {
-  if (!followed.has(ref.run) || runPanels.isVisible(ref) || context.globalState.get<boolean>(MUTED, false)) return;
+/** Whether this is the end of a run that is told here, unless the person looks at it. */
+export const isEndTold = (
+  { context, followed }: Pick<EndingParts, 'context' | 'followed'>,
+  { before, after }: { readonly before: RunView | undefined; readonly after: RunView },
+): boolean =>
+  before !== undefined &&
+  isOpenRun(before) &&
+  !isOpenRun(after) &&
+  followed.has(after.id) &&
+  !context.globalState.get<boolean>(MUTED, false);
+
+/** What a message calls a run; a rollback's name says that it is one. */
+export const workOf = ({ plan, target, rollsBack }: RunView): string =>
+  `${plan.name}: ${rollsBack ? 'on' : 'deployment to'} ${target}`;
+
+async function tell({ context, runPanels }: EndingParts, ref: RunRef, run: RunView): Promise<void> {
+  if (runPanels.isVisible(ref)) return;
   const open = 'Open Run';
   const mute = "Don't show again";
-  const { word } = runStatusLooks[run.status];
-  const text = `${run.plan.name}: ${run.rollsBack ? 'on' : 'deployment to'} ${run.target} ${word}.`;
+  const text = `${workOf(run)} ${runStatusLooks[run.status].word}.`;
   const answer = await (run.status === 'succeeded' || run.status === 'rolled_back'
     ? window.showInformationMessage(text, open, mute)
     : window.showWarningMessage(text, open, mute));

@@ -1,4 +1,4 @@
-import type { GroupKind, Strategy, TargetView } from '../core/index.ts';
+import type { Audience, GroupKind, Strategy, TargetView } from '../core/index.ts';
 
 /** What one way to a target said. */
 export interface TargetProbe {
@@ -41,6 +41,8 @@ export interface ConfigView {
   /** In the order that they run in. */
   readonly groups: readonly ConfigGroupView[];
   readonly databases: readonly ConfigDatabaseView[];
+  /** What the windows of VS Code show a message for; each entry is one channel. Docs: notifications. */
+  readonly vscodeChannels: readonly Audience[];
 }
 
 export interface ConfigGroupView {

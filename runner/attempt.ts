@@ -9,7 +9,6 @@ import {
   createRunFolder,
   type FleetId,
   lockId,
-  type NotificationChannel,
   newFleetId,
   newRunId,
   type Redactor,
@@ -18,6 +17,7 @@ import {
   type RunId,
   type RunRecord,
   requestCancel,
+  type SentChannel,
   type World,
 } from '../core/index.ts';
 import type { AttemptAudit } from './attempt-audit.ts';
@@ -41,7 +41,7 @@ export interface AttemptOptions {
   /** Acts on an event that stands in the journal, before the next is asked for. */
   readonly stored?: (event: RunEvent) => Promise<void>;
   /** Who is told, with values in place of references; absent: nobody. */
-  readonly channels?: readonly NotificationChannel[];
+  readonly channels?: readonly SentChannel[];
   /** Given what goes on behind the attempt's end; where it is absent, the attempt ends when that has ended. */
   readonly afterwards?: (work: Promise<void>) => void;
   /** Told what people should know and nothing depends on. */

@@ -1,16 +1,16 @@
 import {
   type Delivery,
-  type NotificationChannel,
   noticeBody,
   noticeSlack,
   noticeSubject,
   noticeText,
   type RunNotice,
+  type SentChannel,
 } from '../core/index.ts';
 import { durationText } from '../protocol/index.ts';
 
 /** A notice as a channel carries it. `id` is the same for every try, `now` when this one is made. */
-export function deliveryOf(channel: NotificationChannel, notice: RunNotice, id: string, now: Date): Delivery {
+export function deliveryOf(channel: SentChannel, notice: RunNotice, id: string, now: Date): Delivery {
   const webhook = { type: 'webhook', event: notice.event, id, timestamp: Math.floor(now.getTime() / 1000) } as const;
   switch (channel.type) {
     case 'slack':

@@ -2,7 +2,6 @@ import {
   type Clock,
   hurriedBy,
   isFor,
-  type NotificationChannel,
   type Notifier,
   notificationEventOf,
   notificationOf,
@@ -10,13 +9,14 @@ import {
   type RunEvent,
   type RunNotice,
   type RunRecord,
+  type SentChannel,
 } from '../core/index.ts';
 import { deliveryOf } from './notice-delivery.ts';
 import { type Pace, sendPersistently, standardPace } from './send-persistently.ts';
 
 export interface NotifyOptions {
   /** With values in place of references. */
-  readonly channels: readonly NotificationChannel[];
+  readonly channels: readonly SentChannel[];
   readonly notifier: Notifier;
   readonly clock: Pick<Clock, 'now' | 'monotonicMs' | 'sleep'>;
   /** Knows the secrets of the run and of the channels. */

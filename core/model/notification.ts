@@ -40,8 +40,16 @@ export interface EmailChannel extends Audience {
   readonly to: readonly string[];
 }
 
+/** A message in the windows of VS Code that have the project open. The windows show it by themselves: nobody sends it. */
+export interface VscodeChannel extends Audience {
+  readonly type: 'vscode';
+}
+
+/** A channel that whoever executes a run sends messages through. */
+export type SentChannel = SlackChannel | WebhookChannel | EmailChannel;
+
 /** Where people are told of deployments. Spec: deploy config, `notifications`. */
-export type NotificationChannel = SlackChannel | WebhookChannel | EmailChannel;
+export type NotificationChannel = SentChannel | VscodeChannel;
 
 /** True where the channel wants to know of this. */
 export const isFor = ({ on, targets }: Audience, event: NotificationEvent, target: TargetId): boolean =>

@@ -1,13 +1,13 @@
-import type { NotificationChannel } from '../model/notification.ts';
+import type { NotificationChannel, SentChannel } from '../model/notification.ts';
 import { type Problem, unplacedProblem } from '../model/problem.ts';
 import type { Variables } from '../ports/variables.ts';
 import { howToSet } from './how-to-set.ts';
 import { type Reference, referenceIn } from './reference.ts';
 import { lookUp } from './references.ts';
 
-/** Channels whose references are values, what of them must be masked, and the channels that nobody can be told through. */
+/** Channels that messages are sent through, with values in place of references, what of them must be masked, and the channels that nobody can be told through. */
 export interface ResolvedChannels {
-  readonly channels: readonly NotificationChannel[];
+  readonly channels: readonly SentChannel[];
   readonly secrets: readonly string[];
   /** Warnings: a deployment does not depend on who hears of it. */
   readonly problems: readonly Problem[];
@@ -18,7 +18,8 @@ export interface ResolvedChannels {
  * behind its host. Spec: rulings, "Secrets"; deploy config, `notifications`.
  */
 export function resolveChannels(channels: readonly NotificationChannel[], variables: Variables): ResolvedChannels {
-  const resolved = channels.map((channel, index) => {
+  const resolved = channels.flatMap((channel, index) => {
+    if (channel.type === 'vscode') return [];
     const references = referencesOf(channel);
     const missing = references.filter((reference) => lookUp(reference, variables) === undefined);
     return {
@@ -34,10 +35,10 @@ export function resolveChannels(channels: readonly NotificationChannel[], variab
   };
 }
 
-const referencesOf = (channel: NotificationChannel): readonly Reference[] =>
+const referencesOf = (channel: SentChannel): readonly Reference[] =>
   placesOf(channel).flatMap((text) => referenceIn(text) ?? []);
 
-function placesOf(channel: NotificationChannel): readonly (string | undefined)[] {
+function placesOf(channel: SentChannel): readonly (string | undefined)[] {
   switch (channel.type) {
     case 'slack':
       return [channel.url];
@@ -48,7 +49,7 @@ function placesOf(channel: NotificationChannel): readonly (string | undefined)[]
   }
 }
 
-function withValues(channel: NotificationChannel, variables: Variables): NotificationChannel {
+function withValues(channel: SentChannel, variables: Variables): SentChannel {
   const value = (text: string): string => {
     const reference = referenceIn(text);
     return reference ? (lookUp(reference, variables) ?? '') : text;
@@ -79,7 +80,7 @@ function secretsIn(value: string | undefined): readonly string[] {
 
 function missingValue(
   reference: Reference,
-  { type }: NotificationChannel,
+  { type }: SentChannel,
   position: number,
   target: string | undefined,
 ): Problem {

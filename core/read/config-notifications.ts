@@ -17,6 +17,8 @@ function decodeChannel(json: NotificationJson): NotificationChannel {
       return { type: 'webhook', ...audience, url: json.url, secret: json.secret };
     case 'email':
       return { type: 'email', ...audience, smtp: json.smtp, from: json.from, to: json.to };
+    case 'vscode':
+      return { type: 'vscode', ...audience };
   }
 }
 

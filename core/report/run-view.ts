@@ -41,6 +41,8 @@ export interface RunView {
   readonly error?: Failure;
   readonly attempts: readonly AttemptRecord[];
   readonly operations: readonly OperationView[];
+  /** True where it changes only what is recorded of the target, and deploys nothing. */
+  readonly onlyRecords?: true;
   /** The run that this one takes back; only of a rollback. */
   readonly rollsBack?: RunId;
   /** The runs that were to take this one back, and how they stand; absent where there is none. */
@@ -76,6 +78,7 @@ export function runView(record: RunRecord, liveness: Liveness, rollbacks: readon
     ...(record.failure && { error: record.failure }),
     attempts: record.attempts,
     operations: record.operations.map((operation) => operationView(operation, statusOf(operation, status, inFlight))),
+    ...(record.purpose.type === 'history' && { onlyRecords: true }),
     ...(record.purpose.type === 'roll_back' && { rollsBack: record.purpose.of }),
     ...(rollbacks.length > 0 && { rolledBackBy: rollbacks }),
     ...(canRollBack(record, status, rollbacks) && { canRollBack: true }),

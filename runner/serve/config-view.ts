@@ -1,4 +1,11 @@
-import { type ConfigGroup, type DeployConfig, isError, kindOf, orderGroups } from '../../core/index.ts';
+import {
+  type ConfigGroup,
+  type DeployConfig,
+  isError,
+  kindOf,
+  orderGroups,
+  readNotifications,
+} from '../../core/index.ts';
 import type { ConfigGroupView, ConfigView } from '../../protocol/index.ts';
 import { readConfigFile } from './read-config.ts';
 import type { ServeProject } from './serve-projects.ts';
@@ -8,7 +15,7 @@ export async function configView(opened: ServeProject, file: string | undefined)
   const named = file ?? opened.project.configFile;
   const read = await readConfigFile(opened, named);
   if (named === undefined || !read) return undefined;
-  const { config, problems } = read;
+  const { config, text, problems } = read;
   const problem = problems.find(isError)?.message;
   return {
     file: named,
@@ -20,6 +27,9 @@ export async function configView(opened: ServeProject, file: string | undefined)
       folder: folder.value,
       strategy,
     })),
+    vscodeChannels: readNotifications(named, text).flatMap(({ type, on, targets }) =>
+      type === 'vscode' ? [{ on, targets }] : [],
+    ),
   };
 }
 

@@ -23,7 +23,10 @@ export async function showRun(store: RunStore, run: RunId, world: Observed): Pro
 /** A record as it stands now, with the runs that took it back. */
 export async function viewRun(record: RunRecord, store: RunStore, world: Observed): Promise<RunView> {
   const liveness = await livenessOf(record, store.folder(record.id), world);
-  return runView(record, liveness, await rollbackViews(record, store, world));
+  const isLost = liveness === 'dead' && record.end.type === 'open';
+  // It may have ended between the two looks: its end stands in the journal before its runner goes.
+  const current = isLost ? ((await store.record(record.id)) ?? record) : record;
+  return runView(current, liveness, await rollbackViews(current, store, world));
 }
 
 async function rollbackViews(

@@ -75,6 +75,16 @@ describe('a run of a project whose config has notifications', () => {
     expect(ended.stderr + ended.stdout).not.toContain('secret-path');
   });
 
+  it('sends nothing for the windows of VS Code, which tell by themselves, and warns of nothing', async () => {
+    await begin(files, [
+      { type: 'vscode', on: ['succeeded'] },
+      { type: 'webhook', url: hook.url, on: ['succeeded'] },
+    ]);
+    const ended = await run();
+    expect([ended.code, ended.stderr]).toEqual([0, '']);
+    expect(bodiesOf(hook).map(({ event }) => event)).toEqual(['succeeded']);
+  });
+
   it('masks the address and the key in what its commands print', async () => {
     const step = { id: 'print', name: 'Print', type: 'command', command: 'echo "$HOOK_COPY and $KEY_COPY"' };
     await begin(

@@ -7,7 +7,13 @@ import { operation, run } from '../media/samples.ts';
 const now = Date.parse('2026-02-05T12:10:00.000Z');
 const site = { name: 'site', kind: 'build', patterns: ['src/**'], line: 4, column: 5 } as const;
 const orders = { name: 'orders', folder: 'db/orders', strategy: 'pre_deploy' } as const;
-const config: ConfigView = { file: 'deploy-config.json', name: 'shop', groups: [site], databases: [orders] };
+const config: ConfigView = {
+  file: 'deploy-config.json',
+  name: 'shop',
+  groups: [site],
+  databases: [orders],
+  vscodeChannels: [],
+};
 
 describe('the row of a deploy config', () => {
   it('says how much it deploys and that it never ran', () => {

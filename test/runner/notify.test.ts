@@ -5,10 +5,10 @@ import {
   type Clock,
   createRedactor,
   createRunFolder,
-  type NotificationChannel,
   notificationEvents,
   type RunEventBody,
   requestCancel,
+  type SentChannel,
   targetId,
 } from '../../core/index.ts';
 import { drive } from '../../runner/drive.ts';
@@ -29,8 +29,8 @@ afterEach(async () => {
 });
 
 const all = { on: notificationEvents, targets: undefined };
-const webhook = (url: string, more: Partial<NotificationChannel> = {}) =>
-  ({ type: 'webhook', ...all, url, secret: undefined, ...more }) as NotificationChannel;
+const webhook = (url: string, more: Partial<SentChannel> = {}) =>
+  ({ type: 'webhook', ...all, url, secret: undefined, ...more }) as SentChannel;
 const succeeded: RunEventBody = { type: 'run.finished', outcome: 'succeeded' };
 const failed = (message: string): RunEventBody => ({
   type: 'run.finished',
@@ -57,7 +57,7 @@ function hurriedClock() {
   return { pauses, clock };
 }
 
-function telling(channels: readonly NotificationChannel[], more: Partial<NotifyOptions> = {}) {
+function telling(channels: readonly SentChannel[], more: Partial<NotifyOptions> = {}) {
   const warnings: string[] = [];
   const folder = createRunFolder();
   const notifications = startNotifications({

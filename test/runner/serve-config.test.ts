@@ -39,7 +39,17 @@ describe('what the process of a window says of a deploy config', () => {
       ],
       databases: { orders: { migrations: { path: 'orders', strategy: 'manual' } } },
     };
-    const files = { 'other.deploy-config.json': '{ "groups": 3 }', 'orders/V1__orders.sql': 'SELECT 1;' };
+    const tellsWindows = {
+      notifications: [
+        { type: 'slack', url: web.origin },
+        { type: 'vscode', on: ['failed'] },
+      ],
+    };
+    const files = {
+      'other.deploy-config.json': '{ "groups": 3 }',
+      'told.deploy-config.json': JSON.stringify(tellsWindows),
+      'orders/V1__orders.sql': 'SELECT 1;',
+    };
     project = await testProject({}, files, config);
   });
   afterAll(async () => {
@@ -64,6 +74,12 @@ describe('what the process of a window says of a deploy config', () => {
       ],
       databases: [{ name: 'orders', folder: 'orders', strategy: 'manual' }],
     });
+  });
+
+  it('says what the windows are to tell of, and not whom else', async () => {
+    expect(await ask()).toMatchObject({ vscodeChannels: [] });
+    expect(await ask('told.deploy-config.json')).toMatchObject({ vscodeChannels: [{ on: ['failed'] }] });
+    expect(await ask('other.deploy-config.json')).toMatchObject({ vscodeChannels: [] });
   });
 
   it('says what is wrong with a config, and that one is not there', async () => {

@@ -47,6 +47,16 @@ it('leaves out a channel that lacks a value, with a warning that says what is mi
   expect(secrets).toContain(hook);
 });
 
+it('leaves what the windows of VS Code tell to them, and counts it as the config does', () => {
+  const channels: readonly NotificationChannel[] = [
+    { type: 'vscode', ...all },
+    { type: 'slack', ...all, url: '${env:NO_URL}' },
+  ];
+  const { channels: left, problems, secrets } = resolveChannels(channels, variables);
+  expect([left, secrets]).toEqual([[], []]);
+  expect(problems.map(({ message }) => message)).toEqual([expect.stringMatching(/^Notification 2 .*slack/)]);
+});
+
 it('masks the values of a channel that is left out as well', () => {
   const channel: NotificationChannel = { type: 'webhook', ...all, url: '${env:NO_URL}', secret: '${secret:KEY}' };
   expect(resolveChannels([channel], variables)).toMatchObject({ channels: [], secrets: ['the signing key'] });
