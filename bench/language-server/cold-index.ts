@@ -7,7 +7,7 @@ import { ours } from './contestants.ts';
 import { begin, type DrivenServer, startServer } from './drive-server.ts';
 import { PLANS, SCRIPTS, STEPS, stepsOf, type Workspace } from './make-workspace.ts';
 
-const ROUNDS = 9;
+const ROUNDS = 5;
 
 interface Times {
   readonly clean: number;

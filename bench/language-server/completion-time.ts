@@ -12,10 +12,10 @@ const WANTED = [
   { what: 'word', before: '"expect": "', token: 'non_empty', offers: 'non_empty' },
   { what: 'path', before: '"script": "', token: 'migrations/V', offers: 'migrations/V00001__change.sql' },
 ] as const;
-const EACH = 40;
+const EACH = 30;
 
 /**
- * T4: from an edit and a completion request behind it to the answer, 40 each of keys, words and script paths, of which the workspace has
+ * T4: from an edit and a completion request behind it to the answer, 30 each of keys, words and script paths, of which the workspace has
  * 1,000. Every edit is a new version of the text. The peer is asked the same at the same places, though it knows no paths.
  */
 export async function completionTime(workspace: Workspace, peer: Contestant | undefined): Promise<readonly Figure[]> {
@@ -52,8 +52,8 @@ type Ask = (round: number) => Promise<number>;
 
 async function measure(mine: Ask, theirs: Ask | undefined): Promise<readonly Round[]> {
   const rounds: Round[] = [];
-  for (let round = -12; round < EACH * WANTED.length; round++) {
-    const measured = await inTurn(round, () => mine(round + 12), theirs && (() => theirs(round + 12)));
+  for (let round = -6; round < EACH * WANTED.length; round++) {
+    const measured = await inTurn(round, () => mine(round + 6), theirs && (() => theirs(round + 6)));
     if (round >= 0) rounds.push(measured);
   }
   return rounds;

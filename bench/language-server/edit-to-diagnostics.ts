@@ -7,7 +7,7 @@ import { type JsonServer, ours } from './contestants.ts';
 import { type DrivenServer, withServer } from './drive-server.ts';
 import type { Workspace } from './make-workspace.ts';
 
-const ROUNDS = 40;
+const ROUNDS = 30;
 
 /**
  * T3: from an edit of one character in the middle of 5,000 lines to the diagnostics of the new text. The edit makes one mistake or mends
@@ -36,7 +36,7 @@ async function beside(
   peer: DrivenServer | undefined,
 ): Promise<Figure> {
   const rounds: Round[] = [];
-  for (let round = -10; round < ROUNDS; round++) {
+  for (let round = -5; round < ROUNDS; round++) {
     const measured = await inTurn(round, mine, theirs);
     if (round >= 0) rounds.push(measured);
   }

@@ -7,7 +7,7 @@ import { type Contestant, ours } from './contestants.ts';
 import { type DrivenServer, withServer } from './drive-server.ts';
 import type { Workspace } from './make-workspace.ts';
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 /** Long enough for everything that begins with opening to have ended. Milliseconds. */
 const REST_MS = 2_000;
 

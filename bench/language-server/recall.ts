@@ -1,5 +1,6 @@
 import { TextDocument as PeerText } from 'vscode-json-languageservice';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { readDeployConfig } from '../../core/index.ts';
 import { completionsAt } from '../../server/features/completion.ts';
 import { openDocument } from '../../server/open-document.ts';
 import type { Figure } from '../figure.ts';
@@ -16,7 +17,8 @@ interface Place {
 
 /**
  * Q1: of every key of the example, how many are offered where they stand: in empty quotes, cut off, bare, and without a closing quote.
- * And of its paths and its connection, emptied. Both in process.
+ * And of its paths, its connection and its SQL, emptied, after they were named otherwise than in the examples of the schema: those the
+ * peer offers whatever the project has. Both in process.
  */
 export async function recall(): Promise<readonly Figure[]> {
   const keys = [...exampleText.matchAll(/"(\w+)":/g)].map((match) => ({ key: match[1] ?? '', at: match.index }));
@@ -51,12 +53,16 @@ function keyPlace(key: string, at: number, form: string): Place {
 }
 
 function valuePlace(key: string): Place {
-  const found = new RegExp(`"${key}": "([^"]*)"`).exec(exampleText);
+  const found = new RegExp(`"${key}": "([^"]*)"`).exec(renamedText);
   if (found?.[1] === undefined) throw new Error(`The example has no ${key}.`);
   const caret = found.index + key.length + 5;
-  const text = exampleText.slice(0, caret) + exampleText.slice(caret + found[1].length);
+  const text = renamedText.slice(0, caret) + renamedText.slice(caret + found[1].length);
   return { text, caret, wanted: found[1] };
 }
+
+const renamed = (text: string): string =>
+  text.replaceAll('0002__', '0007__the_').replaceAll('conn_staging', 'conn_warehouse');
+const renamedText = renamed(exampleText);
 
 async function offered(name: string, places: readonly Place[]): Promise<Figure> {
   const theirs = await Promise.all(places.map(peerOffers));
@@ -73,10 +79,16 @@ function weOffer({ text, caret, wanted }: Place): boolean {
   return completionsAt(document, written.positionAt(caret), chance).some(({ label }) => label === wanted);
 }
 
+const connection = { backend: 'postgresql', host: 'db.example.com', database: 'shop', user: 'deploy' };
+const { config } = readDeployConfig(
+  'deploy-config.json',
+  JSON.stringify({ project: 'shop', connections: { conn_warehouse: connection } }),
+);
+
 const project = {
   root: '/shop',
-  facts: { scriptAt: () => 'present' as const, scripts: () => exampleScripts },
-  config: () => undefined,
+  facts: { scriptAt: () => 'present' as const, scripts: () => exampleScripts.map(renamed) },
+  config: () => config,
   configFile: () => undefined,
   relative: (path: string) => path,
   absolute: (path: string) => `/shop/${path}`,

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { DidChangeWatchedFilesNotification, FileChangeType } from 'vscode-languageserver/node';
+import { type Diagnostic, DidChangeWatchedFilesNotification, FileChangeType } from 'vscode-languageserver/node';
 import { type Figure, median } from '../figure.ts';
 import { alone } from './beside.ts';
 import { ours } from './contestants.ts';
@@ -10,7 +10,7 @@ import { type DrivenServer, withServer } from './drive-server.ts';
 import type { Workspace } from './make-workspace.ts';
 
 const OPEN = 20;
-const ROUNDS = 20;
+const ROUNDS = 10;
 /** After the dependant was judged, so long for others to be judged as well. Milliseconds. */
 const REST_MS = 400;
 
@@ -56,6 +56,8 @@ async function openAll(server: DrivenServer, workspace: Workspace): Promise<stri
   return first;
 }
 
+const isMissing = ({ code }: Diagnostic): boolean => code === 'P002';
+
 async function change(
   server: DrivenServer,
   dependant: string,
@@ -63,7 +65,7 @@ async function change(
   isCreated: boolean,
 ): Promise<{ readonly ms: number; readonly judged: number }> {
   const heard = server.published.length;
-  const judged = server.nextDiagnostics(dependant, ({ length }) => length === (isCreated ? 0 : 1));
+  const judged = server.nextDiagnostics(dependant, (found) => found.some(isMissing) !== isCreated);
   const before = performance.now();
   await server.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
     changes: [{ uri: pathToFileURL(script).href, type: isCreated ? FileChangeType.Created : FileChangeType.Deleted }],

@@ -4,7 +4,7 @@ import { inTurn, least, medianBeside, pickedBeside, type Round } from './beside.
 import { type Contestant, ours } from './contestants.ts';
 import { begin, startServer } from './drive-server.ts';
 
-const ROUNDS = 15;
+const ROUNDS = 11;
 
 /** T5: from the spawn of the process to the answer of `initialize`, in turns, and the size of the bundle that is loaded for it. */
 export async function startTime(folder: string, peer: Contestant | undefined): Promise<readonly Figure[]> {
