@@ -10,6 +10,7 @@ import { type Figure, median } from '../figure.ts';
 import { alone, inTurn, medianBeside, type Round } from './beside.ts';
 import { type Contestant, ours } from './contestants.ts';
 import { type DrivenServer, withServer } from './drive-server.ts';
+import { judged } from './judged.ts';
 import type { Workspace } from './make-workspace.ts';
 
 const EDITS = 20;
@@ -86,6 +87,7 @@ async function typistOf(server: DrivenServer, { long }: Workspace): Promise<Typi
     givenUp.push((await Promise.all(answers)).filter((answer) => answer === 'given up').length);
     version += 1;
     await server.edit(uri, version, { start: at, end: after(at, EDITS) }, '');
+    await judged(server, uri, version);
     return ms;
   };
   return { type, givenUp };

@@ -4,6 +4,7 @@ import type { Figure } from '../figure.ts';
 import { inTurn, p95, pickedBeside, type Round, timeOf } from './beside.ts';
 import { type Contestant, ours } from './contestants.ts';
 import { type DrivenServer, withServer } from './drive-server.ts';
+import { judged } from './judged.ts';
 import { SCRIPTS, type Workspace } from './make-workspace.ts';
 
 /** What is blanked before a completion is asked for: a key, a word, and the path of a script. */
@@ -16,7 +17,7 @@ const EACH = 30;
 
 /**
  * T4: from an edit and a completion request behind it to the answer, 30 each of keys, words and script paths, of which the workspace has
- * 1,000. Every edit is a new version of the text. The peer is asked the same at the same places, though it knows no paths.
+ * 1,000. Every edit is a new version of the text, made when the one before was judged. The peer is asked the same at the same places, though it knows no paths.
  */
 export async function completionTime(workspace: Workspace, peer: Contestant | undefined): Promise<readonly Figure[]> {
   return [
@@ -80,6 +81,7 @@ async function askerOf(server: DrivenServer, { path, text }: Workspace['long']):
       throw new Error(`${wanted.offers} is not offered.`);
     version += 1;
     await server.edit(uri, version, { start, end: start }, wanted.token);
+    await judged(server, uri, version);
     return ms;
   };
 }

@@ -1,10 +1,11 @@
 import { pathToFileURL } from 'node:url';
-import { type Diagnostic, DocumentDiagnosticRequest, type Range } from 'vscode-languageserver/node';
+import type { Range } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Figure } from '../figure.ts';
 import { inTurn, medianBeside, type Round, timeOf } from './beside.ts';
 import { type JsonServer, ours } from './contestants.ts';
 import { type DrivenServer, withServer } from './drive-server.ts';
+import { pull } from './judged.ts';
 import type { Workspace } from './make-workspace.ts';
 
 const ROUNDS = 30;
@@ -76,10 +77,4 @@ async function opened(
   const uri = await server.open(path, text);
   await (server.contestant.isPulled ? pull(server, uri) : judged);
   return { uri, range };
-}
-
-async function pull({ connection }: DrivenServer, uri: string): Promise<readonly Diagnostic[]> {
-  const report = await connection.sendRequest(DocumentDiagnosticRequest.type, { textDocument: { uri } });
-  if (report.kind !== 'full') throw new Error('The peer has not judged the text anew.');
-  return report.items;
 }

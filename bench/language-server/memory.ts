@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { DocumentDiagnosticRequest, WorkspaceSymbolRequest } from 'vscode-languageserver/node';
+import { WorkspaceSymbolRequest } from 'vscode-languageserver/node';
 import type { Figure } from '../figure.ts';
 import { inTurn, medianBeside, type Round } from './beside.ts';
 import { type Contestant, ours } from './contestants.ts';
 import { type DrivenServer, withServer } from './drive-server.ts';
+import { judged } from './judged.ts';
 import type { Workspace } from './make-workspace.ts';
 
 const ROUNDS = 3;
@@ -34,19 +35,12 @@ export async function memory(workspace: Workspace, peer: Contestant | undefined)
 
 async function measured(contestant: Contestant, workspace: Workspace, withPlans: boolean): Promise<number> {
   return withServer(contestant, workspace.folder, async (server) => {
-    await judged(server, workspace);
+    const uri = await server.open(workspace.long.path, workspace.long.text);
+    await judged(server, uri, 1);
     if (withPlans) await server.connection.sendRequest(WorkspaceSymbolRequest.type, { query: '' });
     await pause(REST_MS);
     return residentMegabytes(server);
   });
-}
-
-async function judged(server: DrivenServer, { long }: Workspace): Promise<void> {
-  const published = server.published.length;
-  const uri = await server.open(long.path, long.text);
-  if (server.contestant.isPulled)
-    await server.connection.sendRequest(DocumentDiagnosticRequest.type, { textDocument: { uri } });
-  else while (server.published.length === published) await pause(5);
 }
 
 /** Of a million bytes. */

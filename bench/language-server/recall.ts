@@ -79,11 +79,13 @@ function weOffer({ text, caret, wanted }: Place): boolean {
   return completionsAt(document, written.positionAt(caret), chance).some(({ label }) => label === wanted);
 }
 
-const connection = { backend: 'postgresql', host: 'db.example.com', database: 'shop', user: 'deploy' };
+const connection = { backend: 'postgresql', host: 'db.example.com', database: 'shop', username: 'deploy' };
 const { config } = readDeployConfig(
   'deploy-config.json',
   JSON.stringify({ project: 'shop', connections: { conn_warehouse: connection } }),
 );
+
+if (!config) throw new Error('The deploy config of the benchmark is a good one.');
 
 const project = {
   root: '/shop',
