@@ -1,12 +1,12 @@
-/** One measurement, ours beside the peer's, taken in turns in one run. */
+/** One measurement, ours beside the peer's, taken in turns in one run; ours alone where no peer does the same or it is missing. */
 export interface Figure {
   readonly name: string;
   readonly unit: string;
   readonly ours: number;
-  readonly peer: number;
+  readonly peer: number | undefined;
   /** Ours through the peer's, paired: the median over rounds that ran one after the other. */
-  readonly ratio: number;
-  readonly peerName: string;
+  readonly ratio: number | undefined;
+  readonly peerName: string | undefined;
 }
 
 export interface BenchResult {

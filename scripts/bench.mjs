@@ -46,7 +46,9 @@ function printTable({ name: title, figures }) {
   const widths = figures.map((figure) => figure.name.length);
   for (const { name: figure, unit, ours, peer, ratio, peerName } of figures) {
     const label = figure.padEnd(Math.max(...widths));
-    console.log(`  ${label}  ours ${round(ours)} ${unit}  ${peerName} ${round(peer)} ${unit}  ratio ${round(ratio)}`);
+    const beside = peer === undefined ? '' : `  ${peerName} ${round(peer)} ${unit}`;
+    const through = ratio === undefined ? '' : `  ratio ${round(ratio)}`;
+    console.log(`  ${label}  ours ${round(ours)} ${unit}${beside}${through}`);
   }
 }
 
