@@ -98,14 +98,21 @@ const errorsOnce = {
     }),
 };
 
-/** Of the language server's library, what looks for modules of Node in a workspace: ours reads documents. */
+/** Of the language server's library, what looks for modules of Node in a workspace, and notebooks: ours reads documents. */
+const unread = {
+  'node/files.js': 'module.exports = {};',
+  'common/notebook.js': 'exports.NotebookSyncFeature = (base) => base; exports.NotebookDocuments = class {};',
+};
 const documentsOnly = {
   name: 'documents-only',
   setup: ({ onLoad }) =>
-    onLoad({ filter: /[\\/]vscode-languageserver[\\/]lib[\\/]node[\\/]files\.js$/ }, () => ({
-      contents: 'module.exports = {};',
-      loader: 'js',
-    })),
+    onLoad(
+      { filter: /[\\/]vscode-languageserver[\\/]lib[\\/](?:node[\\/]files|common[\\/]notebook)\.js$/ },
+      ({ path }) => ({
+        contents: unread[path.split(sep).slice(-2).join('/')],
+        loader: 'js',
+      }),
+    ),
 };
 
 /** What answers requests needs the protocol's words alone, not what speaks it. */

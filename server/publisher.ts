@@ -15,7 +15,7 @@ export interface Publisher {
   dispose(): void;
 }
 
-/** Long enough that a burst of keystrokes is judged once, short enough not to be noticed. Milliseconds. */
+/** A burst of keystrokes is judged at its beginning, and then once in so many milliseconds: short enough not to be noticed. */
 const DELAY_MS = 50;
 
 export function createPublisher(
@@ -25,6 +25,7 @@ export function createPublisher(
 ): Publisher {
   const timers = new Map<string, NodeJS.Timeout>();
   const judged = new Map<string, number>();
+  const lastAt = new Map<string, number>();
   const codes = new Map<string, ReadonlySet<string>>();
   const forget = (uri: string) => {
     clearTimeout(timers.get(uri));
@@ -38,13 +39,15 @@ export function createPublisher(
     const document = documents.get(uri);
     if (!document) return;
     judged.set(uri, document.version);
+    lastAt.set(uri, performance.now());
     const diagnostics = diagnosticsOf(document, log);
     codes.set(uri, new Set(diagnostics.map(({ code }) => String(code))));
     send({ uri, version: document.version, diagnostics });
   };
   const publishSoon = (uri: string) => {
-    forget(uri);
-    timers.set(uri, setTimeout(publish, DELAY_MS, uri));
+    if (timers.has(uri)) return;
+    const rest = (lastAt.get(uri) ?? Number.NEGATIVE_INFINITY) + DELAY_MS - performance.now();
+    timers.set(uri, setTimeout(publish, Math.max(0, rest), uri));
   };
   return {
     publish,
@@ -55,6 +58,7 @@ export function createPublisher(
     clear(uri) {
       forget(uri);
       codes.delete(uri);
+      lastAt.delete(uri);
       if (judged.delete(uri)) send({ uri, diagnostics: [] });
     },
     codesOf: (uri) => codes.get(uri) ?? new Set(),
