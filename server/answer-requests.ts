@@ -1,16 +1,15 @@
-import { dirname } from 'node:path';
 import { type CancellationToken, type Connection, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import type { Around } from './around.ts';
 import type { Documents } from './documents.ts';
 import { pathOfUri } from './file-uri.ts';
 import type { LanguageFeatures } from './language-features.ts';
-import { lazyLanguageFeatures } from './load-language-features.ts';
 import type { Project, Projects } from './project.ts';
 import { isSqlUri } from './sql-publisher.ts';
 
 interface Asked {
   readonly documents: Documents;
   readonly projects: Projects;
+  readonly features: () => LanguageFeatures;
   readonly around: Around;
   readonly log: (message: string) => void;
 }
@@ -21,8 +20,7 @@ type Answer<Method extends keyof DocumentFeatures> = ReturnType<DocumentFeatures
 type Failure = ResponseError<void>;
 
 /** Answers what an editor asks of open documents, and of the workspace. */
-export function answerRequests(connection: Connection, { documents, projects, around, log }: Asked): void {
-  const features = lazyLanguageFeatures(dirname(__filename));
+export function answerRequests(connection: Connection, { documents, projects, features, around, log }: Asked): void {
   /** Lets a cancellation that has arrived be heard first; a defect is logged and answered, and the server goes on. */
   const guarded = async <Result>(
     method: string,

@@ -1,18 +1,29 @@
 import { readFileSync } from 'node:fs';
-import { readSource, type Source } from '../core/index.ts';
+import { readSource } from '../core/index.ts';
+import { type NameUse, namesIn } from './features/names.ts';
 import { pathOfUri, uriOfPath } from './file-uri.ts';
 import type { OpenDocument } from './open-document.ts';
 import { type Looking, planFilesBelow } from './plan-files.ts';
 import { isGone, type Project } from './project.ts';
 
-/** A plan document or deploy config of a project, as it stands in the editor or else on disk. */
-export interface ProjectDocument {
+/** A plan document that nobody has open: what it names is kept, not its text. */
+export interface ReadPlan {
   readonly uri: string;
-  /** Null where it is not open. */
-  readonly version: number | null;
-  readonly kind: OpenDocument['kind'];
-  readonly source: Source;
+  readonly version: null;
+  readonly kind: 'plan';
+  /** Relative to the project, with `/`. */
+  readonly file: string;
+  readonly names: readonly NameUse[];
 }
+
+/** A plan document or deploy config of a project, as it stands in the editor or else on disk. The version is null where it is not open. */
+export type ProjectDocument =
+  | (Pick<OpenDocument, 'uri' | 'kind' | 'source'> & { readonly version: number | null })
+  | ReadPlan;
+
+/** Everything that a document names, in the order of the text. */
+export const namesOf = (document: ProjectDocument): readonly NameUse[] =>
+  'names' in document ? document.names : namesIn(document);
 
 /** Reads the documents of a project that name the same things, and remembers them until something on disk changes. */
 export interface ProjectDocuments {
@@ -51,8 +62,12 @@ function documentIn(
   log: (message: string) => void,
 ): readonly ProjectDocument[] {
   try {
-    const source = readSource(project.relative(path), readFileSync(path, 'utf8'), kind === 'plan' ? 'json' : 'jsonc');
-    return [{ uri: uriOfPath(path), version: null, kind, source }];
+    const file = project.relative(path);
+    const source = readSource(file, readFileSync(path, 'utf8'), kind === 'plan' ? 'json' : 'jsonc');
+    const place = { uri: uriOfPath(path), version: null };
+    return kind === 'config'
+      ? [{ ...place, kind, source }]
+      : [{ ...place, kind, file, names: namesIn({ kind, source }) }];
   } catch (error) {
     if (!isGone(error)) log(`${path} cannot be read: ${String(error)}`);
     return [];

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { dirname } from 'node:path';
 import type { Connection, InitializeParams } from 'vscode-languageserver/node';
 import { answerRequests } from './answer-requests.ts';
 import type { Around } from './around.ts';
@@ -9,9 +10,10 @@ import { dependantsOf, isScript } from './dependants.ts';
 import { createDocuments } from './documents.ts';
 import { createExclusions } from './exclusions.ts';
 import { pathOfUri } from './file-uri.ts';
+import { lazyLanguageFeatures } from './load-language-features.ts';
 import { optionsOf } from './options.ts';
 import { createProjects } from './project.ts';
-import { createProjectDocuments } from './project-documents.ts';
+import type { ProjectDocuments } from './project-documents.ts';
 import { textsOf } from './project-texts.ts';
 import { createPublisher } from './publisher.ts';
 import { createSqlPublisher, isSqlUri } from './sql-publisher.ts';
@@ -33,7 +35,12 @@ export function startServer(connection: Connection): void {
     const publisher = createPublisher(connection, documents, log);
     const looking = { isExcluded, log };
     const sql = createSqlPublisher(connection, documents, projects, looking);
-    const named = createProjectDocuments(documents.all, looking);
+    const features = lazyLanguageFeatures(dirname(__filename));
+    let named: ProjectDocuments | undefined;
+    const documentsOf: Around['documentsOf'] = (project) => {
+      named ??= features().createProjectDocuments(documents.all, looking);
+      return named.of(project);
+    };
     const folders = workspaceFolders(connection, params);
     const closed =
       scope === 'workspace' ? createClosedPublisher(connection, { documents, projects, folders, looking }) : undefined;
@@ -46,7 +53,7 @@ export function startServer(connection: Connection): void {
         return;
       }
       projects.refresh();
-      named.refresh();
+      named?.refresh();
       documents.refresh();
       for (const uri of documents.texts.keys()) publisher.publishSoon(uri);
       sql.refresh();
@@ -77,11 +84,11 @@ export function startServer(connection: Connection): void {
     const around: Around = {
       chance,
       commands,
-      documentsOf: named.of,
+      documentsOf,
       textOf: textsOf(documents),
       confirmsChanges: confirmsChanges(params),
     };
-    answerRequests(connection, { documents, projects, around, log });
+    answerRequests(connection, { documents, projects, features, around, log });
     return capabilities;
   });
   connection.listen();

@@ -82,8 +82,8 @@ function describeVariable(name: string, value: JsonNode | undefined): string | u
     .join('  \n');
 }
 
-const valueIn = ({ source }: ProjectDocument, section: string, name: string): JsonNode | undefined =>
-  nodeAt(source.root, [section, name]);
+const valueIn = (config: ProjectDocument, section: string, name: string): JsonNode | undefined =>
+  'names' in config ? undefined : nodeAt(config.source.root, [section, name]);
 
 function textIn(node: JsonNode | undefined, key: string): string | undefined {
   const value: unknown = propertyOf(node, key)?.value.value;

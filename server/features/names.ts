@@ -1,5 +1,5 @@
 import { itemsOf, type JsonNode, propertiesOf, propertyOf, type Range, type Source } from '../../core/index.ts';
-import type { ProjectDocument } from '../project-documents.ts';
+import type { OpenDocument } from '../open-document.ts';
 
 /** What a name stands for. Steps, checks and groups are known in their document only, everything else in the whole project. */
 export type NameKind = 'step' | 'group' | 'database' | 'target' | 'connection' | 'variable' | 'script';
@@ -20,7 +20,7 @@ const SHELL_VARIABLE = /\$(?:\{([A-Z_][A-Z0-9_]*)[}:#%/-]|([A-Z_][A-Z0-9_]*))/g;
 const COMMANDS = new Set(['pre_deploy', 'build_command', 'test_command', 'deploy_command', 'post_deploy', 'command']);
 
 /** Everything that a document names, in the order of the text. */
-export function namesIn({ kind, source }: Pick<ProjectDocument, 'kind' | 'source'>): readonly NameUse[] {
+export function namesIn({ kind, source }: Pick<OpenDocument, 'kind' | 'source'>): readonly NameUse[] {
   const found = createFound(source);
   if (kind === 'plan') planNames(found, source);
   else configNames(found, source);

@@ -4,7 +4,7 @@ import type { Around } from '../around.ts';
 import { fromLspPosition, toLspRange } from '../convert.ts';
 import { uriOfPath } from '../file-uri.ts';
 import type { OpenDocument } from '../open-document.ts';
-import type { ProjectDocument } from '../project-documents.ts';
+import { namesOf, type ProjectDocument } from '../project-documents.ts';
 import { isLocalName, type NameUse, namesIn } from './names.ts';
 
 /** A use of a name and the document that it stands in. */
@@ -23,7 +23,7 @@ export function nameAt(document: OpenDocument, position: Position): NameUse | un
 export function usesOf(document: OpenDocument, { kind, name }: NameUse, around: Around): readonly PlacedUse[] {
   const documents = isLocalName(kind) || !document.project ? [document] : around.documentsOf(document.project);
   return documents.flatMap((one) =>
-    namesIn(one)
+    namesOf(one)
       .filter((use) => use.kind === kind && use.name === name)
       .map((use) => ({ ...use, document: one })),
   );

@@ -1,8 +1,7 @@
 import type { TextDocumentEdit, WorkspaceEdit } from 'vscode-languageserver/node';
 import { toLspRange } from '../convert.ts';
 import type { Project } from '../project.ts';
-import type { ProjectDocument } from '../project-documents.ts';
-import { namesIn } from './names.ts';
+import { namesOf, type ProjectDocument } from '../project-documents.ts';
 
 /** A file or folder that gets another path. Both absolute, with `/`. */
 export interface Renamed {
@@ -20,7 +19,7 @@ export function editForRenamed(
     .filter(({ from, to }) => isBelow(from, root) && isBelow(to, root))
     .map(({ from, to }) => ({ from: relative(from), to: relative(to) }));
   const documentChanges = documents.flatMap((document): TextDocumentEdit[] => {
-    const edits = namesIn(document).flatMap(({ kind, name, range }) => {
+    const edits = namesOf(document).flatMap(({ kind, name, range }) => {
       const to = kind === 'script' ? movedTo(name, moves) : undefined;
       return to === undefined ? [] : [{ range: toLspRange(range), newText: JSON.stringify(to).slice(1, -1) }];
     });

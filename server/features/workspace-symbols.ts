@@ -1,7 +1,7 @@
 import { SymbolKind, type WorkspaceSymbol } from 'vscode-languageserver/node';
 import { toLspRange } from '../convert.ts';
-import type { ProjectDocument } from '../project-documents.ts';
-import { type NameKind, namesIn } from './names.ts';
+import { namesOf, type ProjectDocument } from '../project-documents.ts';
+import type { NameKind } from './names.ts';
 
 const kinds: Partial<Record<NameKind, SymbolKind>> = {
   step: SymbolKind.Event,
@@ -19,12 +19,17 @@ const MOST = 500;
 export function workspaceSymbols(documents: readonly ProjectDocument[], query: string): WorkspaceSymbol[] {
   const found: WorkspaceSymbol[] = [];
   for (const document of documents) {
-    for (const { kind, name, range, isDefinition } of namesIn(document)) {
+    for (const { kind, name, range, isDefinition } of namesOf(document)) {
       const symbol = kinds[kind];
       if (!isDefinition || symbol === undefined || !hasLetters(name, query)) continue;
       if (found.length >= MOST) return found;
       const location = { uri: document.uri, range: toLspRange(range) };
-      found.push({ name, kind: symbol, containerName: document.source.file, location });
+      found.push({
+        name,
+        kind: symbol,
+        containerName: 'names' in document ? document.file : document.source.file,
+        location,
+      });
     }
   }
   return found;

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Location, Position, Range, TextDocumentEdit, WorkspaceEdit } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { namesIn } from '../../server/features/names.ts';
 import { editForRenamed } from '../../server/features/renamed-files.ts';
 import { workspaceSymbols } from '../../server/features/workspace-symbols.ts';
 import { documentFeatures as features } from '../../server/language-features.ts';
+import { namesOf } from '../../server/project-documents.ts';
 import { exampleText } from '../fixtures/plans/mistakes.ts';
 import { type LanguageProject, languageProject } from '../support/language-project.ts';
 
@@ -165,7 +165,7 @@ describe('a rename', () => {
 
   it('and back is what it was, whatever is renamed', () => {
     for (const document of project.around.documentsOf(project.document(a).project as never)) {
-      for (const use of namesIn(document).filter(({ kind }) => kind !== 'script')) {
+      for (const use of namesOf(document).filter(({ kind }) => kind !== 'script')) {
         const file = fileOf(document.uri);
         const position = { line: use.range.start.line - 1, character: use.range.start.column - 1 };
         const newName = use.kind === 'variable' ? 'Z_9' : 'zz-9';
