@@ -18,7 +18,10 @@ export async function lookForRuns({ projects, runs }: Parts): Promise<void> {
 /** Watches the projects that tell the windows of their runs, where they are not watched already. */
 export async function watchToldProjects({ projects, runs }: Parts): Promise<void> {
   if (mayAct() !== undefined) return;
-  for (const project of await projects.all()) if (tellsWindows(project)) await runs.load(project);
+  for (const project of await projects.all()) {
+    // What came to be since the window was opened is told, though it was not watched yet.
+    if (tellsWindows(project) && !runs.isLoaded(project)) await runs.refresh(project);
+  }
 }
 
 /** Whether a project's deploy config may have a channel to the windows of VS Code: a look at its text, for which no process is started. */

@@ -34,6 +34,11 @@ export class RunsStore {
     return this.#projects.get(project) ?? [];
   }
 
+  /** Whether the runs of a project were read, so that it is watched. */
+  isLoaded(project: string): boolean {
+    return this.#projects.has(project);
+  }
+
   /** False where a project may have older runs that are not listed. */
   isWhole(project: string): boolean {
     return this.known(project).length < LISTED;
