@@ -10,16 +10,6 @@ export type Renaming<Answer> =
   | { readonly type: 'done'; readonly answer: Answer }
   | { readonly type: 'refused'; readonly why: string };
 
-const words: Readonly<Record<NameKind, string>> = {
-  step: 'step',
-  group: 'group',
-  database: 'database',
-  target: 'target',
-  connection: 'connection',
-  variable: 'variable',
-  script: 'script',
-};
-
 /** What a new name may look like, as the schemas say. */
 const forms: Readonly<Record<NameKind, { readonly pattern: RegExp; readonly words: string }>> = {
   step: { pattern: /^\S(?:.*\S)?$/, words: 'one line of text that neither begins nor ends with a space' },
@@ -71,10 +61,10 @@ export function rename(
 function whyNot(document: OpenDocument, named: NameUse, newName: string, around: Around): string | undefined {
   const form = forms[named.kind];
   if (!form.pattern.test(newName) || /[\n\r\0]/.test(newName))
-    return `The name of a ${words[named.kind]} must be ${form.words}.`;
+    return `The name of a ${named.kind} must be ${form.words}.`;
   if (newName === named.name) return undefined;
   const taken = usesOf(document, { ...named, name: newName }, around).some(({ isDefinition }) => isDefinition);
-  return taken ? `There is a ${words[named.kind]} "${newName}" already.` : undefined;
+  return taken ? `There is a ${named.kind} "${newName}" already.` : undefined;
 }
 
 function editOf(uses: readonly PlacedUse[], { kind }: NameUse, newName: string, around: Around): WorkspaceEdit {
@@ -83,7 +73,7 @@ function editOf(uses: readonly PlacedUse[], { kind }: NameUse, newName: string, 
   const annotation: ChangeAnnotation | undefined =
     warning === undefined
       ? undefined
-      : { label: `Rename a ${words[kind]}`, description: warning, needsConfirmation: true };
+      : { label: `Rename a ${kind}`, description: warning, needsConfirmation: true };
   const documents = [...new Set(uses.map(({ document }) => document))];
   return {
     documentChanges: documents.map((document) => ({

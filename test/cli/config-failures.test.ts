@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type ConfigProject, configProject, statusesOf } from '../support/config-project.ts';
+import { type ConfigProject, configProject, errorsOf, statusesOf } from '../support/config-project.ts';
 import { killAtLine } from '../support/kill-run.ts';
 import { srdeployJson, startSrdeploy } from '../support/srdeploy.ts';
 
@@ -65,10 +65,7 @@ describe('a migration that a command applies', () => {
     await rename(join(project.folder, 'm/V1__a.sql'), join(project.folder, 'm/V1__x.sql'));
     await project.write('m/V2__y.sql', 'one\n');
     const { code, json } = await project.run();
-    expect([code, json.error?.problems?.map((one) => one.code)]).toEqual([
-      7,
-      Array(2).fill('MIGRATION_RENAME_UNCLEAR'),
-    ]);
+    expect([code, errorsOf(json)]).toEqual([7, Array(2).fill('MIGRATION_RENAME_UNCLEAR')]);
     expect(await project.read('applied')).toBe('one\n');
     await rename(join(project.folder, 'm/V1__x.sql'), join(project.folder, 'm/V1__a.sql'));
     expect((await project.run()).code).toBe(0);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type ConfigProject, configProject, statusesOf } from '../support/config-project.ts';
+import { type ConfigProject, configProject, errorsOf, statusesOf } from '../support/config-project.ts';
 import { killAtLine, onlyRun } from '../support/kill-run.ts';
 import { srdeployJson, startSrdeploy } from '../support/srdeploy.ts';
 
@@ -115,7 +115,7 @@ describe('a migration of a command that was changed after it was applied', () =>
     await project.write('m/V1__a.sql', 'changed\n');
     await project.write('m/V3__c.sql', 'three\n');
     const refused = await project.run();
-    expect([refused.code, refused.json.error?.problems?.map(({ code }) => code)]).toEqual([7, ['MIGRATION_CHANGED']]);
+    expect([refused.code, errorsOf(refused.json)]).toEqual([7, ['MIGRATION_CHANGED']]);
     expect((await project.tell(['migration', 'status', '--target', 'dev'])).code).toBe(0);
     const saved = await project.tell(['plan', '--target', 'dev', '--out', 'saved.json']);
     expect(saved.code).toBe(7);

@@ -5,12 +5,14 @@ export interface ConfigProject extends TestProject {
   tell(words: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ended>;
   /** `srdeploy run --target dev` with more words, as JSON. */
   run(...words: string[]): Promise<{ readonly code: number | null; readonly json: RunAnswer }>;
-  /** What is wrong with the plan for a target, by codes and messages. */
+  /** What is wrong with the plan for a target, by codes and messages, without hints. */
   refusal(...words: string[]): Promise<readonly (readonly [code: string, message: string])[]>;
 }
 
 interface Refused {
-  readonly error?: { readonly problems?: readonly { readonly code: string; readonly message: string }[] };
+  readonly error?: {
+    readonly problems?: readonly { readonly code: string; readonly severity: string; readonly message: string }[];
+  };
 }
 
 /** A project with a deploy config, a SQLite database and the target `dev`; a text is written as it stands. */
@@ -32,10 +34,15 @@ export async function configProject(
     run: (...words) => srdeployJson<RunAnswer>(['run', '--target', 'dev', ...words], { cwd }),
     async refusal(...words) {
       const { json } = await srdeployJson<Refused>(['plan', '--target', 'dev', ...words], { cwd });
-      return (json.error?.problems ?? []).map(({ code, message }) => [code, message]);
+      const told = (json.error?.problems ?? []).filter(({ severity }) => severity !== 'hint');
+      return told.map(({ code, message }) => [code, message]);
     },
   };
 }
+
+/** The codes of the errors that kept a run from beginning. */
+export const errorsOf = ({ error }: RunAnswer): readonly string[] =>
+  (error?.problems ?? []).filter(({ severity }) => severity === 'error').map(({ code }) => code);
 
 /** What became of the operations of a run, without those that were not begun. */
 export const statusesOf = ({ run }: RunAnswer): Readonly<Record<string, string>> =>

@@ -87,7 +87,7 @@ export interface RunAnswer {
   readonly error?: {
     readonly code: string;
     readonly message: string;
-    readonly problems?: readonly { readonly code: string; readonly message: string }[];
+    readonly problems?: readonly { readonly code: string; readonly severity: string; readonly message: string }[];
   };
 }
 
