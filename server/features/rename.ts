@@ -71,9 +71,7 @@ function editOf(uses: readonly PlacedUse[], { kind }: NameUse, newName: string, 
   const text = JSON.stringify(newName).slice(1, -1);
   const warning = around.confirmsChanges ? recorded[kind] : undefined;
   const annotation: ChangeAnnotation | undefined =
-    warning === undefined
-      ? undefined
-      : { label: `Rename a ${kind}`, description: warning, needsConfirmation: true };
+    warning === undefined ? undefined : { label: `Rename a ${kind}`, description: warning, needsConfirmation: true };
   const documents = [...new Set(uses.map(({ document }) => document))];
   return {
     documentChanges: documents.map((document) => ({
