@@ -24,10 +24,10 @@ export interface SettleOptions {
   readonly reason?: string;
 }
 
-/** Refuses words that are none, and a reason for nothing. */
-export function checkSettlements({ settle = [], reason }: SettleOptions, others: readonly string[] = []): void {
-  if (reason !== undefined && settle.length === 0 && others.length === 0)
-    throw inputFailure('USAGE', '--reason goes with --settle.');
+/** Refuses words that are none, and a reason for nothing; `skip`: a step that may be left out with the same reason, where a command knows that. */
+export function checkSettlements({ settle = [], reason, skip }: SettleOptions & { readonly skip?: string }): void {
+  if (reason !== undefined && settle.length === 0 && skip === undefined)
+    throw inputFailure('USAGE', '--reason goes with --settle, and in a resume with --skip.');
   for (const word of settle) {
     if (!settlePattern.test(word))
       throw inputFailure('USAGE', `--settle ${word}: write the step, "=", and "done" or "not-done", such as s2=done.`);

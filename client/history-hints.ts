@@ -27,12 +27,14 @@ const TARGET = /"target_env"\s*:\s*\{[^{}]*?"id"\s*:\s*"([^"\\\n]+)"/;
  */
 export class HistoryHints implements InlayHintsProvider, Disposable {
   readonly #serve: Answers;
+  readonly #log: (text: string) => void;
   readonly #changed = new EventEmitter<void>();
   readonly #disposables: readonly Disposable[];
   readonly onDidChangeInlayHints = this.#changed.event;
 
-  constructor(serve: Answers, runs: RunsStore) {
+  constructor(serve: Answers, runs: RunsStore, log: (text: string) => void) {
     this.#serve = serve;
+    this.#log = log;
     this.#disposables = [
       this.#changed,
       runs.onChange(() => this.#changed.fire()),
@@ -48,8 +50,12 @@ export class HistoryHints implements InlayHintsProvider, Disposable {
     const scripts = [...new Set(named.map(({ script }) => script))];
     if (scripts.length === 0) return [];
     const answer = await this.#serve.ask('recorded-scripts', { project, target: target as TargetId, scripts });
-    // The store of runs logs why the history cannot be read.
-    if (!answer.ok) return [];
+    if (!answer.ok) {
+      this.#log(
+        `What the history says of the scripts in ${document.uri.fsPath} could not be read: ${answer.error.message}`,
+      );
+      return [];
+    }
     const known = new Map(answer.reply.scripts.map((one) => [one.file, one]));
     return named.flatMap(({ script, end }) => {
       const recorded = known.get(script);

@@ -156,7 +156,7 @@ export function createClient(context: ExtensionContext): Client {
     status,
     new LogDocuments(runs),
     new ResumeLenses(runs),
-    new HistoryHints(serve, runs),
+    new HistoryHints(serve, runs, tell),
     new ScriptDocuments(serve),
     statusDocuments,
     tellEndedRuns(desk),

@@ -38,7 +38,7 @@ interface ResumeOptions extends ActCommandOptions, SettleOptions {
 async function resumeRun(cli: Cli, word: string, options: ResumeOptions): Promise<number> {
   if (options.reason !== undefined && options.skip === undefined && options.settle === undefined)
     throw inputFailure('USAGE', '--reason goes with --skip or --settle.');
-  checkSettlements(options, options.skip === undefined ? [] : [options.skip]);
+  checkSettlements(options);
   if (isFleetId(word)) {
     if (options.skip !== undefined || options.settle !== undefined)
       throw inputFailure(

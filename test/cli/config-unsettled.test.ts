@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ConfigProject, configProject, errorsOf, statusesOf } from '../support/config-project.ts';
@@ -100,18 +101,19 @@ describe('a migration in whose command a runner was killed', () => {
     ]);
     expect(await words('--settle', `${step}=done`)).toEqual([7, 'SETTLE_REFUSED', expect.stringContaining('reason')]);
     expect(await words('--settle', `${step}=perhaps`)).toEqual([7, 'USAGE', expect.stringContaining('"not-done"')]);
-    expect(await words('--reason', 'x')).toEqual([7, 'USAGE', '--reason goes with --settle.']);
+    expect(await words('--reason', 'x')).toEqual([7, 'USAGE', expect.stringContaining('--reason goes with --settle')]);
   }, 60_000);
 });
 
 describe('a migration of a command that was changed after it was applied', () => {
-  it('is refused before anything runs, by run and by a saved plan', async () => {
+  it('is refused before anything runs, and in no plan that is saved', async () => {
     project = await configProject(
       { groups: [{ name: 'first', deploy_command: 'touch ran' }, group('cat {file} >> applied', { order: 2 })] },
       { 'm/V1__a.sql': 'one\n', 'm/V2__b.sql': 'two\n' },
     );
     expect(await project.run()).toMatchObject({ code: 0 });
     const cwd = project.folder;
+    await rm(join(cwd, 'ran'));
     await project.write('m/V1__a.sql', 'changed\n');
     await project.write('m/V3__c.sql', 'three\n');
     const refused = await project.run();
@@ -120,6 +122,7 @@ describe('a migration of a command that was changed after it was applied', () =>
     const saved = await project.tell(['plan', '--target', 'dev', '--out', 'saved.json']);
     expect(saved.code).toBe(7);
     expect(existsSync(join(cwd, 'saved.json'))).toBe(false);
+    expect(existsSync(join(cwd, 'ran'))).toBe(false);
     expect(await project.read('applied')).toBe('one\ntwo\n');
   }, 60_000);
 });
