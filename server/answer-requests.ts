@@ -84,10 +84,11 @@ export function answerRequests(connection: Connection, { documents, projects, fe
         const [from, to] = [pathOfUri(oldUri), pathOfUri(newUri)];
         return from === undefined || to === undefined ? [] : [{ from, to }];
       });
-      const [first] = renamed;
-      if (!first) return null;
-      const project = projects.of(first.from);
-      return features().editForRenamed(project, around.documentsOf(project), renamed) ?? null;
+      const touched = new Map(renamed.map(({ from }) => projects.of(from)).map((project) => [project.root, project]));
+      const documentChanges = [...touched.values()].flatMap(
+        (project) => features().editForRenamed(project, around.documentsOf(project), renamed)?.documentChanges ?? [],
+      );
+      return documentChanges.length === 0 ? null : { documentChanges };
     });
     // A rename goes on whatever becomes of this answer; what failed is in the log.
     return edit instanceof ResponseError ? null : edit;

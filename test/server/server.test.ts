@@ -24,6 +24,7 @@ import {
   type Position,
   ShutdownRequest,
   type TextDocumentEdit,
+  WillRenameFilesRequest,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { exampleScripts, exampleText, mistakes } from '../fixtures/plans/mistakes.ts';
@@ -197,6 +198,31 @@ describe('diagnostics', () => {
       textDocument: { uri, languageId: 'srdeploy', version: 1, text: exampleText.replace('"step_2"', '"step_1"') },
     });
     expect((await next).map(({ code }) => code)).toEqual(['P001']);
+  });
+});
+
+describe('files that are renamed at once in two projects', () => {
+  it('are followed by the plans of both', async () => {
+    for (const name of ['one', 'two']) {
+      file(`${name}/deploy-config.json`, '{}');
+      file(`${name}/m/V1__a.sql`);
+      file(
+        `${name}/deployments/p.srdeploy`,
+        '{ "steps": [{ "id": "a", "type": "migration", "script": "m/V1__a.sql" }] }',
+      );
+    }
+    const uri = (path: string) => pathToFileURL(join(project, path)).href;
+    const files = ['one', 'two'].map((name) => ({
+      oldUri: uri(`${name}/m/V1__a.sql`),
+      newUri: uri(`${name}/m/V1__b.sql`),
+    }));
+    const edit = await server.connection.sendRequest(WillRenameFilesRequest.type, { files });
+    const changes = (edit?.documentChanges ?? []) as readonly TextDocumentEdit[];
+    expect(changes.map(({ textDocument, edits }) => [textDocument.uri, edits.length])).toEqual([
+      [uri('one/deployments/p.srdeploy'), 1],
+      [uri('two/deployments/p.srdeploy'), 1],
+    ]);
+    for (const name of ['one', 'two']) rmSync(join(project, name), { recursive: true });
   });
 });
 
