@@ -1,12 +1,13 @@
 import type { DatabaseSession, Notice, ScriptStatement, SqlError, SqlOutcome } from '../../core/index.ts';
 import { done, type Refused, refused, value } from '../sql-refusal.ts';
 import { aloneRefusal, withoutLeadingBlanks } from '../statement-guard.ts';
+import type { Bounds } from './bounds.ts';
 import { type ConcurrentIndex, concurrentIndex, dropInvalidIndex, needValidIndex } from './concurrent-index.ts';
 import { DIVISION_BY_ZERO, type HistoryTable, type Place } from './history-table.ts';
-import { scriptStep } from './migration-transaction.ts';
 import type { ServerLimits } from './server-limits.ts';
 import type { Step } from './step.ts';
-import { type Bounds, nothing, plain, type WireSession } from './wire-session.ts';
+import { scriptStep } from './transaction-steps.ts';
+import { nothing, plain, type WireSession } from './wire-session.ts';
 
 export interface AloneParts {
   readonly wire: WireSession;

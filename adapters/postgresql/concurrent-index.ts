@@ -1,7 +1,8 @@
 import type { SqlOutcome } from '../../core/index.ts';
 import { done, refused } from '../sql-refusal.ts';
+import type { Bounds } from './bounds.ts';
 import type { Step } from './step.ts';
-import { type Bounds, nothing, plain, type WireSession } from './wire-session.ts';
+import { nothing, plain, type WireSession } from './wire-session.ts';
 
 /** What a `CREATE INDEX CONCURRENTLY` names, as it is written. */
 export interface ConcurrentIndex {

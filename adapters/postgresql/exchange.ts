@@ -20,17 +20,29 @@ export interface ServerError extends Error {
   readonly where?: string;
 }
 
-/** How an exchange ended: all steps done, or the error of the step at `step`; `status` is the state of the transaction afterwards. */
+/** Steps that are told of together, once the server has done all of them. */
+export interface Segment {
+  readonly steps: readonly Step[];
+  done(results: readonly StepResult[]): void;
+}
+
+/** How an exchange ended: all steps done, or the error of one, counted within its segment; `status` is the transaction's afterwards. */
 export type ExchangeEnd =
-  | { readonly type: 'done'; readonly results: readonly StepResult[]; readonly status: TransactionStatus }
+  | { readonly type: 'done'; readonly status: TransactionStatus }
   | { readonly type: 'error'; readonly error: ServerError; readonly step: number; readonly status: TransactionStatus };
 
 export interface ExchangeListener {
-  /** The results of the steps before `tellAfter`, as soon as the server has done them. */
-  reached?(results: readonly StepResult[]): void;
   end(end: ExchangeEnd): void;
   /** What the server said before the end, which may never come: it closes the connection after a fatal error. */
   error(error: ServerError): void;
+}
+
+/** An exchange that has begun. */
+export interface Exchange extends Submittable {
+  /** Sends more behind what was sent, which the server answers when it is done; nothing behind a step that was refused, or behind `close`. */
+  add(segment: Segment): void;
+  /** Nothing follows. */
+  close(): void;
 }
 
 /** Idle, in a transaction, in a failed transaction. */
@@ -87,58 +99,79 @@ function sendCopy(wire: Wire, { text, copyData }: Step): void {
 }
 
 /**
- * Statements that are sent together and answered together, in the extended protocol: one round trip, exactly one statement in each
- * step, and the first error skips the rest. Ends when the server is ready again; where the connection goes away first, it never ends.
- * `tellAfter`: how many steps there are before a place at which the server says at once how far it has come.
+ * Statements that are sent without waiting for the answers, in the extended protocol: exactly one statement in each step, and the first error
+ * skips all that was sent behind it. Ends when it is closed, or a step refused, and the server is ready again; where the connection
+ * goes away first, it never ends.
  */
-export function createExchange(
-  steps: readonly Step[],
-  kept: KeptStatements,
-  on: ExchangeListener,
-  tellAfter?: number,
-): Submittable {
-  const results: { tag: string | undefined; columns: StepResult['columns']; rows: (string | null)[][] }[] = [];
-  let current = {
-    tag: undefined as string | undefined,
-    columns: [] as StepResult['columns'],
-    rows: [] as (string | null)[][],
-  };
+export function createExchange(kept: KeptStatements, on: ExchangeListener): Exchange {
+  const unsent: Segment[] = [];
+  const under: Segment[] = [];
+  /** How many steps were sent, and how many are done in segments before the first under way. */
+  let [sent, done] = [0, 0];
+  let [isClosed, isSynced] = [false, false];
+  let wire: Wire | undefined;
+  let results: StepResult[] = [];
+  let current = { columns: [] as StepResult['columns'], rows: [] as (string | null)[][] };
   let failure: { error: ServerError; step: number } | undefined;
+
   const stepDone = (tag: string | undefined) => {
     results.push({ ...current, tag });
-    current = { tag: undefined, columns: [], rows: [] };
-    if (results.length === tellAfter) on.reached?.([...results]);
+    current = { columns: [], rows: [] };
+    const [first] = under;
+    if (!first || results.length < first.steps.length) return;
+    under.shift();
+    done += results.length;
+    const all = results;
+    results = [];
+    first.done(all);
   };
-  const exchange = {
-    submit(connection: unknown) {
-      const wire = connection as Wire;
-      // The driver forgets a query that failed before the server is ready again, so the end is taken from the connection itself.
-      wire.once('readyForQuery', ({ status }) => {
-        kept.ended(failure && { step: failure.step, sqlstate: failure.error.code });
-        on.end(failure ? { type: 'error', ...failure, status } : { type: 'done', results, status });
-      });
-      const { gathering, send } = gather(wire);
-      for (const [index, step] of steps.entries()) {
+
+  function sendMore(): void {
+    if (!wire || isSynced) return;
+    const { gathering, send } = gather(wire);
+    for (let segment = unsent.shift(); segment && !failure; segment = unsent.shift()) {
+      under.push(segment);
+      for (const step of segment.steps) {
         const { values = [], maxRows } = step;
-        const statement = kept.prepare(step, index, gathering);
+        const statement = kept.prepare(step, sent, gathering);
+        sent += 1;
         gathering.bind({ statement, values });
         if (maxRows !== undefined) gathering.describe({ type: 'P', name: '' });
         gathering.execute({ rows: maxRows ?? 0 });
         sendCopy(gathering, step);
-        if (index + 1 === tellAfter) {
-          gathering.flush();
-          send(); // The server is at work on these while the others are written.
-        }
       }
+    }
+    if (isClosed || failure) {
+      isSynced = true;
       gathering.sync();
-      send();
+    } else gathering.flush();
+    send();
+  }
+
+  return {
+    add(segment) {
+      if (!isClosed) unsent.push(segment);
+      sendMore();
+    },
+    close() {
+      isClosed = true;
+      sendMore();
+    },
+    submit(connection: unknown) {
+      wire = connection as Wire;
+      // The driver forgets a query that failed before the server is ready again, so the end is taken from the connection itself.
+      wire.once('readyForQuery', ({ status }) => {
+        kept.ended(failure && { step: done + failure.step, sqlstate: failure.error.code });
+        on.end(failure ? { type: 'error', ...failure, status } : { type: 'done', status });
+      });
+      sendMore();
     },
     handleRowDescription: ({ fields }: { fields: StepResult['columns'] }) => {
       current.columns = fields;
     },
     handleDataRow: ({ fields }: { fields: (string | null)[] }) => {
-      const kept = steps[results.length]?.maxRows ?? 0;
-      if (current.rows.length < kept) current.rows.push(fields);
+      const most = under[0]?.steps[results.length]?.maxRows ?? 0;
+      if (current.rows.length < most) current.rows.push(fields);
     },
     handleCommandComplete: ({ text }: { text: string }) => stepDone(text),
     handleEmptyQuery: () => stepDone(''),
@@ -147,12 +180,12 @@ export function createExchange(
       failure ??= { error, step: results.length };
       // The driver reports its own troubles here too; those have no severity.
       if (error.severity !== undefined) on.error(error);
+      sendMore();
     },
     // The listener on the connection ends the exchange.
     handleReadyForQuery: () => {},
     // The data went out with the statement.
     handleCopyInResponse: () => {},
     handleCopyData: () => {},
-  };
-  return exchange;
+  } as Exchange;
 }

@@ -18,8 +18,11 @@ export interface HistoryTable {
   readonly upgrade: Step;
   read(scope: string, isCurrent: boolean): Step;
   claim(row: Claim, at: number): Step;
-  /** `statements`: undefined keeps the index that the row has. */
-  settle(place: Place, executionMs: number, statements: number | undefined): Step;
+  /**
+   * `executionMs`: undefined is the time since the transaction began, as the server has it; the one row has it in its second column.
+   * `statements`: undefined keeps the index that the row has.
+   */
+  settle(place: Place, executionMs: number | undefined, statements: number | undefined): Step;
   progress(place: Place, index: number, inFlight: boolean): Step;
   put(row: AppliedMigration): Step;
   remove(place: Place): Step;
@@ -32,6 +35,7 @@ export const DIVISION_BY_ZERO = '22012';
 export const isCurrent = (columns: string): boolean => columns.split(',').includes('rollback_sql');
 
 const NOW = 'pg_catalog.clock_timestamp()';
+const ELAPSED = `(extract(epoch FROM ${NOW} - pg_catalog.transaction_timestamp()) * 1000)::bigint`;
 const STATUS = "CHECK (status IN ('started', 'succeeded', 'rolling_back', 'rolled_back'))";
 const COLUMNS = `scope, path, version, status, checksum, token_checksum, sql, rollback_sql,
   applied_at, applied_by, execution_ms, run_id, statement_index, in_flight, reason, updated_at`;
@@ -66,11 +70,20 @@ FROM ${table} WHERE scope = $1 ORDER BY path COLLATE "C"`,
     }),
     claim: (row, at) => (row.action === 'roll_back' ? claimRollBack(table, row, at) : claimApply(table, row, at)),
     settle: ({ scope, path }, executionMs, statements) => ({
-      text: needOne(`UPDATE ${table} SET status = CASE status WHEN 'rolling_back' THEN 'rolled_back' ELSE 'succeeded' END,
-  rollback_sql = NULL, execution_ms = $3::bigint, statement_index = coalesce($4::integer, statement_index), in_flight = false,
-  updated_at = ${NOW} WHERE scope = $1 AND path = $2 AND status IN ('started', 'rolling_back')`),
+      text: needOne(
+        `UPDATE ${table} SET status = CASE status WHEN 'rolling_back' THEN 'rolled_back' ELSE 'succeeded' END,
+  rollback_sql = NULL, execution_ms = coalesce($3::bigint, ${ELAPSED}), statement_index = coalesce($4::integer, statement_index),
+  in_flight = false, updated_at = ${NOW} WHERE scope = $1 AND path = $2 AND status IN ('started', 'rolling_back')`,
+        'execution_ms',
+      ),
       isKept: true,
-      values: [scope, path, String(Math.round(executionMs)), statements === undefined ? null : String(statements)],
+      values: [
+        scope,
+        path,
+        executionMs === undefined ? null : String(Math.round(executionMs)),
+        statements === undefined ? null : String(statements),
+      ],
+      ...(executionMs === undefined && { maxRows: ALL_ROWS }),
     }),
     progress: ({ scope, path }, index, inFlight) => ({
       text: needOne(`UPDATE ${table} SET statement_index = $3::integer, in_flight = $4::boolean, updated_at = ${NOW}
@@ -106,8 +119,8 @@ const LAYOUT = `(
   PRIMARY KEY (scope, path)
 )`;
 
-const needOne = (change: string): string =>
-  `WITH changed AS (${change} RETURNING 1) SELECT 1 / pg_catalog.count(*) FROM changed`;
+const needOne = (change: string, told = '1'): string =>
+  `WITH changed AS (${change} RETURNING ${told} AS told) SELECT 1 / pg_catalog.count(*), pg_catalog.max(told) FROM changed`;
 
 const claimApply = (table: string, row: Claim, at: number): Step => ({
   text: needOne(`INSERT INTO ${table} AS m (${COLUMNS})

@@ -1,9 +1,10 @@
 import type { DatabaseSession } from '../../core/index.ts';
 import { value } from '../sql-refusal.ts';
 import { queryRefusal } from '../statement-guard.ts';
+import { serverMs } from './bounds.ts';
 import type { StepResult } from './exchange.ts';
 import type { Step } from './step.ts';
-import { plain, serverMs, type WireSession } from './wire-session.ts';
+import { plain, type WireSession } from './wire-session.ts';
 
 /** Queries in a read-only transaction that is rolled back; `parse` reads a value from its text by the id of its type. */
 export function createReadOnlyQuery(

@@ -1,6 +1,6 @@
 import type { Limits } from '../../core/index.ts';
+import { serverMs } from './bounds.ts';
 import type { Step } from './step.ts';
-import { serverMs } from './wire-session.ts';
 
 /** The server's timers of a session, as they were last set. */
 export interface ServerLimits {

@@ -1,48 +1,24 @@
 import type { Client } from 'pg';
-import type { Limits, SqlOutcome } from '../../core/index.ts';
-import { done, type Refused, refused } from '../sql-refusal.ts';
+import type { SqlOutcome } from '../../core/index.ts';
+import { done, refused } from '../sql-refusal.ts';
+import { type Bounds, type ExchangeOutcome, refusal, type Stopped, stopAfter } from './bounds.ts';
 import { requestCancel, type SessionKey } from './cancel-request.ts';
-import {
-  createExchange,
-  type ExchangeEnd,
-  type ExchangeListener,
-  type StepResult,
-  type TransactionStatus,
-} from './exchange.ts';
+import { createExchange, type ExchangeEnd, type StepResult, type TransactionStatus } from './exchange.ts';
 import { createKeptStatements } from './kept-statements.ts';
 import { destroy, type PostgresqlConnection } from './open-client.ts';
-import { sqlError } from './sql-error.ts';
+import { type BegunExchange, createPipeline, type Pipeline } from './pipeline.ts';
 import type { Step } from './step.ts';
 import type { TlsAttempt } from './tls.ts';
 
-/** The server's own timer should fire first; ours follows when it does not. Milliseconds. */
-const GRACE = 500;
 /** How long the server may take to confirm a cancel before the connection counts as lost; milliseconds. */
 const CANCEL_WAIT = 10_000;
-const QUERY_CANCELED = '57014';
-const LOCK_NOT_AVAILABLE = '55P03';
-
-/** How a request may end before its answer. A COMMIT has neither. */
-export interface Bounds extends Limits {
-  readonly signal: AbortSignal | undefined;
-}
-
-/** `step`: the one that was refused; undefined where nothing was sent. */
-export type ExchangeOutcome =
-  | Exclude<SqlOutcome<readonly StepResult[]>, { type: 'refused' }>
-  | (Refused & { readonly step: number | undefined });
-
-/** A place in an exchange that is told at once. Nothing ends what comes before it; from there on the bounds count. */
-export interface Milestone {
-  /** How many steps come before it. */
-  readonly steps: number;
-  reached(results: readonly StepResult[]): void;
-}
 
 /** A connection that carries one exchange at a time and knows when it is lost. */
 export interface WireSession {
   /** Sends the steps in one round trip, after those before it. */
-  exchange(steps: readonly Step[], bounds: Bounds, milestone?: Milestone): Promise<ExchangeOutcome>;
+  exchange(steps: readonly Step[], bounds: Bounds): Promise<ExchangeOutcome>;
+  /** Opens a pipeline as soon as nothing else is under way; until it is closed and ready, whatever else is asked for waits. */
+  pipeline(): Pipeline;
   status(): TransactionStatus;
   /** Why the connection is gone; undefined while it is there. */
   lost(): string | undefined;
@@ -57,6 +33,7 @@ export interface WireSession {
 
 export function createWireSession(client: Client, connection: PostgresqlConnection, tls: TlsAttempt): WireSession {
   let lost: string | undefined;
+  let said: string | undefined;
   let status: TransactionStatus = 'I';
   let onLost: (() => void) | undefined;
   const kept = createKeptStatements();
@@ -68,62 +45,81 @@ export function createWireSession(client: Client, connection: PostgresqlConnecti
   };
   const cancel = () => requestCancel(connection, tls, client as unknown as SessionKey, CANCEL_WAIT);
 
-  async function exchangeNow(
-    steps: readonly Step[],
-    bounds: Bounds,
-    milestone: Milestone | undefined,
-  ): Promise<ExchangeOutcome> {
-    if (lost !== undefined) return { type: 'lost', message: lost };
-    if (!milestone && bounds.signal?.aborted)
-      return { ...refused('cancelled', 'Cancelled before it was sent.'), step: undefined };
-    let last: ExchangeEnd | undefined;
-    let said: string | undefined;
-    let passed = (): void => undefined;
-    const passing = new Promise<void>((resolve) => {
-      passed = resolve;
+  /** Begins once what was asked for before is over. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    waiting += 1;
+    const running = idle.then(work);
+    idle = running.then(
+      () => undefined,
+      () => undefined, // the caller has the failure
+    );
+    return running.finally(() => {
+      waiting -= 1;
     });
-    const ended = new Promise<'ended'>((resolve) => {
-      onLost = () => resolve('ended');
-      const listener: ExchangeListener = {
-        reached(results) {
-          milestone?.reached(results);
-          passed();
-        },
-        end(end) {
-          last = end;
-          resolve('ended');
-        },
-        error({ message }) {
-          said = message;
-        },
-      };
-      client.query(createExchange(steps, kept, listener, milestone?.steps));
-    });
-    if (milestone) await Promise.race([ended, passing]);
-    const started = performance.now();
-    const stop = stopAfter(bounds);
-    const first = await Promise.race([ended, stop.promise]);
-    stop.dispose();
-    if (first !== 'ended') {
-      const cancelled = cancel();
-      const confirmed = await Promise.race([ended, timer(CANCEL_WAIT)]);
-      if (confirmed !== 'ended') {
-        destroy(client);
-        gone('the server did not confirm the cancel');
-      }
-      // A cancel that is still under way could hit the next statement.
-      await cancelled;
+  }
+
+  /** Gives up what the server does, if it still does it: what it has not confirmed in time is lost. */
+  async function giveUp(ended: Promise<unknown>): Promise<void> {
+    const cancelled = cancel();
+    const confirmed = await Promise.race([ended, timer(CANCEL_WAIT)]);
+    if (confirmed === 'late') {
+      destroy(client);
+      gone('the server did not confirm the cancel');
     }
-    onLost = undefined;
-    if (!last) return { type: 'lost', message: said ?? lost ?? 'the connection was closed' };
-    status = last.status;
-    if (last.type === 'done') return { type: 'done', value: last.results };
-    return {
-      type: 'refused',
-      cause: causeOf(last.error.code, first, bounds, performance.now() - started),
-      error: sqlError(last.error, steps[last.step]?.isScript ? steps[last.step]?.text : undefined),
-      step: last.step,
+    // A cancel that is still under way could hit the next statement.
+    await cancelled;
+  }
+
+  /** An exchange of one or more segments, whose end the session has before anybody else: undefined where the connection went away. */
+  function begin(): BegunExchange {
+    let tell = (_end: ExchangeEnd | undefined): void => undefined;
+    const ended = new Promise<ExchangeEnd | undefined>((resolve) => {
+      tell = resolve;
+    });
+    const exchange = createExchange(kept, {
+      end(end) {
+        status = end.status;
+        onLost = undefined;
+        tell(end);
+      },
+      error({ message }) {
+        said = message;
+      },
+    });
+    const start = () => {
+      said = undefined;
+      onLost = () => tell(undefined);
+      client.query(exchange);
     };
+    return { exchange, ended, start };
+  }
+
+  const whyLost = () => ({ type: 'lost', message: said ?? lost ?? 'the connection was closed' }) as const;
+
+  async function exchangeNow(steps: readonly Step[], bounds: Bounds): Promise<ExchangeOutcome> {
+    if (lost !== undefined) return { type: 'lost', message: lost };
+    if (bounds.signal?.aborted) return { ...refused('cancelled', 'Cancelled before it was sent.'), step: undefined };
+    const { exchange, ended, start } = begin();
+    let results: readonly StepResult[] = [];
+    const done = (all: readonly StepResult[]) => {
+      results = all;
+    };
+    exchange.add({ steps, done });
+    exchange.close();
+    const started = performance.now();
+    let dispose = () => {};
+    const stopped = new Promise<Stopped>((resolve) => {
+      dispose = stopAfter(bounds, resolve);
+    });
+    start();
+    const first = await Promise.race([ended.then(() => undefined), stopped]);
+    dispose();
+    if (first) await giveUp(ended);
+    const end = await ended;
+    if (!end) return whyLost();
+    return end.type === 'done'
+      ? { type: 'done', value: results }
+      : refusal(end, steps, first, bounds, performance.now() - started);
   }
 
   return {
@@ -133,16 +129,11 @@ export function createWireSession(client: Client, connection: PostgresqlConnecti
     lost: () => lost,
     refuse: (message) => (lost === undefined ? refused('error', message) : { type: 'lost', message: lost }),
     isBusy: () => waiting > 0,
-    exchange(steps, bounds, milestone) {
-      waiting += 1;
-      const running = idle.then(() => exchangeNow(steps, bounds, milestone));
-      idle = running.then(
-        () => undefined,
-        () => undefined, // the caller has the failure
-      );
-      return running.finally(() => {
-        waiting -= 1;
-      });
+    exchange: (steps, bounds) => inTurn(() => exchangeNow(steps, bounds)),
+    pipeline() {
+      const { run, ...pipeline } = createPipeline(begin(), { giveUp, whyLost, isLost: () => lost !== undefined });
+      void inTurn(run);
+      return pipeline;
     },
     async end() {
       await Promise.race([idle, timer(CANCEL_WAIT)]);
@@ -154,43 +145,10 @@ export function createWireSession(client: Client, connection: PostgresqlConnecti
   };
 }
 
-function causeOf(
-  code: string | undefined,
-  first: 'ended' | 'timeout' | 'cancelled',
-  { timeoutMs }: Bounds,
-  elapsedMs: number,
-): Refused['cause'] {
-  if (code === LOCK_NOT_AVAILABLE) return 'lock-timeout';
-  if (code !== QUERY_CANCELED) return 'error';
-  if (first !== 'ended') return first;
-  // The server's own timer, which started a little later than ours.
-  return timeoutMs !== undefined && elapsedMs >= timeoutMs * 0.8 ? 'timeout' : 'error';
-}
-
-function stopAfter({ timeoutMs, signal }: Bounds) {
-  let dispose = () => {};
-  const promise = new Promise<'timeout' | 'cancelled'>((resolve) => {
-    const onAbort = () => resolve('cancelled');
-    const timeout =
-      timeoutMs === undefined
-        ? undefined
-        : setTimeout(() => resolve('timeout'), Math.min(timeoutMs + GRACE, 2 ** 31 - 1));
-    signal?.addEventListener('abort', onAbort, { once: true });
-    dispose = () => {
-      clearTimeout(timeout);
-      signal?.removeEventListener('abort', onAbort);
-    };
-  });
-  return { promise, dispose: () => dispose() };
-}
-
 const timer = (ms: number): Promise<'late'> =>
   new Promise((resolve) => {
     setTimeout(() => resolve('late'), ms).unref();
   });
-
-/** A time limit as the server's timers take it. */
-export const serverMs = (timeoutMs: number): number => Math.min(Math.max(1, Math.ceil(timeoutMs)), 2 ** 31 - 1);
 
 /** Without what came back, and without the step that was refused. */
 export const nothing = (outcome: ExchangeOutcome | SqlOutcome<unknown>): SqlOutcome<void> =>

@@ -1,5 +1,4 @@
 import { done, refused, value } from '../../adapters/sql-refusal.ts';
-import { createTurns } from '../../adapters/turns.ts';
 import {
   type AppliedMigration,
   type DatabaseSession,
@@ -14,6 +13,7 @@ import type { FakeDatabase, FakeWorld } from './fake-databases.ts';
 import { rowKey } from './fake-history.ts';
 import { runQuery, sleeps } from './fake-statements.ts';
 import { createFakeTransactions } from './fake-transactions.ts';
+import { createTurns } from './fake-turns.ts';
 
 export interface FakeSessionParts {
   readonly connection: ResolvedConnection;

@@ -1,15 +1,8 @@
 import { performance } from 'node:perf_hooks';
-import type { DatabaseSession, FinishedRow, ScriptOutcome, SqlOutcome, Turn, TurnEnd } from '../core/index.ts';
+import type { DatabaseSession, ScriptOutcome, Turn, TurnEnd } from '../../core/index.ts';
 
 type Transactions = Pick<DatabaseSession, 'openMigration' | 'commitMigrations' | 'rollback'>;
 type Opened = ScriptOutcome<'claimed' | 'taken'>;
-
-/** A commit, and what opens the next transaction in the same message; `begun` is told once the commit is confirmed. */
-export type CommitAndOpen = (
-  rows: readonly FinishedRow[],
-  next: Turn,
-  signal: AbortSignal,
-) => { readonly committed: Promise<SqlOutcome<void>>; readonly opened: Promise<Opened | undefined> };
 
 interface Waiting {
   readonly turn: Turn;
@@ -18,47 +11,28 @@ interface Waiting {
   fail(error: unknown): void;
 }
 
-/**
- * Migrations in turn over the requests of a session, which are the same with `applyTurn` beside them. Where the session can, the commit of
- * one and the beginning of the next are one message.
- */
-export function createTurns(
-  session: Transactions,
-  commitAndOpen?: CommitAndOpen,
-): Transactions & Required<Pick<DatabaseSession, 'applyTurn'>> {
+/** Migrations in turn over the requests of a session, one request after the other; the requests are the same with `applyTurn` beside them. */
+export function createTurns(session: Transactions): Transactions & Required<Pick<DatabaseSession, 'applyTurn'>> {
   const queue: Waiting[] = [];
   let isWorking = false;
   let isBroken = false;
   let under: Waiting | undefined;
 
   async function work(): Promise<void> {
-    let opened: Promise<Opened | undefined> | undefined;
-    for (let own = queue.shift(); own; ) {
+    for (let own = queue.shift(); own; own = queue.shift()) {
       under = own;
       const { turn, signal } = own;
-      if (!opened) turn.onBegin();
+      turn.onBegin();
       const begun = performance.now();
-      const open = await (opened ?? session.openMigration(turn.row, turn.statements, turn.limits, signal));
-      opened = undefined;
-      if (!open) return breakOff(own, { type: 'skipped' });
+      const open: Opened = await session.openMigration(turn.row, turn.statements, turn.limits, signal);
       if (open.type !== 'done' || open.value === 'taken') return breakOff(own, open);
       if (signal.aborted || !(await turn.permit())) return breakOff(own, open);
       const executionMs = Math.round(performance.now() - begun);
-      const rows = [{ scope: turn.row.scope, path: turn.row.path, executionMs }];
-      const next = queue.shift();
-      const both =
-        next && commitAndOpen && !next.signal.aborted ? commitAndOpen(rows, next.turn, next.signal) : undefined;
-      opened = both?.opened;
-      const committing = both?.committed ?? session.commitMigrations(rows);
+      const committing = session.commitMigrations([{ scope: turn.row.scope, path: turn.row.path, executionMs }]);
       turn.onCommit?.();
       const committed = await committing;
-      if (committed.type !== 'done') {
-        await both?.opened;
-        next?.end({ type: 'skipped' });
-        return breakOff(own, { ...committed, statement: undefined });
-      }
+      if (committed.type !== 'done') return breakOff(own, { ...committed, statement: undefined });
       own.end({ type: 'committed', executionMs });
-      own = next ?? queue.shift();
     }
   }
 
