@@ -28,6 +28,7 @@ const allowed = [
   { name: /^extension\/dist\/indexer\.js$/, required: true },
   { name: /^extension\/dist\/danger-report\.js$/, required: true },
   { name: /^extension\/dist\/language-features\.js$/, required: true },
+  { name: /^extension\/dist\/language-service\.js$/, required: true },
   { name: /^extension\/dist\/sql-effects\.js$/, required: true },
   { name: /^extension\/dist\/sql-wasm\.wasm$/, required: true },
   { name: /^extension\/dist\/libpg-query\.wasm$/, required: true },

@@ -1,7 +1,7 @@
 import { CodeActionKind, type InitializeResult, TextDocumentSyncKind } from 'vscode-languageserver/node';
+import { folderOperations, renamedPaths } from './file-operations.ts';
 import { fixAllKind } from './fix-all-kind.ts';
 import { tokenLegend } from './token-legend.ts';
-import { folderOperations, renamedPaths } from './watch-workspace.ts';
 
 /** What the server tells an editor that it can do. */
 export const capabilities: InitializeResult = {

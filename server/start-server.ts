@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { Connection, InitializeParams } from 'vscode-languageserver/node';
 import { answerRequests } from './answer-requests.ts';
 import type { Around } from './around.ts';
-import { capabilities } from './capabilities.ts';
 import type { Chance } from './chance.ts';
 import { createClosedPublisher } from './closed-publisher.ts';
 import { dependantsOf, isScript } from './dependants.ts';
@@ -21,77 +19,74 @@ import { watchWorkspace } from './watch-workspace.ts';
 import type { FileChange } from './workspace-index.ts';
 import { createWorkspaceIndex } from './workspace-index.ts';
 
-const chance: Chance = { uuid: randomUUID, now: () => new Date() };
+// The global one is loaded when it is first asked for.
+const chance: Chance = { uuid: () => globalThis.crypto.randomUUID(), now: () => new Date() };
 
-/** Serves a connection until it ends. The server reads and never writes or runs anything. */
-export function startServer(connection: Connection): void {
-  connection.onInitialize((params) => {
-    const log = (message: string) => connection.console.error(message);
-    const { exclude, commands, scope } = optionsOf(params);
-    const isExcluded = createExclusions(exclude);
-    const index = createWorkspaceIndex({ isExcluded, log });
-    const projects = createProjects(index, log);
-    const documents = createDocuments(projects);
-    const publisher = createPublisher(connection, documents, log);
-    const looking = { isExcluded, log };
-    const sql = createSqlPublisher(connection, documents, projects, looking);
-    const features = lazyLanguageFeatures(dirname(__filename));
-    let named: ProjectDocuments | undefined;
-    const documentsOf: Around['documentsOf'] = (project) => {
-      named ??= features().createProjectDocuments(documents.all, looking);
-      return named.of(project);
-    };
-    const folders = workspaceFolders(connection, params);
-    const closed =
-      scope === 'workspace' ? createClosedPublisher(connection, { documents, projects, folders, looking }) : undefined;
-    const onChange = (changes?: readonly FileChange[]) => {
-      closed?.refreshSoon();
-      const scripts = changes?.map(({ path }) => path);
-      if (scripts?.every(isScript)) {
-        for (const uri of dependantsOf(scripts, documents.all(), publisher.codesOf)) publisher.publishSoon(uri);
-        sql.refresh();
-        return;
-      }
-      projects.refresh();
-      named?.refresh();
-      documents.refresh();
-      for (const uri of documents.texts.keys()) publisher.publishSoon(uri);
+/** Serves a connection until it ends; `initialized`: the editor has begun. The server reads and never writes or runs anything. */
+export function startServer(connection: Connection, params: InitializeParams, initialized: Promise<void>): void {
+  const log = (message: string) => connection.console.error(message);
+  const { exclude, commands, scope } = optionsOf(params);
+  const isExcluded = createExclusions(exclude);
+  const index = createWorkspaceIndex({ isExcluded, log });
+  const projects = createProjects(index, log);
+  const documents = createDocuments(projects);
+  const publisher = createPublisher(connection, documents, log);
+  const looking = { isExcluded, log };
+  const sql = createSqlPublisher(connection, documents, projects, looking);
+  const features = lazyLanguageFeatures(dirname(__filename));
+  let named: ProjectDocuments | undefined;
+  const documentsOf: Around['documentsOf'] = (project) => {
+    named ??= features().createProjectDocuments(documents.all, looking);
+    return named.of(project);
+  };
+  const folders = workspaceFolders(connection, params);
+  const closed =
+    scope === 'workspace' ? createClosedPublisher(connection, { documents, projects, folders, looking }) : undefined;
+  const onChange = (changes?: readonly FileChange[]) => {
+    closed?.refreshSoon();
+    const scripts = changes?.map(({ path }) => path);
+    if (scripts?.every(isScript)) {
+      for (const uri of dependantsOf(scripts, documents.all(), publisher.codesOf)) publisher.publishSoon(uri);
       sql.refresh();
-    };
-    watchWorkspace({ connection, index, log, onChange }, params);
-    documents.texts.onDidOpen(({ document }) => {
-      projects.refresh();
-      closed?.refreshSoon();
-      publisher.publish(document.uri);
-      if (isSqlUri(document.uri)) sql.publishSoon(document.uri);
-    });
-    documents.texts.onDidChangeContent(({ document }) => {
-      publisher.edited(document.uri, document.version);
-      if (isSqlUri(document.uri)) sql.publishSoon(document.uri);
-      else sql.planEdited();
-    });
-    documents.texts.onDidClose(({ document }) => {
-      publisher.clear(document.uri);
-      closed?.refreshSoon();
-      if (isSqlUri(document.uri)) sql.clear(document.uri);
-    });
-    documents.texts.listen(connection);
-    connection.onShutdown(() => {
-      publisher.dispose();
-      sql.dispose();
-      closed?.dispose();
-    });
-    const around: Around = {
-      chance,
-      commands,
-      documentsOf,
-      textOf: textsOf(documents),
-      confirmsChanges: confirmsChanges(params),
-    };
-    answerRequests(connection, { documents, projects, features, around, log });
-    return capabilities;
+      return;
+    }
+    projects.refresh();
+    named?.refresh();
+    documents.refresh();
+    for (const uri of documents.texts.keys()) publisher.publishSoon(uri);
+    sql.refresh();
+  };
+  watchWorkspace({ connection, initialized, index, log, onChange }, params);
+  documents.texts.onDidOpen(({ document }) => {
+    projects.refresh();
+    closed?.refreshSoon();
+    publisher.publish(document.uri);
+    if (isSqlUri(document.uri)) sql.publishSoon(document.uri);
   });
-  connection.listen();
+  documents.texts.onDidChangeContent(({ document }) => {
+    publisher.edited(document.uri, document.version);
+    if (isSqlUri(document.uri)) sql.publishSoon(document.uri);
+    else sql.planEdited();
+  });
+  documents.texts.onDidClose(({ document }) => {
+    publisher.clear(document.uri);
+    closed?.refreshSoon();
+    if (isSqlUri(document.uri)) sql.clear(document.uri);
+  });
+  documents.texts.listen(connection);
+  connection.onShutdown(() => {
+    publisher.dispose();
+    sql.dispose();
+    closed?.dispose();
+  });
+  const around: Around = {
+    chance,
+    commands,
+    documentsOf,
+    textOf: textsOf(documents),
+    confirmsChanges: confirmsChanges(params),
+  };
+  answerRequests(connection, { documents, projects, features, around, log });
 }
 
 /** The folders of the workspace, as absolute paths, whenever it is asked. */

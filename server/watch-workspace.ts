@@ -2,7 +2,6 @@ import {
   type Connection,
   DidChangeWatchedFilesNotification,
   FileChangeType,
-  type FileOperationRegistrationOptions,
   type InitializeParams,
   WatchKind,
 } from 'vscode-languageserver/node';
@@ -20,21 +19,10 @@ const WATCHERS = [
   { globPattern: '**/*', kind: WatchKind.Delete },
 ];
 
-/** Folders that people create, rename or delete in the editor: the watcher says nothing of what is in them. */
-export const folderOperations: FileOperationRegistrationOptions = {
-  filters: [{ scheme: 'file', pattern: { glob: '**/*', matches: 'folder' } }],
-};
-
-/** What plan documents may name: SQL files, and folders that hold some. */
-export const renamedPaths: FileOperationRegistrationOptions = {
-  filters: [
-    { scheme: 'file', pattern: { glob: '**/*.{sql,SQL}', matches: 'file' } },
-    { scheme: 'file', pattern: { glob: '**/*', matches: 'folder' } },
-  ],
-};
-
 export interface WatchedWorkspace {
   readonly connection: Connection;
+  /** Ends when the editor has begun. */
+  readonly initialized: Promise<void>;
   readonly index: WorkspaceIndex;
   readonly log: (message: string) => void;
   /** Called after the index knows: with what changed where that is all, without where it may be anything. */
@@ -42,7 +30,10 @@ export interface WatchedWorkspace {
 }
 
 /** Keeps the index current: the first look through the workspace folders, then what the client tells. */
-export function watchWorkspace({ connection, index, log, onChange }: WatchedWorkspace, params: InitializeParams): void {
+export function watchWorkspace(
+  { connection, initialized, index, log, onChange }: WatchedWorkspace,
+  params: InitializeParams,
+): void {
   const scan = async (folder: string | undefined): Promise<void> => {
     if (folder === undefined) return;
     await index.scan(folder);
@@ -58,7 +49,7 @@ export function watchWorkspace({ connection, index, log, onChange }: WatchedWork
     onChange();
   };
 
-  connection.onInitialized(() => {
+  void initialized.then(() => {
     scanAll((params.workspaceFolders ?? []).map(({ uri }) => uri));
     registerWatchers(connection, params, log);
     if (!params.capabilities.workspace?.workspaceFolders) return;

@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { promises } from 'node:fs';
 
 /** What changed on disk. Paths are absolute, with `/`. */
 export interface FileChange {
@@ -44,7 +44,7 @@ export function createWorkspaceIndex({ isExcluded, log }: WorkspaceIndexOptions)
   };
   const scan = async (folder: string, depth = 0): Promise<void> => {
     if (depth > MAX_DEPTH || files.size >= MAX_FILES || isExcluded(folder)) return;
-    const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    const entries = await promises.readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
       // A folder that went away while we looked is no news; the watcher says so.
       if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') log(`${folder} cannot be read: ${error.message}`);
       return [] as Dirent[];
