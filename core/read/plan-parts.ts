@@ -1,7 +1,7 @@
 import type { CommandLine } from '../model/command-line.ts';
 import type { OperationPhase } from '../model/operation.ts';
-import type { Located } from '../model/problem.ts';
-import { itemsOf, propertyOf } from './json-nodes.ts';
+import type { Located, Range } from '../model/problem.ts';
+import { itemsOf, memberOf, propertyOf } from './json-nodes.ts';
 import { type JsonNode, rangeOf, type Source } from './source.ts';
 
 /** One check or step, as far as it can be read. */
@@ -55,8 +55,8 @@ const PHASES: readonly (readonly [key: string, phase: OperationPhase])[] = [
 /** Takes the parts out of a text that parses; of a broken text, what could be made of it. */
 export function planPartsOf(source: Source): PlanParts {
   const { root, file } = source;
-  const target = propertyOf(root, 'target_env')?.value;
-  const approval = propertyOf(root, 'approval_required')?.value;
+  const target = memberOf(root, 'target_env');
+  const approval = memberOf(root, 'approval_required');
   return {
     file,
     version: textOf(source, root, 'version'),
@@ -68,7 +68,7 @@ export function planPartsOf(source: Source): PlanParts {
     approvalRequired:
       approval?.type === 'boolean' ? lazilyLocated(source, approval, approval.value === true) : undefined,
     operations: PHASES.flatMap(([key, phase]) =>
-      itemsOf(propertyOf(root, key)?.value).map((node) => operationPart(source, phase, node)),
+      itemsOf(memberOf(root, key)).map((node) => operationPart(source, phase, node)),
     ),
   };
 }
@@ -86,14 +86,14 @@ function operationPart(source: Source, phase: OperationPhase, node: JsonNode): O
     dependsOn: listOf(source, node, 'depends_on'),
     command: commandOf(source, node),
     workingDirectory: textOf(source, node, 'working_directory'),
-    matches: textOf(source, propertyOf(node, 'expect')?.value, 'matches'),
+    matches: textOf(source, memberOf(node, 'expect'), 'matches'),
     newer: newerParts(source, node),
     place: lazilyLocated(source, node, undefined),
   };
 }
 
 function listOf(source: Source, object: JsonNode, key: string): readonly Located<string>[] | undefined {
-  const value = propertyOf(object, key)?.value;
+  const value = memberOf(object, key);
   if (value?.type !== 'array') return undefined;
   return itemsOf(value).flatMap((item) =>
     item.type === 'string' ? [lazilyLocated(source, item, String(item.value))] : [],
@@ -103,7 +103,7 @@ function listOf(source: Source, object: JsonNode, key: string): readonly Located
 function commandOf(source: Source, object: JsonNode): Located<CommandLine> | undefined {
   const text = textOf(source, object, 'command');
   const words = listOf(source, object, 'command');
-  const value = propertyOf(object, 'command')?.value;
+  const value = memberOf(object, 'command');
   if (!value || (!text && !words)) return undefined;
   const command: CommandLine = text
     ? { type: 'shell', text: text.value }
@@ -113,8 +113,8 @@ function commandOf(source: Source, object: JsonNode): Located<CommandLine> | und
 
 /** Keys and values that version 1.1 has brought. Spec: rulings, "Format versions". */
 function newerParts(source: Source, object: JsonNode): readonly Located<string>[] {
-  const type = propertyOf(object, 'type')?.value;
-  const expect = propertyOf(object, 'expect')?.value;
+  const type = memberOf(object, 'type');
+  const expect = memberOf(object, 'expect');
   const key = (name: string, isMeant: boolean) => {
     const property = isMeant ? propertyOf(object, name) : undefined;
     return property ? [lazilyLocated(source, property.key, `"${name}"`)] : [];
@@ -128,14 +128,26 @@ function newerParts(source: Source, object: JsonNode): readonly Located<string>[
 }
 
 function textOf(source: Source, object: JsonNode | undefined, key: string): Located<string> | undefined {
-  const value = propertyOf(object, key)?.value;
+  const value = memberOf(object, key);
   return value?.type === 'string' ? lazilyLocated(source, value, String(value.value)) : undefined;
 }
 
 /** Most places are never asked for: a range is worked out when somebody wants it. */
-const lazilyLocated = <T>(source: Source, node: JsonNode, value: T): Located<T> => ({
-  value,
-  get range() {
-    return rangeOf(source, node);
-  },
-});
+class LazilyLocated<T> implements Located<T> {
+  readonly value: T;
+  readonly #source: Source;
+  readonly #node: JsonNode;
+
+  constructor(source: Source, node: JsonNode, value: T) {
+    this.value = value;
+    this.#source = source;
+    this.#node = node;
+  }
+
+  get range(): Range {
+    return rangeOf(this.#source, this.#node);
+  }
+}
+
+const lazilyLocated = <T>(source: Source, node: JsonNode, value: T): Located<T> =>
+  new LazilyLocated(source, node, value);

@@ -7,7 +7,7 @@ import { targetId } from '../model/ids.ts';
 import type { CommandVerification } from '../model/operation.ts';
 import type { CheckSource, PlanDocument, StepSource } from '../model/plan-document.ts';
 import type { Located, Problem } from '../model/problem.ts';
-import { duplicateKeys, itemsOf, jsonValueOf, propertyOf } from './json-nodes.ts';
+import { documentValue, duplicateKeys, itemsOf, propertyOf } from './json-nodes.ts';
 import { planDocumentSchema } from './schema-node.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { type JsonNode, rangeOf, type Source } from './source.ts';
@@ -37,7 +37,7 @@ function validated(source: Source): {
 } {
   const { root } = source;
   if (source.problems.length > 0 || !root) return { json: undefined, problems: source.problems };
-  const json = jsonValueOf(root);
+  const json = documentValue(source);
   const schemaErrors = validatePlanDocument(json) ? [] : (validatePlanDocument.errors ?? []);
   const problems = [...duplicateKeys(source), ...schemaProblems(source, planDocumentSchema, schemaErrors)];
   return { json: problems.length === 0 ? (json as PlanDocumentJson) : undefined, problems };

@@ -18,6 +18,8 @@ export interface Source {
   readonly lines: LineIndex;
   /** What could be made of the text, also where it is broken; undefined where that is nothing. */
   readonly root: JsonNode | undefined;
+  /** Comments and trailing commas are problems. */
+  readonly isStrict: boolean;
   /** What keeps the text from being JSON. */
   readonly problems: readonly Problem[];
 }
@@ -25,12 +27,12 @@ export interface Source {
 /** Parses a text; never throws, however broken or deeply nested it is. */
 export function readSource(file: string, rawText: string, dialect: JsonDialect): Source {
   const text = rawText.charCodeAt(0) === 0xfeff ? rawText.slice(1) : rawText;
-  const bare = { file, text, lines: createLineIndex(text) };
+  const isStrict = dialect === 'json';
+  const bare = { file, text, lines: createLineIndex(text), isStrict };
   const tooDeep = tooDeeplyNested(bare);
   if (tooDeep) return { ...bare, root: undefined, problems: [tooDeep] };
   const errors: ParseError[] = [];
-  const strict = dialect === 'json';
-  const root = parseTree(text, errors, { disallowComments: strict, allowTrailingComma: !strict });
+  const root = parseTree(text, errors, { disallowComments: isStrict, allowTrailingComma: !isStrict });
   return { ...bare, root, problems: syntaxProblems(bare, errors) };
 }
 
