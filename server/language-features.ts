@@ -37,8 +37,8 @@ import { createProjectDocuments } from './project-documents.ts';
 
 /** What is answered about one open document, by the method's name in the protocol behind `textDocument/`. */
 export const documentFeatures = {
-  completion: (document: OpenDocument, { position }: TextDocumentPositionParams, { chance }: Around) =>
-    completionsAt(document, position, chance),
+  completion: (document: OpenDocument, { position }: TextDocumentPositionParams, around: Around) =>
+    completionsAt(document, position, around),
   hover: (document: OpenDocument, { position }: HoverParams, around: Around) =>
     hoverAt(document, position, around) ?? null,
   codeAction: (document: OpenDocument, params: CodeActionParams, { chance }: Around) =>

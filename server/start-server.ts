@@ -16,6 +16,7 @@ import { createProjects } from './project.ts';
 import type { ProjectDocuments } from './project-documents.ts';
 import { textsOf } from './project-texts.ts';
 import { createPublisher } from './publisher.ts';
+import { createRequests } from './requests.ts';
 import { createSqlPublisher, isSqlUri } from './sql-publisher.ts';
 import { watchWorkspace } from './watch-workspace.ts';
 import type { FileChange } from './workspace-index.ts';
@@ -32,7 +33,8 @@ export function startServer(connection: Connection): void {
     const index = createWorkspaceIndex({ isExcluded, log });
     const projects = createProjects(index, log);
     const documents = createDocuments(projects);
-    const publisher = createPublisher(connection, documents, log);
+    const requests = createRequests();
+    const publisher = createPublisher(connection, { documents, requests, log });
     const looking = { isExcluded, log };
     const sql = createSqlPublisher(connection, documents, projects, looking);
     const features = lazyLanguageFeatures(dirname(__filename));
@@ -87,8 +89,9 @@ export function startServer(connection: Connection): void {
       documentsOf,
       textOf: textsOf(documents),
       confirmsChanges: confirmsChanges(params),
+      sharesEditRange: sharesEditRange(params),
     };
-    answerRequests(connection, { documents, projects, features, around, log });
+    answerRequests(connection, { documents, projects, features, around, requests, log });
     return capabilities;
   });
   connection.listen();
@@ -105,3 +108,7 @@ const workspaceFolders =
 /** True where the editor shows a person what changes before it does. */
 const confirmsChanges = ({ capabilities: { workspace } }: InitializeParams): boolean =>
   workspace?.workspaceEdit?.changeAnnotationSupport !== undefined;
+
+/** True where the editor takes one stretch for all items of a completion. */
+const sharesEditRange = ({ capabilities: { textDocument } }: InitializeParams): boolean =>
+  textDocument?.completion?.completionList?.itemDefaults?.includes('editRange') === true;

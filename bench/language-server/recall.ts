@@ -76,7 +76,9 @@ function weOffer({ text, caret, wanted }: Place): boolean {
   const document = openDocument(written, { of: () => project, refresh: () => {} });
   if (!document) throw new Error('A plan document is ours.');
   const chance = { uuid: () => 'aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa', now: () => new Date(0) };
-  return completionsAt(document, written.positionAt(caret), chance).some(({ label }) => label === wanted);
+  return completionsAt(document, written.positionAt(caret), { chance, sharesEditRange: false }).items.some(
+    ({ label }) => label === wanted,
+  );
 }
 
 const connection = { backend: 'postgresql', host: 'db.example.com', database: 'shop', username: 'deploy' };

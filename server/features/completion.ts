@@ -1,8 +1,8 @@
-import { type CompletionItem, InsertTextFormat, type Position } from 'vscode-languageserver/node';
-import { nearestWord } from '../../core/index.ts';
-import type { Chance } from '../chance.ts';
+import { type CompletionItem, type CompletionList, InsertTextFormat, type Position } from 'vscode-languageserver/node';
+import type { Around } from '../around.ts';
 import { fromLspPosition, toLspPosition, toLspRange } from '../convert.ts';
 import type { OpenDocument } from '../open-document.ts';
+import { bestMatches } from './best-matches.ts';
 import { type Caret, caretAt } from './caret.ts';
 import { keyProposals } from './key-proposals.ts';
 import { mendedAt } from './mended-at.ts';
@@ -10,42 +10,51 @@ import type { Proposal } from './proposal.ts';
 import { valueProposals } from './value-proposals.ts';
 
 /** What can stand at a position, the likeliest first. */
-export function completionsAt(document: OpenDocument, position: Position, chance: Chance): CompletionItem[] {
+export function completionsAt(
+  document: OpenDocument,
+  position: Position,
+  { chance, sharesEditRange }: Pick<Around, 'chance' | 'sharesEditRange'>,
+): CompletionList {
   const { text, lines } = document.source;
-  const caret = caretAt(text, lines.offsetAt(fromLspPosition(position)));
-  if (!caret) return [];
+  const offset = lines.offsetAt(fromLspPosition(position));
+  const caret = caretAt(text, offset);
+  if (!caret) return { isIncomplete: false, items: [] };
   const mended = mendedAt(document, caret);
-  const proposals = caret.wants === 'key' ? keyProposals(mended, caret) : valueProposals(mended, caret, chance);
-  const typed = text.slice(caret.start, caret.end);
-  return meant(proposals, typed).map((proposal, index) => toItem(document, caret, proposal, index));
-}
-
-/** A word that is nearly one of the proposals stands for it: editors would filter away what its letters do not spell. */
-function meant(proposals: readonly Proposal[], typed: string): readonly Proposal[] {
-  const word = typed.replaceAll('"', '');
-  const near = nearestWord(
-    word,
-    proposals.map(({ label }) => label),
-  );
-  if (near === undefined || near.startsWith(word)) return proposals;
-  return proposals.map((proposal) => (proposal.label === near ? { ...proposal, filter: typed } : proposal));
-}
-
-function toItem(document: OpenDocument, caret: Caret, proposal: Proposal, index: number): CompletionItem {
-  const { lines } = document.source;
-  const comma = caret.commaAt === undefined ? undefined : toLspPosition(lines.positionAt(caret.commaAt));
+  const all = caret.wants === 'key' ? keyProposals(mended, caret) : valueProposals(mended, caret, chance);
+  const word = text.slice(caret.start, caret.end);
+  const { proposals, isCut } = bestMatches(all, text.slice(caret.start, offset), word);
+  const range = toLspRange(lines.range(caret.start, caret.end));
+  const comma = commaEdit(document, caret);
   return {
-    label: proposal.label,
-    kind: proposal.kind,
-    ...(proposal.detail === undefined ? {} : { detail: proposal.detail }),
-    ...(proposal.documentation ? { documentation: { kind: 'markdown', value: proposal.documentation } } : {}),
-    sortText: String(index).padStart(5, '0'),
-    filterText: proposal.filter,
-    insertTextFormat: InsertTextFormat.Snippet,
-    textEdit: {
-      range: toLspRange(lines.range(caret.start, caret.end)),
-      newText: caret.commaAfter ? `${proposal.snippet},` : proposal.snippet,
-    },
-    ...(comma ? { additionalTextEdits: [{ range: { start: comma, end: comma }, newText: ',' }] } : {}),
+    isIncomplete: isCut,
+    ...(sharesEditRange && { itemDefaults: { editRange: range } }),
+    items: proposals.map((proposal, index) => {
+      const newText = caret.commaAfter ? `${proposal.snippet},` : proposal.snippet;
+      return {
+        ...toItem(proposal, index),
+        ...(sharesEditRange ? { textEditText: newText } : { textEdit: { range, newText } }),
+        ...comma,
+      };
+    }),
   };
+}
+
+const toItem = ({ label, kind, detail, documentation, filter }: Proposal, index: number): CompletionItem => ({
+  label,
+  kind,
+  ...(detail === undefined ? {} : { detail }),
+  ...(documentation ? { documentation: { kind: 'markdown', value: documentation } } : {}),
+  sortText: String(index).padStart(5, '0'),
+  filterText: filter,
+  insertTextFormat: InsertTextFormat.Snippet,
+});
+
+/** The comma that is missing before what is inserted. */
+function commaEdit(
+  { source: { lines } }: OpenDocument,
+  { commaAt }: Caret,
+): Pick<CompletionItem, 'additionalTextEdits'> {
+  if (commaAt === undefined) return {};
+  const at = toLspPosition(lines.positionAt(commaAt));
+  return { additionalTextEdits: [{ range: { start: at, end: at }, newText: ',' }] };
 }

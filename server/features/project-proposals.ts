@@ -1,5 +1,5 @@
 import { CompletionItemKind } from 'vscode-languageserver/node';
-import { type Connection, type JsonPath, nodeAt, planPartsOf, propertyOf, scriptPathsOf } from '../../core/index.ts';
+import { type Connection, itemsOf, type JsonPath, nodeAt, planPartsOf, propertyOf } from '../../core/index.ts';
 import type { OpenDocument } from '../open-document.ts';
 import { configProposals } from './config-proposals.ts';
 import { type Proposal, wordProposal } from './proposal.ts';
@@ -20,7 +20,7 @@ export function projectProposals(document: OpenDocument, path: JsonPath): readon
 function scriptProposals(document: OpenDocument, path: JsonPath, key: 'script' | 'rollback'): readonly Proposal[] {
   const scripts = document.project?.facts.scripts() ?? [];
   const step = nodeAt(document.source.root, path.slice(0, -1));
-  const used = new Set(scriptPathsOf(planPartsOf(document.source)).map((named) => named.path.value));
+  const used = usedScripts(document);
   const partner = numberOf(propertyOf(step, key === 'script' ? 'rollback' : 'script')?.value.value);
   const rank = (script: string) => {
     if (partner !== undefined && numberOf(script) === partner && isRollback(script) === (key === 'rollback')) return 0;
@@ -38,6 +38,11 @@ function scriptProposals(document: OpenDocument, path: JsonPath, key: 'script' |
     );
   const none = wordProposal('none', { detail: 'There is no way back', kind: CompletionItemKind.Keyword });
   return key === 'rollback' ? [...files, none] : files;
+}
+
+function usedScripts({ source: { root } }: OpenDocument): ReadonlySet<unknown> {
+  const steps = itemsOf(propertyOf(root, 'steps')?.value);
+  return new Set(steps.flatMap((step) => ['script', 'rollback'].map((key) => propertyOf(step, key)?.value.value)));
 }
 
 /** The other steps of the plan that the step does not depend on yet. */

@@ -9,6 +9,7 @@ import {
   CancellationTokenSource,
   CodeActionRequest,
   type CompletionItem,
+  type CompletionList,
   CompletionRequest,
   createProtocolConnection,
   DidChangeWatchedFilesNotification,
@@ -71,11 +72,8 @@ async function completeAt(
   const text = marked.slice(0, offset) + marked.slice(offset + 1);
   const uri = await server.open(newPlan(), text);
   const position = TextDocument.create(uri, 'srdeploy', 1, text).positionAt(offset);
-  const items = (await server.connection.sendRequest(CompletionRequest.type, {
-    textDocument: { uri },
-    position,
-  })) as CompletionItem[];
-  return { items, text, position };
+  const answer = await server.connection.sendRequest(CompletionRequest.type, { textDocument: { uri }, position });
+  return { items: (answer as CompletionList).items, text, position };
 }
 
 /** The text after an item is taken; snippet places stay as they are written. */
@@ -397,6 +395,18 @@ describe('completion', () => {
     expect(items[0]?.label).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  it('is answered before a text is judged that was edited right before it', async () => {
+    const uri = await server.open(newPlan(), exampleText);
+    await server.nextDiagnostics(uri);
+    const order: string[] = [];
+    const judged = server.nextDiagnostics(uri).then(() => order.push('judged'));
+    const position = { line: 1, character: 3 };
+    await server.change(uri, 2, exampleText);
+    const answer = server.connection.sendRequest(CompletionRequest.type, { textDocument: { uri }, position });
+    await Promise.all([judged, answer.then(() => order.push('answered'))]);
+    expect(order).toEqual(['answered', 'judged']);
+  });
+
   it('offers nothing inside free text', async () => {
     const { items } = await completeAt(exampleText.replace('"Verify indexes"', '"Ver|"'));
     expect(items).toEqual([]);
@@ -500,7 +510,7 @@ describe('a burst of requests', () => {
         { textDocument: { uri }, position: { line: 32, character: 17 } },
         source.token,
       );
-      return { source, answer: answer.then((items) => (items as CompletionItem[]).length).catch(({ code }) => code) };
+      return { source, answer: answer.then((list) => (list as CompletionList).items.length).catch(({ code }) => code) };
     });
     for (const { source } of requests.slice(0, -1)) source.cancel();
     const answers = await Promise.all(requests.map(({ answer }) => answer));
