@@ -11,10 +11,12 @@ import { createDocuments } from './documents.ts';
 import { createExclusions } from './exclusions.ts';
 import { pathOfUri } from './file-uri.ts';
 import { lazyLanguageFeatures } from './load-language-features.ts';
+import { loadScriptReaders } from './load-script-readers.ts';
 import { optionsOf } from './options.ts';
 import { createProjects } from './project.ts';
 import type { ProjectDocuments } from './project-documents.ts';
-import { textsOf } from './project-texts.ts';
+import { projectFiles } from './project-files.ts';
+import type { ProjectObjects } from './project-objects.ts';
 import { createPublisher } from './publisher.ts';
 import { createRequests } from './requests.ts';
 import { createSqlPublisher, isSqlUri } from './sql-publisher.ts';
@@ -38,10 +40,16 @@ export function startServer(connection: Connection): void {
     const looking = { isExcluded, log };
     const sql = createSqlPublisher(connection, documents, projects, looking);
     const features = lazyLanguageFeatures(dirname(__filename));
+    const files = projectFiles(documents);
     let named: ProjectDocuments | undefined;
     const documentsOf: Around['documentsOf'] = (project) => {
       named ??= features().createProjectDocuments(documents.all, looking);
       return named.of(project);
+    };
+    let objects: ProjectObjects | undefined;
+    const objectsOf: Around['objectsOf'] = (document) => {
+      objects ??= loadScriptReaders(dirname(__filename)).createProjectObjects({ ...files, now: chance.now });
+      return objects.of(document);
     };
     const folders = workspaceFolders(connection, params);
     const closed =
@@ -87,7 +95,8 @@ export function startServer(connection: Connection): void {
       chance,
       commands,
       documentsOf,
-      textOf: textsOf(documents),
+      objectsOf,
+      textOf: files.textOf,
       confirmsChanges: confirmsChanges(params),
       sharesEditRange: sharesEditRange(params),
     };

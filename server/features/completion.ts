@@ -4,39 +4,71 @@ import { fromLspPosition, toLspPosition, toLspRange } from '../convert.ts';
 import type { OpenDocument } from '../open-document.ts';
 import { bestMatches } from './best-matches.ts';
 import { type Caret, caretAt } from './caret.ts';
+import { checkProposals } from './check-proposals.ts';
 import { keyProposals } from './key-proposals.ts';
 import { mendedAt } from './mended-at.ts';
 import type { Proposal } from './proposal.ts';
+import { sqlNameProposals } from './sql-proposals.ts';
+import { isSqlPath, sqlTextAt } from './sql-text.ts';
 import { valueProposals } from './value-proposals.ts';
 
 /** What can stand at a position, the likeliest first. */
 export function completionsAt(
   document: OpenDocument,
   position: Position,
-  { chance, sharesEditRange }: Pick<Around, 'chance' | 'sharesEditRange'>,
+  around: Pick<Around, 'chance' | 'objectsOf' | 'sharesEditRange'>,
 ): CompletionList {
   const { text, lines } = document.source;
   const offset = lines.offsetAt(fromLspPosition(position));
   const caret = caretAt(text, offset);
   if (!caret) return { isIncomplete: false, items: [] };
-  const mended = mendedAt(document, caret);
-  const all = caret.wants === 'key' ? keyProposals(mended, caret) : valueProposals(mended, caret, chance);
-  const word = text.slice(caret.start, caret.end);
-  const { proposals, isCut } = bestMatches(all, text.slice(caret.start, offset), word);
-  const range = toLspRange(lines.range(caret.start, caret.end));
-  const comma = commaEdit(document, caret);
+  const wanted = wantedAt(document, caret, offset, around);
+  const typed = text.slice(wanted.start, offset);
+  const { proposals, isCut } = bestMatches(wanted.proposals, typed, text.slice(wanted.start, wanted.end));
+  const range = toLspRange(lines.range(wanted.start, wanted.end));
+  const comma = wanted.isWhole ? commaEdit(document, caret) : {};
   return {
-    isIncomplete: isCut,
-    ...(sharesEditRange && { itemDefaults: { editRange: range } }),
+    isIncomplete: isCut || wanted.isPartial,
+    ...(around.sharesEditRange && { itemDefaults: { editRange: range } }),
     items: proposals.map((proposal, index) => {
-      const newText = caret.commaAfter ? `${proposal.snippet},` : proposal.snippet;
+      const newText = wanted.isWhole && caret.commaAfter ? `${proposal.snippet},` : proposal.snippet;
       return {
         ...toItem(proposal, index),
-        ...(sharesEditRange ? { textEditText: newText } : { textEdit: { range, newText } }),
+        ...(around.sharesEditRange ? { textEditText: newText } : { textEdit: { range, newText } }),
         ...comma,
       };
     }),
   };
+}
+
+interface Wanted {
+  readonly proposals: readonly Proposal[];
+  /** The stretch that is replaced. */
+  readonly start: number;
+  readonly end: number;
+  /** It is the whole key or value, not a name inside it. */
+  readonly isWhole: boolean;
+  /** More is known soon. */
+  readonly isPartial: boolean;
+}
+
+function wantedAt(
+  document: OpenDocument,
+  caret: Caret,
+  offset: number,
+  { chance, objectsOf }: Pick<Around, 'chance' | 'objectsOf'>,
+): Wanted {
+  const mended = mendedAt(document, caret);
+  const whole = { start: caret.start, end: caret.end, isWhole: true, isPartial: false };
+  if (caret.wants === 'key') return { ...whole, proposals: keyProposals(mended, caret) };
+  if (document.kind !== 'plan' || !isSqlPath(caret.path))
+    return { ...whole, proposals: valueProposals(mended, caret, chance) };
+  const known = objectsOf(mended);
+  const { isPartial } = known;
+  const sql = sqlTextAt(document.source.text, offset, caret);
+  if (!sql?.sql.trim()) return { ...whole, proposals: checkProposals(known), isPartial };
+  const names = sqlNameProposals(sql, known);
+  return names ? { ...names, isWhole: false, isPartial } : { ...whole, proposals: [] };
 }
 
 const toItem = ({ label, kind, detail, documentation, filter }: Proposal, index: number): CompletionItem => ({

@@ -407,6 +407,24 @@ describe('completion', () => {
     expect(order).toEqual(['answered', 'judged']);
   });
 
+  it('offers the tables of the scripts on disk, also of one that has come and one that is edited', async () => {
+    const marked = exampleText.replace(/"sql": "[^"]*"/, '"sql": "SELECT 1 FROM |"');
+    const labels = async () => (await completeAt(marked)).items.map(({ label }) => label);
+    expect(await labels()).toEqual([]);
+    file('migrations/V0011__made.sql', 'CREATE TABLE made (id int);');
+    const uri = pathToFileURL(join(project, 'migrations/V0011__made.sql')).href;
+    const changes = (type: FileChangeType) =>
+      server.connection.sendNotification(DidChangeWatchedFilesNotification.type, { changes: [{ uri, type }] });
+    await changes(FileChangeType.Created);
+    expect(await labels()).toEqual(['made']);
+    await server.open(join(project, 'migrations/V0011__made.sql'), 'CREATE TABLE edited (id int);', 'sql');
+    await expect.poll(labels).toEqual(['edited']);
+    await server.close(uri);
+    rmSync(join(project, 'migrations/V0011__made.sql'));
+    await changes(FileChangeType.Deleted);
+    expect(await labels()).toEqual([]);
+  });
+
   it('offers nothing inside free text', async () => {
     const { items } = await completeAt(exampleText.replace('"Verify indexes"', '"Ver|"'));
     expect(items).toEqual([]);
