@@ -43,7 +43,7 @@ export function startServer(connection: Connection): void {
     const files = projectFiles(documents);
     let named: ProjectDocuments | undefined;
     const documentsOf: Around['documentsOf'] = (project) => {
-      named ??= features().createProjectDocuments(documents.all, looking);
+      named ??= features().createProjectDocuments(documents.all, looking, files.stampOf);
       return named.of(project);
     };
     let objects: ProjectObjects | undefined;

@@ -1,4 +1,5 @@
 import { type CompletionItem, type CompletionList, InsertTextFormat, type Position } from 'vscode-languageserver/node';
+import type { ScriptItem } from '../../protocol/index.ts';
 import type { Around } from '../around.ts';
 import { fromLspPosition, toLspPosition, toLspRange } from '../convert.ts';
 import type { OpenDocument } from '../open-document.ts';
@@ -16,7 +17,7 @@ import { valueProposals } from './value-proposals.ts';
 export function completionsAt(
   document: OpenDocument,
   position: Position,
-  around: Pick<Around, 'chance' | 'objectsOf' | 'sharesEditRange'>,
+  around: Pick<Around, 'chance' | 'documentsOf' | 'objectsOf' | 'sharesEditRange'>,
 ): CompletionList {
   const { text, lines } = document.source;
   const offset = lines.offsetAt(fromLspPosition(position));
@@ -56,14 +57,14 @@ function wantedAt(
   document: OpenDocument,
   caret: Caret,
   offset: number,
-  { chance, objectsOf }: Pick<Around, 'chance' | 'objectsOf'>,
+  around: Pick<Around, 'chance' | 'documentsOf' | 'objectsOf'>,
 ): Wanted {
   const mended = mendedAt(document, caret);
   const whole = { start: caret.start, end: caret.end, isWhole: true, isPartial: false };
   if (caret.wants === 'key') return { ...whole, proposals: keyProposals(mended, caret) };
   if (document.kind !== 'plan' || !isSqlPath(caret.path))
-    return { ...whole, proposals: valueProposals(mended, caret, chance) };
-  const known = objectsOf(mended);
+    return { ...whole, proposals: valueProposals(mended, caret, around) };
+  const known = around.objectsOf(mended);
   const { isPartial } = known;
   const sql = sqlTextAt(document.source.text, offset, caret);
   if (!sql?.sql.trim()) return { ...whole, proposals: checkProposals(known), isPartial };
@@ -71,7 +72,7 @@ function wantedAt(
   return names ? { ...names, isWhole: false, isPartial } : { ...whole, proposals: [] };
 }
 
-const toItem = ({ label, kind, detail, documentation, filter }: Proposal, index: number): CompletionItem => ({
+const toItem = ({ label, kind, detail, documentation, filter, script }: Proposal, index: number): CompletionItem => ({
   label,
   kind,
   ...(detail === undefined ? {} : { detail }),
@@ -79,6 +80,7 @@ const toItem = ({ label, kind, detail, documentation, filter }: Proposal, index:
   sortText: String(index).padStart(5, '0'),
   filterText: filter,
   insertTextFormat: InsertTextFormat.Snippet,
+  ...(script === undefined ? {} : { data: { script } satisfies ScriptItem }),
 });
 
 /** The comma that is missing before what is inserted. */

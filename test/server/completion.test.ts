@@ -65,6 +65,31 @@ describe('the completion of a script path in a project with many', () => {
   });
 });
 
+describe('the completion of a script path among several plans', () => {
+  const files = {
+    ...Object.fromEntries(['V1__a', 'V2__b', 'V3__c', 'V4__d', 'R4__d'].map((name) => [`m/${name}.sql`, 'SELECT 1;'])),
+    'deployments/other.srdeploy': '{ "steps": [ { "type": "migration", "script": "m/V2__b.sql" } ] }',
+  };
+  const { items } = proposed(
+    '{ "steps": [ { "type": "migration", "script": "m/V1__a.sql" }, { "script": "|" } ] }',
+    files,
+  );
+
+  it('has first what no plan uses, and says which plan uses the others', () => {
+    expect(items.map(({ label, detail }) => [label, detail])).toEqual([
+      ['m/V3__c.sql', undefined],
+      ['m/V4__d.sql', undefined],
+      ['m/R4__d.sql', undefined],
+      ['m/V2__b.sql', 'used in deployments/other.srdeploy'],
+      ['m/V1__a.sql', 'used in this plan'],
+    ]);
+  });
+
+  it('says which script each proposal stands for', () => {
+    expect(items.map(({ data }) => data)).toEqual(items.map(({ label }) => ({ script: label })));
+  });
+});
+
 describe('the stretch that a completion replaces', () => {
   const marked = '{\n  "target_env": { "backend": "|" }\n}';
 
