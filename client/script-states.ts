@@ -88,4 +88,6 @@ function describe(item: CompletionItem, state: string | undefined): void {
   if (state === undefined) return;
   const { label } = item;
   item.label = { label: typeof label === 'string' ? label : label.label, description: state };
+  // The list may be too narrow for all of it.
+  item.detail = item.detail === undefined ? state : `${item.detail} · ${state}`;
 }
