@@ -33,6 +33,7 @@ import { selectionsAt } from './features/selection.ts';
 import { semanticTokensOf } from './features/semantic-tokens.ts';
 import { workspaceSymbols } from './features/workspace-symbols.ts';
 import type { OpenDocument } from './open-document.ts';
+import { createPlansScripts } from './plan-scripts.ts';
 import { createProjectDocuments } from './project-documents.ts';
 
 /** What is answered about one open document, by the method's name in the protocol behind `textDocument/`. */
@@ -66,6 +67,7 @@ export const documentFeatures = {
 /** The bundle that answers requests: beside the server, loaded with the first of them, so that diagnostics do not wait for it. */
 export const languageFeatures = {
   documents: documentFeatures,
+  createPlansScripts,
   createProjectDocuments,
   allowInScript,
   workspaceSymbols,

@@ -13,6 +13,7 @@ import { pathOfUri } from './file-uri.ts';
 import { lazyLanguageFeatures } from './load-language-features.ts';
 import { loadScriptReaders } from './load-script-readers.ts';
 import { optionsOf } from './options.ts';
+import type { PlansScripts } from './plan-scripts.ts';
 import { createProjects } from './project.ts';
 import type { ProjectDocuments } from './project-documents.ts';
 import { projectFiles } from './project-files.ts';
@@ -46,6 +47,11 @@ export function startServer(connection: Connection): void {
       named ??= features().createProjectDocuments(documents.all, looking, files.stampOf);
       return named.of(project);
     };
+    let scripts: PlansScripts | undefined;
+    const scriptsOf: Around['scriptsOf'] = (project) => {
+      scripts ??= features().createPlansScripts(documents.all, looking, files);
+      return scripts.of(project);
+    };
     let objects: ProjectObjects | undefined;
     const objectsOf: Around['objectsOf'] = (document) => {
       objects ??= loadScriptReaders(dirname(__filename)).createProjectObjects({ ...files, now: chance.now });
@@ -56,14 +62,15 @@ export function startServer(connection: Connection): void {
       scope === 'workspace' ? createClosedPublisher(connection, { documents, projects, folders, looking }) : undefined;
     const onChange = (changes?: readonly FileChange[]) => {
       closed?.refreshSoon();
-      const scripts = changes?.map(({ path }) => path);
-      if (scripts?.every(isScript)) {
-        for (const uri of dependantsOf(scripts, documents.all(), publisher.codesOf)) publisher.publishSoon(uri);
+      const paths = changes?.map(({ path }) => path);
+      if (paths?.every(isScript)) {
+        for (const uri of dependantsOf(paths, documents.all(), publisher.codesOf)) publisher.publishSoon(uri);
         sql.refresh();
         return;
       }
       projects.refresh();
       named?.refresh();
+      scripts?.refresh();
       documents.refresh();
       for (const uri of documents.texts.keys()) publisher.publishSoon(uri);
       sql.refresh();
@@ -96,6 +103,7 @@ export function startServer(connection: Connection): void {
       commands,
       documentsOf,
       objectsOf,
+      scriptsOf,
       textOf: files.textOf,
       confirmsChanges: confirmsChanges(params),
       sharesEditRange: sharesEditRange(params),

@@ -10,7 +10,7 @@ import { scriptProposals } from './script-proposals.ts';
 export function projectProposals(
   document: OpenDocument,
   path: JsonPath,
-  around: Pick<Around, 'documentsOf'>,
+  around: Pick<Around, 'scriptsOf'>,
 ): readonly Proposal[] {
   const [section, , key] = path;
   const last = path.at(-1);

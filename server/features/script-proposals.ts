@@ -1,8 +1,9 @@
 import { CompletionItemKind } from 'vscode-languageserver/node';
-import { itemsOf, type JsonPath, nodeAt, propertyOf } from '../../core/index.ts';
+import { type JsonPath, nodeAt, propertyOf } from '../../core/index.ts';
 import type { Around } from '../around.ts';
+import { pathOfUri } from '../file-uri.ts';
 import type { OpenDocument } from '../open-document.ts';
-import type { ProjectDocument } from '../project-documents.ts';
+import { scriptsIn } from '../plan-scripts.ts';
 import { type Proposal, wordProposal } from './proposal.ts';
 
 /** Script paths: of a rollback its pair first, then what no plan uses yet, then what only other plans use, then the rest. */
@@ -10,11 +11,11 @@ export function scriptProposals(
   document: OpenDocument,
   path: JsonPath,
   key: 'script' | 'rollback',
-  around: Pick<Around, 'documentsOf'>,
+  around: Pick<Around, 'scriptsOf'>,
 ): readonly Proposal[] {
   const scripts = document.project?.facts.scripts() ?? [];
   const step = nodeAt(document.source.root, path.slice(0, -1));
-  const used = new Set(scriptsOf(document));
+  const used = new Set(scriptsIn(document));
   const elsewhere = usedElsewhere(document, around);
   const partner = numberOf(propertyOf(step, key === 'script' ? 'rollback' : 'script')?.value.value);
   const rank = (script: string) => {
@@ -36,28 +37,16 @@ export function scriptProposals(
   return key === 'rollback' ? [...files, none] : files;
 }
 
-/** What the steps of an open plan name. */
-function scriptsOf({ source: { root } }: Pick<OpenDocument, 'source'>): readonly unknown[] {
-  const steps = itemsOf(propertyOf(root, 'steps')?.value);
-  return steps.flatMap((step) => ['script', 'rollback'].map((key) => propertyOf(step, key)?.value.value));
-}
-
 /** The scripts that other plans of the project name, each with the first plan that does. */
-function usedElsewhere({ uri, project }: OpenDocument, { documentsOf }: Pick<Around, 'documentsOf'>) {
-  const found = new Map<unknown, string>();
+function usedElsewhere({ uri, project }: OpenDocument, { scriptsOf }: Pick<Around, 'scriptsOf'>) {
+  const found = new Map<string, string>();
   if (!project) return found;
-  for (const other of documentsOf(project)) {
-    if (other.uri === uri || other.kind !== 'plan') continue;
-    const file = 'names' in other ? other.file : other.source.file;
-    for (const script of scriptsNamed(other)) if (!found.has(script)) found.set(script, file);
+  for (const { path, scripts } of scriptsOf(project)) {
+    if (path === pathOfUri(uri)) continue;
+    for (const script of scripts) if (!found.has(script)) found.set(script, project.relative(path));
   }
   return found;
 }
-
-const scriptsNamed = (document: ProjectDocument): readonly unknown[] =>
-  'names' in document
-    ? document.names.filter(({ kind }) => kind === 'script').map(({ name }) => name)
-    : scriptsOf(document);
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 const isRollback = (path: string): boolean => /^(R\d|U\d)/.test(baseName(path)) || /\.down\.sql$|rollback/i.test(path);

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -368,6 +368,24 @@ describe('completion', () => {
     ]);
     expect(taken(text, items[0] as CompletionItem)).toContain('"script": "migrations/V0010__later.sql" }');
     expect(items[0]?.filterText).toBe('"migrations/V0010__later.sql"');
+  });
+
+  it('offers a script behind the others once another plan on disk names it, and says which', async () => {
+    const plan = newPlan();
+    const marked = exampleText.replace('"migrations/R0002__rollback.sql"', '"|"');
+    const detailOf = async () =>
+      (await completeAt(marked)).items.find(({ label }) => label === 'migrations/V0010__later.sql')?.detail;
+    expect(await detailOf()).toBeUndefined();
+    const changes = (type: FileChangeType) =>
+      server.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+        changes: [{ uri: pathToFileURL(plan).href, type }],
+      });
+    file(relative(project, plan), '{ "steps": [ { "script": "migrations\\u002fV0010__later.sql" } ] }');
+    await changes(FileChangeType.Created);
+    expect(await detailOf()).toBe(`used in ${relative(project, plan)}`);
+    rmSync(plan);
+    await changes(FileChangeType.Deleted);
+    expect(await detailOf()).toBeUndefined();
   });
 
   it('offers the rollback that goes with the script first, and "none" last', async () => {
