@@ -135,7 +135,7 @@ function scriptsBehind(project: Project, named: readonly string[]): readonly str
   const migrations = project.facts
     .scripts()
     .filter((script) => folders.size === 0 || folders.has(posix.dirname(script)))
-    .filter((script) => ['versioned', 'named', 'repeatable', 'unversioned'].includes(migrationName(script).kind));
+    .filter((script) => ['versioned', 'named', 'repeatable'].includes(migrationName(script).kind));
   const all = [...new Set([...migrations, ...named.filter((script) => project.facts.scriptAt(script) === 'present')])];
   const versions = new Map(all.map((script) => [script, versionOf(script)]));
   const compare = (a: string, b: string) => {

@@ -14,9 +14,11 @@ export interface SqlText {
 
 const PHASES: readonly unknown[] = ['pre_checks', 'steps', 'post_checks'];
 
-/** True for the path of a step's or check's `sql`. */
-export const isSqlPath = (path: JsonPath): boolean =>
-  path.length === 3 && PHASES.includes(path[0]) && path[2] === 'sql';
+/** True for the path of a step's or check's `sql`, and of the one in its `verify`. */
+export const isSqlPath = ([phase, , key, inner, ...deeper]: JsonPath): boolean =>
+  PHASES.includes(phase) &&
+  deeper.length === 0 &&
+  ((key === 'sql' && inner === undefined) || (key === 'verify' && inner === 'sql'));
 
 /** The SQL that the caret stands in; undefined elsewhere, and in the middle of an escape. */
 export function sqlTextAt(text: string, offset: number, { wants, path, start, end }: Caret): SqlText | undefined {

@@ -76,6 +76,12 @@ describe('the completion of names in the SQL of a step', () => {
     expect(taken('"SELECT 1 FROM us|', 'users')).toBe('"SELECT 1 FROM users');
   });
 
+  it('is also there in the query that verifies a command', () => {
+    const written = '"", "verify": { "sql": "SELECT 1 FROM us|" }';
+    expect(labels(written)).toContain('users');
+    expect(labels('"", "verify": { "expect": "SELECT 1 FROM us|" }')).not.toContain('users');
+  });
+
   it('writes quoted names as JSON does', () => {
     const more = { files: { 'migrations/V3__q.sql': 'CREATE TABLE "Big ""T""" (a int);' } };
     const [item] = completed('"SELECT 1 FROM \\"B|"', more).filter(({ label }) => label.startsWith('"'));
