@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import {
   type Disposable,
   EventEmitter,
@@ -8,18 +7,14 @@ import {
   type Range,
   type TextDocument,
 } from 'vscode';
-import type { TargetId } from '../core/index.ts';
 import type { RecordedScript } from '../protocol/index.ts';
-import { mayAct } from './may-act.ts';
+import { askHistory } from './ask-history.ts';
 import { languageIds } from './names.ts';
-import { projectOf } from './project-of.ts';
-import { runsFolder } from './run-files.ts';
 import type { RunsStore } from './runs-store.ts';
 import type { Answers } from './serve-client.ts';
 import { agoText } from './views/ago-text.ts';
 
 const SCRIPT = /"script"\s*:\s*("(?:[^"\\\n]|\\.)*")/g;
-const TARGET = /"target_env"\s*:\s*\{[^{}]*?"id"\s*:\s*"([^"\\\n]+)"/;
 
 /**
  * Behind each script of a plan what the project's own history says of it on the plan's target: "applied 2 days ago". What it does not know, it says
@@ -43,22 +38,11 @@ export class HistoryHints implements InlayHintsProvider, Disposable {
   }
 
   async provideInlayHints(document: TextDocument, range: Range): Promise<InlayHint[]> {
-    const project = projectOf(document.uri.fsPath);
-    const target = TARGET.exec(document.getText())?.[1];
-    if (target === undefined || mayAct() !== undefined || !existsSync(runsFolder(project))) return [];
     const named = scriptsIn(document, range);
     const scripts = [...new Set(named.map(({ script }) => script))];
-    if (scripts.length === 0) return [];
-    const answer = await this.#serve.ask('recorded-scripts', { project, target: target as TargetId, scripts });
-    if (!answer.ok) {
-      this.#log(
-        `What the history says of the scripts in ${document.uri.fsPath} could not be read: ${answer.error.message}`,
-      );
-      return [];
-    }
-    const known = new Map(answer.reply.scripts.map((one) => [one.file, one]));
+    const known = await askHistory({ serve: this.#serve, log: this.#log }, document, scripts);
     return named.flatMap(({ script, end }) => {
-      const recorded = known.get(script);
+      const recorded = known?.recorded.get(script);
       return recorded ? [hintAt(document, end, recorded)] : [];
     });
   }

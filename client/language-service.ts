@@ -1,5 +1,5 @@
 import { type Disposable, LanguageStatusSeverity, type LogOutputChannel, languages, window, workspace } from 'vscode';
-import { LanguageClient, type ServerOptions, State, TransportKind } from 'vscode-languageclient/node';
+import { LanguageClient, type Middleware, type ServerOptions, State, TransportKind } from 'vscode-languageclient/node';
 import type { LanguageServerOptions } from '../protocol/index.ts';
 import { commandIds, languageIds, settingIds } from './names.ts';
 import { planFileGlobs } from './project-of.ts';
@@ -11,6 +11,7 @@ const ourLanguages = Object.values(languageIds).map((language) => ({ language })
 export class LanguageService implements Disposable {
   readonly #module: string;
   readonly #log: LogOutputChannel;
+  readonly #middleware: Middleware;
   readonly #status = languages.createLanguageStatusItem('srdeploy.server', ourLanguages);
   readonly #settings = workspace.onDidChangeConfiguration((event) => {
     // `restart` reports its failure by the state that the status item shows.
@@ -19,9 +20,10 @@ export class LanguageService implements Disposable {
   });
   #client: LanguageClient | undefined;
 
-  constructor(module: string, log: LogOutputChannel) {
+  constructor(module: string, log: LogOutputChannel, middleware: Middleware) {
     this.#module = module;
     this.#log = log;
+    this.#middleware = middleware;
     this.#status.name = 'ScratchRobin Deploy';
     this.#status.command = { command: commandIds.restartLanguageServer, title: 'Restart' };
     this.#say('not started', false);
@@ -69,6 +71,7 @@ export class LanguageService implements Disposable {
         scope: workspace.getConfiguration().get<'workspace' | 'open'>(settingIds.scope, 'workspace'),
         commands: commandIds,
       }),
+      middleware: this.#middleware,
       outputChannel: window.createOutputChannel('ScratchRobin Deploy: Language Server', { log: true }),
       synchronize: {
         fileEvents: planFileGlobs.map((glob) => workspace.createFileSystemWatcher(glob)),

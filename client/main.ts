@@ -50,6 +50,7 @@ import { runRefOf } from './run-files.ts';
 import { RunStatusItem } from './run-status-item.ts';
 import { RunsStore } from './runs-store.ts';
 import { ScriptDocuments } from './script-documents.ts';
+import { ScriptStates } from './script-states.ts';
 import { SecretVault } from './secret-vault.ts';
 import { ServeClient } from './serve-client.ts';
 import { StatusDocuments } from './status-documents.ts';
@@ -120,7 +121,10 @@ export function createClient(context: ExtensionContext): Client {
   const targetStates = new TargetStates(context.workspaceState);
   const targets = new TargetsTree({ serve, runs, projects, states: targetStates, log: tell });
   const statusDocuments = new StatusDocuments();
-  const language = new LanguageService(context.asAbsolutePath('dist/server.js'), log);
+  const states = new ScriptStates(serve, runs, tell);
+  const language = new LanguageService(context.asAbsolutePath('dist/server.js'), log, {
+    provideCompletionItem: states.provideCompletionItem,
+  });
   const status = new RunStatusItem(runs);
   const followed = new Set<string>();
   const desk: Desk = {
@@ -153,6 +157,7 @@ export function createClient(context: ExtensionContext): Client {
     projects,
     files,
     language,
+    states,
     status,
     new LogDocuments(runs),
     new ResumeLenses(runs),

@@ -16,6 +16,12 @@ export interface LensCommands {
   readonly migrationStatus: string;
 }
 
+/** The `data` of a completion item that stands for a script. */
+export interface ScriptItem {
+  /** Relative to the project, with `/`. */
+  readonly script: string;
+}
+
 /** What a code lens is about. */
 export interface LensPlace {
   /** Of the document. */

@@ -121,7 +121,11 @@ export interface ServeVerbs {
   /** What the project's own history says of scripts on a target; unknown ones are left out. The target is not asked. */
   'recorded-scripts': {
     readonly request: { readonly project: string; readonly target: TargetId; readonly scripts: readonly string[] };
-    readonly reply: { readonly scripts: readonly RecordedScript[] };
+    readonly reply: {
+      readonly scripts: readonly RecordedScript[];
+      /** The history says something of the target, if not of these scripts. */
+      readonly knowsTarget: boolean;
+    };
   };
   validate: {
     readonly request: { readonly project: string; readonly file: string };

@@ -4,6 +4,7 @@ import type { Documents } from './documents.ts';
 import { pathOfUri } from './file-uri.ts';
 import type { LanguageFeatures } from './language-features.ts';
 import type { Project, Projects } from './project.ts';
+import type { Requests } from './requests.ts';
 import { isSqlUri } from './sql-publisher.ts';
 
 interface Asked {
@@ -11,6 +12,7 @@ interface Asked {
   readonly projects: Projects;
   readonly features: () => LanguageFeatures;
   readonly around: Around;
+  readonly requests: Requests;
   readonly log: (message: string) => void;
 }
 
@@ -20,22 +22,21 @@ type Answer<Method extends keyof DocumentFeatures> = ReturnType<DocumentFeatures
 type Failure = ResponseError<void>;
 
 /** Answers what an editor asks of open documents, and of the workspace. */
-export function answerRequests(connection: Connection, { documents, projects, features, around, log }: Asked): void {
+export function answerRequests(
+  connection: Connection,
+  { documents, projects, features, around, requests, log }: Asked,
+): void {
   /** Lets a cancellation that has arrived be heard first; a defect is logged and answered, and the server goes on. */
-  const guarded = async <Result>(
-    method: string,
-    token: CancellationToken,
-    work: () => Result,
-  ): Promise<Result | Failure> => {
-    await new Promise(setImmediate);
-    if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, 'Cancelled');
-    try {
-      return work();
-    } catch (error) {
-      log(`${method} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-      return new ResponseError(LSPErrorCodes.RequestFailed, `${method} failed; the log says why.`);
-    }
-  };
+  const guarded = <Result>(method: string, token: CancellationToken, work: () => Result): Promise<Result | Failure> =>
+    requests.answered(() => {
+      if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, 'Cancelled');
+      try {
+        return work();
+      } catch (error) {
+        log(`${method} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+        return new ResponseError(LSPErrorCodes.RequestFailed, `${method} failed; the log says why.`);
+      }
+    });
   const answer =
     <Method extends keyof DocumentFeatures>(method: Method) =>
     (params: Params<Method>, token: CancellationToken): Promise<Answer<Method> | null | Failure> =>

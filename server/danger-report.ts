@@ -11,6 +11,9 @@ import {
 } from '../core/index.ts';
 import { createSqlEffectsLoader, sqlSyntax } from '../parsers/index.ts';
 
+// What else reads SQL scripts is in the same bundle, which has what splits them.
+export { createProjectObjects } from './project-objects.ts';
+
 /** A script of a plan document, and where to read the others. */
 export interface ReportRequest {
   readonly document: PlanDocument;

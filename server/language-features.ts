@@ -33,12 +33,13 @@ import { selectionsAt } from './features/selection.ts';
 import { semanticTokensOf } from './features/semantic-tokens.ts';
 import { workspaceSymbols } from './features/workspace-symbols.ts';
 import type { OpenDocument } from './open-document.ts';
+import { createPlansScripts } from './plan-scripts.ts';
 import { createProjectDocuments } from './project-documents.ts';
 
 /** What is answered about one open document, by the method's name in the protocol behind `textDocument/`. */
 export const documentFeatures = {
-  completion: (document: OpenDocument, { position }: TextDocumentPositionParams, { chance }: Around) =>
-    completionsAt(document, position, chance),
+  completion: (document: OpenDocument, { position }: TextDocumentPositionParams, around: Around) =>
+    completionsAt(document, position, around),
   hover: (document: OpenDocument, { position }: HoverParams, around: Around) =>
     hoverAt(document, position, around) ?? null,
   codeAction: (document: OpenDocument, params: CodeActionParams, { chance }: Around) =>
@@ -66,6 +67,7 @@ export const documentFeatures = {
 /** The bundle that answers requests: beside the server, loaded with the first of them, so that diagnostics do not wait for it. */
 export const languageFeatures = {
   documents: documentFeatures,
+  createPlansScripts,
   createProjectDocuments,
   allowInScript,
   workspaceSymbols,

@@ -25,22 +25,35 @@ export type ProjectDocument =
 export const namesOf = (document: ProjectDocument): readonly NameUse[] =>
   'names' in document ? document.names : namesIn(document);
 
-/** Reads the documents of a project that name the same things, and remembers them until something on disk changes. */
+/** Reads the documents of a project that name the same things, and looks again when something on disk has changed; what has not is not read again. */
 export interface ProjectDocuments {
   of(project: Project): readonly ProjectDocument[];
   refresh(): void;
 }
 
-export function createProjectDocuments(open: () => readonly OpenDocument[], looking: Looking): ProjectDocuments {
+export function createProjectDocuments(
+  open: () => readonly OpenDocument[],
+  looking: Looking,
+  stampOf: (path: string) => string | undefined,
+): ProjectDocuments {
   const { log } = looking;
   const onDisk = new Map<string, readonly ProjectDocument[]>();
+  const read = new Map<string, { readonly stamp: string | undefined; readonly found: readonly ProjectDocument[] }>();
+  const fresh = (project: Project, path: string, kind: OpenDocument['kind']): readonly ProjectDocument[] => {
+    const stamp = stampOf(path);
+    const known = read.get(path);
+    if (known && known.stamp === stamp) return known.found;
+    const found = documentIn(project, path, kind, log);
+    read.set(path, { stamp, found });
+    return found;
+  };
   const below = (project: Project): readonly ProjectDocument[] => {
     const known = onDisk.get(project.root);
     if (known) return known;
     const config = project.configFile();
     const found = [
-      ...(config === undefined ? [] : documentIn(project, project.absolute(config), 'config', log)),
-      ...planFilesBelow(project.root, looking).flatMap((path) => documentIn(project, path, 'plan', log)),
+      ...(config === undefined ? [] : fresh(project, project.absolute(config), 'config')),
+      ...planFilesBelow(project.root, looking).flatMap((path) => fresh(project, path, 'plan')),
     ];
     onDisk.set(project.root, found);
     return found;

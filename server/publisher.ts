@@ -1,6 +1,7 @@
 import type { Connection } from 'vscode-languageserver/node';
 import type { Documents } from './documents.ts';
 import { diagnosticsOf } from './features/diagnostics.ts';
+import type { Requests } from './requests.ts';
 
 /** Sends diagnostics: soon after an edit, at once after opening, never for documents that are not ours. */
 export interface Publisher {
@@ -17,12 +18,16 @@ export interface Publisher {
 
 /** A burst of keystrokes is judged at its beginning, and then once in so many milliseconds: short enough not to be noticed. */
 const DELAY_MS = 50;
+/** What an editor asks right behind an edit, a completion above all, is answered before the text is judged. */
+const FIRST_MS = 5;
 
-export function createPublisher(
-  connection: Connection,
-  documents: Documents,
-  log: (message: string) => void,
-): Publisher {
+interface Published {
+  readonly documents: Documents;
+  readonly requests: Pick<Requests, 'areWaiting'>;
+  readonly log: (message: string) => void;
+}
+
+export function createPublisher(connection: Connection, { documents, requests, log }: Published): Publisher {
   const timers = new Map<string, NodeJS.Timeout>();
   const judged = new Map<string, number>();
   const lastAt = new Map<string, number>();
@@ -44,10 +49,18 @@ export function createPublisher(
     codes.set(uri, new Set(diagnostics.map(({ code }) => String(code))));
     send({ uri, version: document.version, diagnostics });
   };
+  const publishUnlessAsked = async (uri: string) => {
+    const timer = timers.get(uri);
+    const isAsked = await requests.areWaiting();
+    // Meanwhile it may have been judged or closed.
+    if (timers.get(uri) !== timer) return;
+    if (isAsked) timers.set(uri, setTimeout(publishUnlessAsked, 0, uri));
+    else publish(uri);
+  };
   const publishSoon = (uri: string) => {
     if (timers.has(uri)) return;
     const rest = (lastAt.get(uri) ?? Number.NEGATIVE_INFINITY) + DELAY_MS - performance.now();
-    timers.set(uri, setTimeout(publish, Math.max(0, rest), uri));
+    timers.set(uri, setTimeout(publishUnlessAsked, Math.max(FIRST_MS, rest), uri));
   };
   return {
     publish,

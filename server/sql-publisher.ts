@@ -3,7 +3,7 @@ import type { Connection } from 'vscode-languageserver/node';
 import type { Documents } from './documents.ts';
 import { sqlDiagnostics } from './features/sql-diagnostics.ts';
 import { pathOfUri, uriOfPath } from './file-uri.ts';
-import { lazyDangerReport } from './load-danger-report.ts';
+import { lazyDangerReport } from './load-script-readers.ts';
 import type { Looking } from './plan-files.ts';
 import type { Projects } from './project.ts';
 import { createSqlPlans } from './sql-plans.ts';

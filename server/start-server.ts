@@ -9,11 +9,15 @@ import { createDocuments } from './documents.ts';
 import { createExclusions } from './exclusions.ts';
 import { pathOfUri } from './file-uri.ts';
 import { lazyLanguageFeatures } from './load-language-features.ts';
+import { loadScriptReaders } from './load-script-readers.ts';
 import { optionsOf } from './options.ts';
+import type { PlansScripts } from './plan-scripts.ts';
 import { createProjects } from './project.ts';
 import type { ProjectDocuments } from './project-documents.ts';
-import { textsOf } from './project-texts.ts';
+import { projectFiles } from './project-files.ts';
+import type { ProjectObjects } from './project-objects.ts';
 import { createPublisher } from './publisher.ts';
+import { createRequests } from './requests.ts';
 import { createSqlPublisher, isSqlUri } from './sql-publisher.ts';
 import { watchWorkspace } from './watch-workspace.ts';
 import type { FileChange } from './workspace-index.ts';
@@ -30,28 +34,41 @@ export function startServer(connection: Connection, params: InitializeParams, in
   const index = createWorkspaceIndex({ isExcluded, log });
   const projects = createProjects(index, log);
   const documents = createDocuments(projects);
-  const publisher = createPublisher(connection, documents, log);
+  const requests = createRequests();
+  const publisher = createPublisher(connection, { documents, requests, log });
   const looking = { isExcluded, log };
   const sql = createSqlPublisher(connection, documents, projects, looking);
   const features = lazyLanguageFeatures(dirname(__filename));
+  const files = projectFiles(documents);
   let named: ProjectDocuments | undefined;
   const documentsOf: Around['documentsOf'] = (project) => {
-    named ??= features().createProjectDocuments(documents.all, looking);
+    named ??= features().createProjectDocuments(documents.all, looking, files.stampOf);
     return named.of(project);
+  };
+  let scripts: PlansScripts | undefined;
+  const scriptsOf: Around['scriptsOf'] = (project) => {
+    scripts ??= features().createPlansScripts(documents.all, looking, files);
+    return scripts.of(project);
+  };
+  let objects: ProjectObjects | undefined;
+  const objectsOf: Around['objectsOf'] = (document) => {
+    objects ??= loadScriptReaders(dirname(__filename)).createProjectObjects({ ...files, now: chance.now });
+    return objects.of(document);
   };
   const folders = workspaceFolders(connection, params);
   const closed =
     scope === 'workspace' ? createClosedPublisher(connection, { documents, projects, folders, looking }) : undefined;
   const onChange = (changes?: readonly FileChange[]) => {
     closed?.refreshSoon();
-    const scripts = changes?.map(({ path }) => path);
-    if (scripts?.every(isScript)) {
-      for (const uri of dependantsOf(scripts, documents.all(), publisher.codesOf)) publisher.publishSoon(uri);
+    const paths = changes?.map(({ path }) => path);
+    if (paths?.every(isScript)) {
+      for (const uri of dependantsOf(paths, documents.all(), publisher.codesOf)) publisher.publishSoon(uri);
       sql.refresh();
       return;
     }
     projects.refresh();
     named?.refresh();
+    scripts?.refresh();
     documents.refresh();
     for (const uri of documents.texts.keys()) publisher.publishSoon(uri);
     sql.refresh();
@@ -83,10 +100,13 @@ export function startServer(connection: Connection, params: InitializeParams, in
     chance,
     commands,
     documentsOf,
-    textOf: textsOf(documents),
+    objectsOf,
+    scriptsOf,
+    textOf: files.textOf,
     confirmsChanges: confirmsChanges(params),
+    sharesEditRange: sharesEditRange(params),
   };
-  answerRequests(connection, { documents, projects, features, around, log });
+  answerRequests(connection, { documents, projects, features, around, requests, log });
 }
 
 /** The folders of the workspace, as absolute paths, whenever it is asked. */
@@ -100,3 +120,7 @@ const workspaceFolders =
 /** True where the editor shows a person what changes before it does. */
 const confirmsChanges = ({ capabilities: { workspace } }: InitializeParams): boolean =>
   workspace?.workspaceEdit?.changeAnnotationSupport !== undefined;
+
+/** True where the editor takes one stretch for all items of a completion. */
+const sharesEditRange = ({ capabilities: { textDocument } }: InitializeParams): boolean =>
+  textDocument?.completion?.completionList?.itemDefaults?.includes('editRange') === true;

@@ -5,15 +5,17 @@ import { inTurn, p95, pickedBeside, type Round, timeOf } from './beside.ts';
 import { type Contestant, ours } from './contestants.ts';
 import { type DrivenServer, withServer } from './drive-server.ts';
 import { judged } from './judged.ts';
-import { SCRIPTS, type Workspace } from './make-workspace.ts';
+import type { Workspace } from './make-workspace.ts';
 
 /** What is blanked before a completion is asked for: a key, a word, and the path of a script. */
 const WANTED = [
   { what: 'key', before: '"', token: 'timeout_sec', offers: 'timeout_sec' },
   { what: 'word', before: '"expect": "', token: 'non_empty', offers: 'non_empty' },
-  { what: 'path', before: '"script": "', token: 'migrations/V', offers: 'migrations/V00001__change.sql' },
+  { what: 'path', before: '"script": "', token: 'migrations/V', offers: 'migrations/V00002__change.sql' },
 ] as const;
 const EACH = 30;
+/** Of 1,000 paths so many are sent at once. */
+const SHOWN = 100;
 
 /**
  * T4: from an edit and a completion request behind it to the answer, 30 each of keys, words and script paths, of which the workspace has
@@ -100,5 +102,5 @@ async function indexed(server: DrivenServer, uri: string, document: TextDocument
   if (server.contestant !== ours) return;
   const [, , path] = WANTED;
   const { end } = placeOf(document, path, document.getText().indexOf(path.before + path.token));
-  while ((await server.complete(uri, end)).length < SCRIPTS);
+  while ((await server.complete(uri, end)).length < SHOWN);
 }

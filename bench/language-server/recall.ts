@@ -3,6 +3,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { readDeployConfig } from '../../core/index.ts';
 import { completionsAt } from '../../server/features/completion.ts';
 import { openDocument } from '../../server/open-document.ts';
+import { createProjectObjects } from '../../server/project-objects.ts';
 import type { Figure } from '../figure.ts';
 import { pickedBeside } from './beside.ts';
 import { exampleScripts, exampleText } from './example.ts';
@@ -18,7 +19,7 @@ interface Place {
 /**
  * Q1: of every key of the example, how many are offered where they stand: in empty quotes, cut off, bare, and without a closing quote.
  * And of its paths, its connection and its SQL, emptied, after they were named otherwise than in the examples of the schema: those the
- * peer offers whatever the project has. Both in process.
+ * peer offers whatever the project has. Of the SQL, which asks for an index, also the table in it. Both in process.
  */
 export async function recall(): Promise<readonly Figure[]> {
   const keys = [...exampleText.matchAll(/"(\w+)":/g)].map((match) => ({ key: match[1] ?? '', at: match.index }));
@@ -40,6 +41,7 @@ export async function recall(): Promise<readonly Figure[]> {
   figures.push(await offered('Q1 script paths (gate 2)', [valuePlace('script'), valuePlace('rollback')]));
   figures.push(await offered('Q1 connection_ref (gate 1)', [valuePlace('connection_ref')]));
   figures.push(await offered('Q1 SQL (gate 1)', [valuePlace('sql')]));
+  figures.push(await offered('Q1 a table in SQL (gate 1)', [tablePlace]));
   return figures;
 }
 
@@ -61,8 +63,20 @@ function valuePlace(key: string): Place {
 }
 
 const renamed = (text: string): string =>
-  text.replaceAll('0002__', '0007__the_').replaceAll('conn_staging', 'conn_warehouse');
+  text
+    .replaceAll('0002__', '0007__the_')
+    .replaceAll('conn_staging', 'conn_warehouse')
+    // No database serves the catalogue of the example, which P024 tells: the check asks the one of its connection.
+    .replace("sys.indexes WHERE name='idx_orders_user'", "pg_indexes WHERE indexname = 'idx_orders_buyer'");
 const renamedText = renamed(exampleText);
+
+/** What the example's migration makes: the index that its check asks for. */
+const migrationText = 'CREATE TABLE orders (id int, buyer int);\nCREATE INDEX idx_orders_buyer ON orders (buyer);\n';
+
+const tablePlace = ((): Place => {
+  const asking = renamedText.replace('pg_indexes WHERE', '| WHERE');
+  return { text: asking.replace('|', ''), caret: asking.indexOf('|'), wanted: 'orders' };
+})();
 
 async function offered(name: string, places: readonly Place[]): Promise<Figure> {
   const theirs = await Promise.all(places.map(peerOffers));
@@ -76,8 +90,12 @@ function weOffer({ text, caret, wanted }: Place): boolean {
   const document = openDocument(written, { of: () => project, refresh: () => {} });
   if (!document) throw new Error('A plan document is ours.');
   const chance = { uuid: () => 'aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa', now: () => new Date(0) };
-  return completionsAt(document, written.positionAt(caret), chance).some(({ label }) => label === wanted);
+  const objects = createProjectObjects({ textOf, stampOf: () => '1', now: chance.now });
+  const around = { chance, scriptsOf: () => [], objectsOf: objects.of, sharesEditRange: false };
+  return completionsAt(document, written.positionAt(caret), around).items.some(({ label }) => label === wanted);
 }
+
+const textOf = (path: string) => (path.includes('V0007') ? migrationText : undefined);
 
 const connection = { backend: 'postgresql', host: 'db.example.com', database: 'shop', username: 'deploy' };
 const { config } = readDeployConfig(

@@ -133,7 +133,7 @@ async function recorded(
   { project, target, scripts }: Request<'recorded-scripts'>,
   projects: ServeProjects,
 ): Reply<'recorded-scripts'> {
-  return ok({ scripts: await recordedScripts(target, scripts, await projects.open(project)) });
+  return ok(await recordedScripts(target, scripts, await projects.open(project)));
 }
 
 async function runs({ project, limit }: Request<'runs'>, projects: ServeProjects): Reply<'runs'> {

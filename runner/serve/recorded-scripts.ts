@@ -1,5 +1,5 @@
 import { scriptChecksum, type TargetId } from '../../core/index.ts';
-import type { RecordedScript } from '../../protocol/index.ts';
+import type { ServeVerbs } from '../../protocol/index.ts';
 import type { ServeProject } from './serve-projects.ts';
 
 /** More rows of one target than any project has. */
@@ -10,11 +10,12 @@ export async function recordedScripts(
   target: TargetId,
   scripts: readonly string[],
   { history, world }: Pick<ServeProject, 'history' | 'world'>,
-): Promise<readonly RecordedScript[]> {
+): Promise<ServeVerbs['recorded-scripts']['reply']> {
   const wanted = new Set(scripts);
-  const rows = (await history.migrationHistory(target, everyRow)).filter(({ file }) => wanted.has(file));
-  return Promise.all(
-    rows.map(async ({ file, status, appliedAt, appliedBy, checksum }) => ({
+  const rows = await history.migrationHistory(target, everyRow);
+  const known = rows.filter(({ file }) => wanted.has(file));
+  const recorded = await Promise.all(
+    known.map(async ({ file, status, appliedAt, appliedBy, checksum }) => ({
       file,
       status,
       at: appliedAt,
@@ -22,6 +23,7 @@ export async function recordedScripts(
       isChanged: status === 'success' && (await isChanged(file, checksum, world)),
     })),
   );
+  return { scripts: recorded, knowsTarget: rows.length > 0 };
 }
 
 /** Whether a file differs from what was applied; not said of one that is gone or that reads other files. */

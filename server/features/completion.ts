@@ -1,51 +1,94 @@
-import { type CompletionItem, InsertTextFormat, type Position } from 'vscode-languageserver/node';
-import { nearestWord } from '../../core/index.ts';
-import type { Chance } from '../chance.ts';
+import { type CompletionItem, type CompletionList, InsertTextFormat, type Position } from 'vscode-languageserver/node';
+import type { ScriptItem } from '../../protocol/index.ts';
+import type { Around } from '../around.ts';
 import { fromLspPosition, toLspPosition, toLspRange } from '../convert.ts';
 import type { OpenDocument } from '../open-document.ts';
+import { bestMatches } from './best-matches.ts';
 import { type Caret, caretAt } from './caret.ts';
+import { checkProposals } from './check-proposals.ts';
 import { keyProposals } from './key-proposals.ts';
 import { mendedAt } from './mended-at.ts';
 import type { Proposal } from './proposal.ts';
+import { sqlNameProposals } from './sql-proposals.ts';
+import { isSqlPath, sqlTextAt } from './sql-text.ts';
 import { valueProposals } from './value-proposals.ts';
 
 /** What can stand at a position, the likeliest first. */
-export function completionsAt(document: OpenDocument, position: Position, chance: Chance): CompletionItem[] {
+export function completionsAt(
+  document: OpenDocument,
+  position: Position,
+  around: Pick<Around, 'chance' | 'scriptsOf' | 'objectsOf' | 'sharesEditRange'>,
+): CompletionList {
   const { text, lines } = document.source;
-  const caret = caretAt(text, lines.offsetAt(fromLspPosition(position)));
-  if (!caret) return [];
-  const mended = mendedAt(document, caret);
-  const proposals = caret.wants === 'key' ? keyProposals(mended, caret) : valueProposals(mended, caret, chance);
-  const typed = text.slice(caret.start, caret.end);
-  return meant(proposals, typed).map((proposal, index) => toItem(document, caret, proposal, index));
-}
-
-/** A word that is nearly one of the proposals stands for it: editors would filter away what its letters do not spell. */
-function meant(proposals: readonly Proposal[], typed: string): readonly Proposal[] {
-  const word = typed.replaceAll('"', '');
-  const near = nearestWord(
-    word,
-    proposals.map(({ label }) => label),
-  );
-  if (near === undefined || near.startsWith(word)) return proposals;
-  return proposals.map((proposal) => (proposal.label === near ? { ...proposal, filter: typed } : proposal));
-}
-
-function toItem(document: OpenDocument, caret: Caret, proposal: Proposal, index: number): CompletionItem {
-  const { lines } = document.source;
-  const comma = caret.commaAt === undefined ? undefined : toLspPosition(lines.positionAt(caret.commaAt));
+  const offset = lines.offsetAt(fromLspPosition(position));
+  const caret = caretAt(text, offset);
+  if (!caret) return { isIncomplete: false, items: [] };
+  const wanted = wantedAt(document, caret, offset, around);
+  const typed = text.slice(wanted.start, offset);
+  const { proposals, isCut } = bestMatches(wanted.proposals, typed, text.slice(wanted.start, wanted.end));
+  const range = toLspRange(lines.range(wanted.start, wanted.end));
+  const comma = wanted.isWhole ? commaEdit(document, caret) : {};
   return {
-    label: proposal.label,
-    kind: proposal.kind,
-    ...(proposal.detail === undefined ? {} : { detail: proposal.detail }),
-    ...(proposal.documentation ? { documentation: { kind: 'markdown', value: proposal.documentation } } : {}),
-    sortText: String(index).padStart(5, '0'),
-    filterText: proposal.filter,
-    insertTextFormat: InsertTextFormat.Snippet,
-    textEdit: {
-      range: toLspRange(lines.range(caret.start, caret.end)),
-      newText: caret.commaAfter ? `${proposal.snippet},` : proposal.snippet,
-    },
-    ...(comma ? { additionalTextEdits: [{ range: { start: comma, end: comma }, newText: ',' }] } : {}),
+    isIncomplete: isCut || wanted.isPartial,
+    ...(around.sharesEditRange && { itemDefaults: { editRange: range } }),
+    items: proposals.map((proposal, index) => {
+      const newText = wanted.isWhole && caret.commaAfter ? `${proposal.snippet},` : proposal.snippet;
+      return {
+        ...toItem(proposal, index),
+        ...(around.sharesEditRange ? { textEditText: newText } : { textEdit: { range, newText } }),
+        ...comma,
+      };
+    }),
   };
+}
+
+interface Wanted {
+  readonly proposals: readonly Proposal[];
+  /** The stretch that is replaced. */
+  readonly start: number;
+  readonly end: number;
+  /** It is the whole key or value, not a name inside it. */
+  readonly isWhole: boolean;
+  /** More is known soon. */
+  readonly isPartial: boolean;
+}
+
+function wantedAt(
+  document: OpenDocument,
+  caret: Caret,
+  offset: number,
+  around: Pick<Around, 'chance' | 'scriptsOf' | 'objectsOf'>,
+): Wanted {
+  const mended = mendedAt(document, caret);
+  const whole = { start: caret.start, end: caret.end, isWhole: true, isPartial: false };
+  if (caret.wants === 'key') return { ...whole, proposals: keyProposals(mended, caret) };
+  if (document.kind !== 'plan' || !isSqlPath(caret.path))
+    return { ...whole, proposals: valueProposals(mended, caret, around) };
+  const known = around.objectsOf(mended);
+  const { isPartial } = known;
+  const sql = sqlTextAt(document.source.text, offset, caret);
+  if (!sql?.sql.trim()) return { ...whole, proposals: checkProposals(known), isPartial };
+  const names = sqlNameProposals(sql, known);
+  return names ? { ...names, isWhole: false, isPartial } : { ...whole, proposals: [] };
+}
+
+const toItem = ({ label, kind, detail, documentation, filter, script }: Proposal, index: number): CompletionItem => ({
+  label,
+  kind,
+  ...(detail === undefined ? {} : { detail }),
+  ...(documentation ? { documentation: { kind: 'markdown', value: documentation } } : {}),
+  sortText: String(index).padStart(5, '0'),
+  filterText: filter,
+  insertTextFormat: InsertTextFormat.Snippet,
+  ...(script === undefined ? {} : { data: { script } satisfies ScriptItem }),
+});
+
+/** The comma that is missing before what is inserted. */
+function commaEdit(
+  { source: { lines } }: OpenDocument,
+  { commaAt }: Caret,
+): Pick<CompletionItem, 'additionalTextEdits'> {
+  if (commaAt === undefined) return {};
+  const at = toLspPosition(lines.positionAt(commaAt));
+  return { additionalTextEdits: [{ range: { start: at, end: at }, newText: ',' }] };
 }

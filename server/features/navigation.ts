@@ -6,6 +6,7 @@ import { uriOfPath } from '../file-uri.ts';
 import type { OpenDocument } from '../open-document.ts';
 import { namesOf, type ProjectDocument } from '../project-documents.ts';
 import { isLocalName, type NameUse, namesIn } from './names.ts';
+import { sqlDefinition } from './sql-definition.ts';
 
 /** A use of a name and the document that it stands in. */
 export interface PlacedUse extends NameUse {
@@ -29,10 +30,10 @@ export function usesOf(document: OpenDocument, { kind, name }: NameUse, around: 
   );
 }
 
-/** Where a name is defined: in a document, or the file that it names. */
+/** Where a name is defined: in a document, or the file that it names; of a table or column in SQL, in the script that makes it. */
 export function definitionOf(document: OpenDocument, position: Position, around: Around): Location[] {
   const named = nameAt(document, position);
-  if (!named) return [];
+  if (!named) return sqlDefinition(document, position, around);
   if (named.kind === 'script') return scriptPlace(document, named);
   return usesOf(document, named, around)
     .filter(({ isDefinition }) => isDefinition)

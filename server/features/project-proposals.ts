@@ -1,43 +1,26 @@
 import { CompletionItemKind } from 'vscode-languageserver/node';
-import { type Connection, type JsonPath, nodeAt, planPartsOf, propertyOf, scriptPathsOf } from '../../core/index.ts';
+import { type Connection, type JsonPath, nodeAt, planPartsOf } from '../../core/index.ts';
+import type { Around } from '../around.ts';
 import type { OpenDocument } from '../open-document.ts';
 import { configProposals } from './config-proposals.ts';
 import { type Proposal, wordProposal } from './proposal.ts';
+import { scriptProposals } from './script-proposals.ts';
 
 /** What the project has to offer for the value at a path: scripts, connections, targets. */
-export function projectProposals(document: OpenDocument, path: JsonPath): readonly Proposal[] {
+export function projectProposals(
+  document: OpenDocument,
+  path: JsonPath,
+  around: Pick<Around, 'scriptsOf'>,
+): readonly Proposal[] {
   const [section, , key] = path;
   const last = path.at(-1);
   if (document.kind === 'config') return configProposals(document, path);
   if (section === 'steps' && key === 'depends_on') return stepProposals(document, path);
-  if (section === 'steps' && (last === 'script' || last === 'rollback')) return scriptProposals(document, path, last);
+  if (section === 'steps' && (last === 'script' || last === 'rollback'))
+    return scriptProposals(document, path, last, around);
   if (section !== 'target_env') return [];
   if (last === 'connection_ref') return connectionProposals(document);
   return last === 'id' ? targetProposals(document) : [];
-}
-
-/** Script paths: of a rollback its pair first, then what the plan does not use yet, then the rest. */
-function scriptProposals(document: OpenDocument, path: JsonPath, key: 'script' | 'rollback'): readonly Proposal[] {
-  const scripts = document.project?.facts.scripts() ?? [];
-  const step = nodeAt(document.source.root, path.slice(0, -1));
-  const used = new Set(scriptPathsOf(planPartsOf(document.source)).map((named) => named.path.value));
-  const partner = numberOf(propertyOf(step, key === 'script' ? 'rollback' : 'script')?.value.value);
-  const rank = (script: string) => {
-    if (partner !== undefined && numberOf(script) === partner && isRollback(script) === (key === 'rollback')) return 0;
-    if (used.has(script)) return 3;
-    return isRollback(script) === (key === 'rollback') ? 1 : 2;
-  };
-  const files = scripts
-    .map((script, index) => ({ script, index, rank: rank(script) }))
-    .sort((a, b) => a.rank - b.rank || a.index - b.index)
-    .map(({ script }) =>
-      wordProposal(script, {
-        kind: CompletionItemKind.File,
-        detail: used.has(script) ? 'used in this plan' : undefined,
-      }),
-    );
-  const none = wordProposal('none', { detail: 'There is no way back', kind: CompletionItemKind.Keyword });
-  return key === 'rollback' ? [...files, none] : files;
 }
 
 /** The other steps of the plan that the step does not depend on yet. */
@@ -50,14 +33,6 @@ function stepProposals(document: OpenDocument, path: JsonPath): readonly Proposa
       ? [wordProposal(id.value, { kind: CompletionItemKind.Reference, detail: name?.value })]
       : [],
   );
-}
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-const isRollback = (path: string): boolean => /^(R\d|U\d)/.test(baseName(path)) || /\.down\.sql$|rollback/i.test(path);
-
-/** The number in a script's name, which pairs it with its rollback. */
-function numberOf(path: unknown): string | undefined {
-  return typeof path === 'string' ? /^[A-Za-z]*0*(\d+)/.exec(baseName(path))?.[1] : undefined;
 }
 
 /** Connections of the deploy config, those of the plan's backend first. */

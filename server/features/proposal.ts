@@ -10,6 +10,8 @@ export interface Proposal {
   readonly filter: string;
   readonly kind: CompletionItemKind;
   readonly detail?: string | undefined;
+  /** The script that it stands for, by its path in the project. */
+  readonly script?: string;
   /** Markdown. */
   readonly documentation?: string | undefined;
 }

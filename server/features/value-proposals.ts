@@ -12,6 +12,7 @@ import {
   unionAt,
   wordsOfValue,
 } from '../../core/index.ts';
+import type { Around } from '../around.ts';
 import { type Chance, momentText } from '../chance.ts';
 import type { OpenDocument } from '../open-document.ts';
 import type { Caret } from './caret.ts';
@@ -22,7 +23,11 @@ import { type Proposal, wordProposal } from './proposal.ts';
 import { escapeSnippet, valueSnippet } from './schema-snippet.ts';
 
 /** What the value at the caret may be: words of the schema, kinds, whole steps, and what the project has. */
-export function valueProposals(document: OpenDocument, caret: Caret, chance: Chance): readonly Proposal[] {
+export function valueProposals(
+  document: OpenDocument,
+  caret: Caret,
+  around: Pick<Around, 'chance' | 'scriptsOf'>,
+): readonly Proposal[] {
   const parent = unionAt(document.schema, caret.path.slice(0, -1));
   if (parent?.discriminator && parent.discriminator.propertyName === caret.path.at(-1))
     return kindProposals(document, caret, parent);
@@ -30,8 +35,8 @@ export function valueProposals(document: OpenDocument, caret: Caret, chance: Cha
   if (union?.discriminator && typeof caret.path.at(-1) === 'number') return itemProposals(document, caret, union);
   const schema = schemaAt(document.schema, caret.path);
   return [
-    ...projectProposals(document, caret.path),
-    ...momentProposals(document, caret.path, chance),
+    ...projectProposals(document, caret.path, around),
+    ...momentProposals(document, caret.path, around.chance),
     ...wordProposals(schema),
   ];
 }

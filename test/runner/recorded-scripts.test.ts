@@ -23,9 +23,14 @@ describe('what the history says of scripts', () => {
   it('is told of those that were asked for and are known, and who applied them', async () => {
     const rows = [row('m/V1.sql', 'a', { appliedBy: 'me@here' }), row('m/V2.sql', 'b')];
     const found = await recorded({ 'm/V1.sql': 'a', 'm/V2.sql': 'b' }, rows, ['m/V1.sql', 'm/V3.sql']);
-    expect(found).toEqual([
+    expect(found.scripts).toEqual([
       { file: 'm/V1.sql', status: 'success', at: '2026-02-05T12:00:00.000Z', by: 'me@here', isChanged: false },
     ]);
+  });
+
+  it('is told apart from a history that says nothing of the target', async () => {
+    expect(await recorded({}, [row('m/V1.sql', 'a')], ['m/V2.sql'])).toEqual({ scripts: [], knowsTarget: true });
+    expect(await recorded({}, [], ['m/V2.sql'])).toEqual({ scripts: [], knowsTarget: false });
   });
 
   it.each([
@@ -35,11 +40,12 @@ describe('what the history says of scripts', () => {
     ['other statements, after it was rolled back', 'a', 'b', { status: 'rolled_back' }, false],
     ['other statements, after it failed', 'a', 'b', { status: 'failed' }, false],
   ])('says that a file with %s was changed, or not', async (_, applied, now, more, isChanged) => {
-    const [found] = await recorded({ 'm/V1.sql': now }, [row('m/V1.sql', applied, more)], ['m/V1.sql']);
-    expect(found?.isChanged).toBe(isChanged);
+    const { scripts } = await recorded({ 'm/V1.sql': now }, [row('m/V1.sql', applied, more)], ['m/V1.sql']);
+    expect(scripts[0]?.isChanged).toBe(isChanged);
   });
 
   it('says nothing of a file that is gone', async () => {
-    expect((await recorded({}, [row('m/V1.sql', 'a')], ['m/V1.sql']))[0]?.isChanged).toBe(false);
+    const { scripts } = await recorded({}, [row('m/V1.sql', 'a')], ['m/V1.sql']);
+    expect(scripts[0]?.isChanged).toBe(false);
   });
 });

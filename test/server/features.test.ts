@@ -24,7 +24,7 @@ const projects: Projects = {
   }),
   refresh: () => {},
 };
-const chance = { uuid: () => 'aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa', now: () => new Date(0) };
+const { around } = languageProject({});
 
 function opened(text: string) {
   const document = openDocument(
@@ -37,7 +37,7 @@ function opened(text: string) {
 
 function labelsAt(text: string, offset: number): readonly string[] {
   const position = TextDocument.create('file:///x', 'srdeploy', 1, text).positionAt(offset);
-  return completionsAt(opened(text), position, chance).map(({ label }) => label);
+  return completionsAt(opened(text), position, around).items.map(({ label }) => label);
 }
 
 const keys = [...exampleText.matchAll(/"(\w+)":/g)].map((match) => ({ key: match[1] as string, at: match.index }));
@@ -68,7 +68,7 @@ describe('completion of a mistyped word', () => {
     const at = text.indexOf('"migratoin"');
     for (const caret of [at + 1, at + 5, at + '"migratoin'.length]) {
       const position = TextDocument.create('file:///x', 'srdeploy', 1, text).positionAt(caret);
-      const item = completionsAt(opened(text), position, chance).find(({ label }) => label === 'migration');
+      const item = completionsAt(opened(text), position, around).items.find(({ label }) => label === 'migration');
       expect(item?.filterText).toBe('"migratoin"');
     }
   });
@@ -86,14 +86,14 @@ describe('features on broken texts', () => {
         const text = exampleText.slice(0, from) + exampleText.slice(from + length);
         const offset = Math.min(cut, text.length);
         const position = TextDocument.create('file:///x', 'srdeploy', 1, text).positionAt(offset);
-        for (const { textEdit } of completionsAt(opened(text), position, chance)) {
+        for (const { textEdit } of completionsAt(opened(text), position, around).items) {
           if (!textEdit || !('range' in textEdit)) throw new Error('A completion says what it replaces.');
           const { start, end } = textEdit.range;
           expect([start.line, end.line]).toEqual([position.line, position.line]);
           expect(start.character).toBeLessThanOrEqual(position.character);
           expect(end.character).toBeGreaterThanOrEqual(position.character);
         }
-        hoverAt(opened(text), position, languageProject({}).around);
+        hoverAt(opened(text), position, around);
       }),
       { numRuns: 500 },
     );

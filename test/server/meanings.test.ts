@@ -43,7 +43,7 @@ const proposed = (words: string, nth = 0): readonly string[] => {
   const position = project.text(config).positionAt(offsetIn(config, words, nth));
   return features
     .completion(project.document(config), { textDocument: { uri: '' }, position }, project.around)
-    .map(({ label }) => label);
+    .items.map(({ label }) => label);
 };
 
 describe('the hover', () => {

@@ -2,13 +2,14 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   CancellationTokenSource,
   CodeActionRequest,
   type CompletionItem,
+  type CompletionList,
   CompletionRequest,
   createProtocolConnection,
   DidChangeWatchedFilesNotification,
@@ -71,11 +72,8 @@ async function completeAt(
   const text = marked.slice(0, offset) + marked.slice(offset + 1);
   const uri = await server.open(newPlan(), text);
   const position = TextDocument.create(uri, 'srdeploy', 1, text).positionAt(offset);
-  const items = (await server.connection.sendRequest(CompletionRequest.type, {
-    textDocument: { uri },
-    position,
-  })) as CompletionItem[];
-  return { items, text, position };
+  const answer = await server.connection.sendRequest(CompletionRequest.type, { textDocument: { uri }, position });
+  return { items: (answer as CompletionList).items, text, position };
 }
 
 /** The text after an item is taken; snippet places stay as they are written. */
@@ -372,6 +370,24 @@ describe('completion', () => {
     expect(items[0]?.filterText).toBe('"migrations/V0010__later.sql"');
   });
 
+  it('offers a script behind the others once another plan on disk names it, and says which', async () => {
+    const plan = newPlan();
+    const marked = exampleText.replace('"migrations/R0002__rollback.sql"', '"|"');
+    const detailOf = async () =>
+      (await completeAt(marked)).items.find(({ label }) => label === 'migrations/V0010__later.sql')?.detail;
+    expect(await detailOf()).toBeUndefined();
+    const changes = (type: FileChangeType) =>
+      server.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+        changes: [{ uri: pathToFileURL(plan).href, type }],
+      });
+    file(relative(project, plan), '{ "steps": [ { "script": "migrations\\u002fV0010__later.sql" } ] }');
+    await changes(FileChangeType.Created);
+    expect(await detailOf()).toBe(`used in ${relative(project, plan)}`);
+    rmSync(plan);
+    await changes(FileChangeType.Deleted);
+    expect(await detailOf()).toBeUndefined();
+  });
+
   it('offers the rollback that goes with the script first, and "none" last', async () => {
     const { items } = await completeAt(exampleText.replace('"migrations/R0002__rollback.sql"', '"|"'));
     expect(items.map(({ label }) => label)).toEqual([
@@ -395,6 +411,36 @@ describe('completion', () => {
   it('offers a new UUID for the plan', async () => {
     const { items } = await completeAt('{ "plan_id": "|" }');
     expect(items[0]?.label).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('is answered before a text is judged that was edited right before it', async () => {
+    const uri = await server.open(newPlan(), exampleText);
+    await server.nextDiagnostics(uri);
+    const order: string[] = [];
+    const judged = server.nextDiagnostics(uri).then(() => order.push('judged'));
+    const position = { line: 1, character: 3 };
+    await server.change(uri, 2, exampleText);
+    const answer = server.connection.sendRequest(CompletionRequest.type, { textDocument: { uri }, position });
+    await Promise.all([judged, answer.then(() => order.push('answered'))]);
+    expect(order).toEqual(['answered', 'judged']);
+  });
+
+  it('offers the tables of the scripts on disk, also of one that has come and one that is edited', async () => {
+    const marked = exampleText.replace(/"sql": "[^"]*"/, '"sql": "SELECT 1 FROM |"');
+    const labels = async () => (await completeAt(marked)).items.map(({ label }) => label);
+    expect(await labels()).toEqual([]);
+    file('migrations/V0011__made.sql', 'CREATE TABLE made (id int);');
+    const uri = pathToFileURL(join(project, 'migrations/V0011__made.sql')).href;
+    const changes = (type: FileChangeType) =>
+      server.connection.sendNotification(DidChangeWatchedFilesNotification.type, { changes: [{ uri, type }] });
+    await changes(FileChangeType.Created);
+    expect(await labels()).toEqual(['made']);
+    await server.open(join(project, 'migrations/V0011__made.sql'), 'CREATE TABLE edited (id int);', 'sql');
+    await expect.poll(labels).toEqual(['edited']);
+    await server.close(uri);
+    rmSync(join(project, 'migrations/V0011__made.sql'));
+    await changes(FileChangeType.Deleted);
+    expect(await labels()).toEqual([]);
   });
 
   it('offers nothing inside free text', async () => {
@@ -500,7 +546,7 @@ describe('a burst of requests', () => {
         { textDocument: { uri }, position: { line: 32, character: 17 } },
         source.token,
       );
-      return { source, answer: answer.then((items) => (items as CompletionItem[]).length).catch(({ code }) => code) };
+      return { source, answer: answer.then((list) => (list as CompletionList).items.length).catch(({ code }) => code) };
     });
     for (const { source } of requests.slice(0, -1)) source.cancel();
     const answers = await Promise.all(requests.map(({ answer }) => answer));

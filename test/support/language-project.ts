@@ -1,7 +1,9 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Around } from '../../server/around.ts';
 import { type OpenDocument, openDocument } from '../../server/open-document.ts';
+import { scriptsIn } from '../../server/plan-scripts.ts';
 import type { Projects } from '../../server/project.ts';
+import { createProjectObjects } from '../../server/project-objects.ts';
 
 const root = '/shop';
 
@@ -16,7 +18,7 @@ export interface LanguageProject {
 /** Files by their paths; SQL files are there, plan documents and configs are open. */
 export function languageProject(
   files: Readonly<Record<string, string>>,
-  more: Partial<Omit<Around, 'documentsOf'>> = {},
+  more: Partial<Omit<Around, 'documentsOf' | 'objectsOf' | 'scriptsOf'>> = {},
 ): LanguageProject {
   const names = Object.keys(files);
   const scripts = names.filter((name) => name.endsWith('.sql'));
@@ -39,6 +41,8 @@ export function languageProject(
     if (!opened) throw new Error(`${file} is none of ours.`);
     return opened;
   };
+  const textOf = (path: string) => files[path.replace(`${root}/`, '')];
+  const objects = createProjectObjects({ textOf, stampOf: () => '1', now: () => new Date(0) });
   const ours = names.filter((name) => !scripts.includes(name));
   return {
     uri,
@@ -47,9 +51,15 @@ export function languageProject(
     around: {
       chance: { uuid: () => 'aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa', now: () => new Date(0) },
       commands: undefined,
-      textOf: (path) => files[path.replace(`${root}/`, '')],
+      textOf,
       confirmsChanges: false,
+      sharesEditRange: false,
       documentsOf: () => ours.map(document),
+      objectsOf: (one) => objects.of(one),
+      scriptsOf: () => {
+        const plans = ours.map(document).filter(({ kind }) => kind === 'plan');
+        return plans.map((plan) => ({ path: `${root}/${plan.source.file}`, scripts: scriptsIn(plan) }));
+      },
       ...more,
     },
   };
