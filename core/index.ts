@@ -93,6 +93,7 @@ export * from './read/read-deploy-config.ts';
 export * from './read/read-dotenv.ts';
 export * from './read/read-notifications.ts';
 export * from './read/read-plan-document.ts';
+export * from './read/remove-comment.ts';
 export * from './read/remove-member.ts';
 export * from './read/schema-node.ts';
 export * from './read/schema-problems.ts';
