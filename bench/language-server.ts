@@ -7,6 +7,7 @@ import { findJsonServer } from './language-server/contestants.ts';
 import { editToDiagnostics } from './language-server/edit-to-diagnostics.ts';
 import { withWorkspace } from './language-server/make-workspace.ts';
 import { memory } from './language-server/memory.ts';
+import { mutationScore } from './language-server/mutation-score.ts';
 import { premature } from './language-server/premature.ts';
 import { recall } from './language-server/recall.ts';
 import { scriptChanges } from './language-server/script-changes.ts';
@@ -30,6 +31,6 @@ export async function bench(): Promise<BenchResult> {
       await burst(workspace, pulled),
     ],
   );
-  const figures = [await checkTime(), ...driven, await recall(), await premature()];
+  const figures = [await checkTime(), ...driven, await recall(), await premature(), await mutationScore()];
   return { name: 'language-server', figures: figures.flat() };
 }
