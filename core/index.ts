@@ -72,6 +72,7 @@ export * from './read/file-values.ts';
 export * from './read/here-documents.ts';
 export * from './read/insert-member.ts';
 export * from './read/insert-property.ts';
+export * from './read/is-deploy-config.ts';
 export * from './read/json-layout.ts';
 export * from './read/json-nodes.ts';
 export * from './read/line-index.ts';
