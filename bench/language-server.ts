@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { BenchResult, Figure } from './figure.ts';
 import { burst } from './language-server/burst.ts';
 import { checkTime } from './language-server/check-time.ts';
@@ -10,6 +11,7 @@ import { memory } from './language-server/memory.ts';
 import { mutationScore } from './language-server/mutation-score.ts';
 import { premature } from './language-server/premature.ts';
 import { recall } from './language-server/recall.ts';
+import { robustness } from './language-server/robustness.ts';
 import { scriptChanges } from './language-server/script-changes.ts';
 import { startTime } from './language-server/start-time.ts';
 
@@ -31,6 +33,13 @@ export async function bench(): Promise<BenchResult> {
       await burst(workspace, pulled),
     ],
   );
-  const figures = [await checkTime(), ...driven, await recall(), await premature(), await mutationScore()];
+  const figures = [
+    await checkTime(),
+    ...driven,
+    await recall(),
+    await premature(),
+    await robustness(pulled && join(pulled.bundle, '../../../../..')),
+    await mutationScore(),
+  ];
   return { name: 'language-server', figures: figures.flat() };
 }
