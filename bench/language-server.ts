@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { BenchResult, Figure } from './figure.ts';
 import { burst } from './language-server/burst.ts';
 import { checkTime } from './language-server/check-time.ts';
@@ -7,8 +8,10 @@ import { findJsonServer } from './language-server/contestants.ts';
 import { editToDiagnostics } from './language-server/edit-to-diagnostics.ts';
 import { withWorkspace } from './language-server/make-workspace.ts';
 import { memory } from './language-server/memory.ts';
+import { mutationScore } from './language-server/mutation-score.ts';
 import { premature } from './language-server/premature.ts';
 import { recall } from './language-server/recall.ts';
+import { robustness } from './language-server/robustness.ts';
 import { scriptChanges } from './language-server/script-changes.ts';
 import { startTime } from './language-server/start-time.ts';
 
@@ -35,7 +38,16 @@ export async function bench(): Promise<BenchResult> {
   );
   return {
     name: 'language-server',
-    figures: [...(await measured({ checkTime })), ...driven, ...(await measured({ recall, premature }))],
+    figures: [
+      ...(await measured({ checkTime })),
+      ...driven,
+      ...(await measured({
+        recall,
+        premature,
+        robustness: () => robustness(pulled && join(pulled.bundle, '../../../../..')),
+        mutationScore,
+      })),
+    ],
   };
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import type { Documents } from './documents.ts';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { uriOfPath } from './file-uri.ts';
 
 /** Longer texts are not looked at beside a document. Bytes. */
@@ -13,7 +13,12 @@ export interface ProjectFiles {
   stampOf(path: string): string | undefined;
 }
 
-export function projectFiles({ texts }: Pick<Documents, 'texts'>): ProjectFiles {
+/** What the editor has open, by URI. */
+interface OpenTexts {
+  readonly texts: { get(uri: string): TextDocument | undefined };
+}
+
+export function projectFiles({ texts }: OpenTexts): ProjectFiles {
   return {
     textOf(path) {
       const open = texts.get(uriOfPath(path));

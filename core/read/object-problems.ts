@@ -17,8 +17,9 @@ export function objectProblems(complaint: Complaint): readonly Problem[] {
   const otherKind = otherKindProblem(complaint);
   if (otherKind) return [otherKind];
   const missing = new Set(valuesOf(complaint, 'required', 'missingProperty'));
+  const keys = keysOf(complaint);
   const unknown = valuesOf(complaint, 'additionalProperties', 'additionalProperty').map((key) =>
-    unknownKeyProblem(complaint, key, missing),
+    unknownKeyProblem(complaint, key, missing, keys),
   );
   const names = valuesOf(complaint, 'propertyNames', 'propertyName').map((key) => nameProblem(complaint, key));
   return [...unknown, ...names, ...[...missing].map((key) => missingProblem(complaint, key))];
@@ -80,14 +81,22 @@ const fits = (schema: SchemaNode, keys: readonly string[]): boolean =>
   keys.every((key) => Object.hasOwn(schema.properties ?? {}, key)) &&
   (schema.required ?? []).every((key) => keys.includes(key));
 
+interface Keys {
+  readonly written: ReadonlyMap<string, JsonNode>;
+  /** Those that the object could have besides. */
+  readonly free: readonly string[];
+}
+
+function keysOf(complaint: Complaint): Keys {
+  const written = new Map(propertiesOf(complaint.node).map(({ key }) => [String(key.value), key]));
+  const known = Object.keys(schemaAt(context(complaint), complaint.path)?.properties ?? {});
+  return { written, free: known.filter((key) => !written.has(key)) };
+}
+
 /** A key that the object does not know; a misspelt one also accounts for the key that is missing because of it. */
-function unknownKeyProblem(complaint: Complaint, key: string, missing: Set<string>): Problem {
+function unknownKeyProblem(complaint: Complaint, key: string, missing: Set<string>, { written, free }: Keys): Problem {
   const { node, source } = complaint;
-  const keyNode = propertyOf(node, key)?.key ?? node;
-  const here = propertiesOf(node).map((property) => String(property.key.value));
-  const free = Object.keys(schemaAt(context(complaint), complaint.path)?.properties ?? {}).filter(
-    (candidate) => !here.includes(candidate),
-  );
+  const keyNode = written.get(key) ?? node;
   const meant = nearestWord(key, missing) ?? nearestWord(key, free);
   if (meant !== undefined) missing.delete(meant);
   const elsewhere = branches(complaint).find(({ schema }) => Object.hasOwn(schema.properties ?? {}, key));

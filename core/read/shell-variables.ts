@@ -26,7 +26,7 @@ export function shellVariables(text: string): readonly string[] {
       EXPANSION.lastIndex = at;
       const match = EXPANSION.exec(text);
       const name = match?.[1] ?? match?.[3];
-      if (name !== undefined && match?.[2] === undefined && !isSet(text, name)) found.add(name);
+      if (name !== undefined && match?.[2] === undefined && !setsVariable(text, name)) found.add(name);
       at += match?.[0].length ?? 1;
     }
   }
@@ -49,8 +49,8 @@ function behindParenthesis(text: string, from: number): number {
   return text.length;
 }
 
-/** By an assignment of something else, a loop, `read` or `${NAME:=…}` anywhere in the text: what is set in a subshell is not told from the rest. */
-const isSet = (text: string, name: string): boolean =>
+/** True for a text that sets a variable: by an assignment of something else, a loop, `read` or `${NAME:=…}` anywhere in it. What is set in a subshell is not told from the rest. */
+export const setsVariable = (text: string, name: string): boolean =>
   new RegExp(
     `(?:^|[\\s;&|(])(?:${name}=(?!"?\\$\\{?${name}\\b)|for\\s+${name}\\b|read\\b[^;&|\\n]*\\s${name}\\b)|\\$\\{${name}:?=`,
   ).test(text);

@@ -2,6 +2,7 @@ import { type ParseError, printParseErrorCode } from 'jsonc-parser';
 import type { Problem } from '../model/problem.ts';
 import type { LineIndex } from './line-index.ts';
 import { problemAt, replaceFix } from './problem-at.ts';
+import { removeCommentFix } from './remove-comment.ts';
 
 interface Text {
   readonly file: string;
@@ -127,7 +128,7 @@ function explainComment(at: Text, error: ParseError): Explained {
     { file: at.file, range },
     'JSON_SYNTAX',
     'Comments are not possible here: this file is strict JSON. Remove it, or say it in a "name".',
-    { fixes: [replaceFix('Remove the comment', range, '')] },
+    { fixes: [removeCommentFix(at, error.offset, error.offset + error.length)] },
   );
   return { problem, recovers: true, end: error.offset + error.length };
 }

@@ -60,10 +60,21 @@ export function checkConfigSource(source: Source): CheckedConfig {
   const settings = config?.rules ?? noRuleSettings;
   const codes = configRules.map(({ code }) => code);
   const found = settledConfigProblems(findConfigProblems(configPartsOf(source)), source, { settings, codes });
-  return {
-    config,
-    problems: inOrder([...problems, ...unknownConnections(source), ...unknownRules(source), ...found]),
-  };
+  const form = withFixes(problems, unknownRules(source));
+  return { config, problems: inOrder([...form, ...unknownConnections(source), ...found]) };
+}
+
+/** What is wrong in its form is told once; the fixes of what else was found at the same place stand with it. */
+function withFixes(form: readonly Problem[], more: readonly Problem[]): readonly Problem[] {
+  const placeOf = ({ range }: Problem) => JSON.stringify(range);
+  const told = new Set(form.map(placeOf));
+  const joined = form.map((problem) => {
+    const same = more.filter((one) => placeOf(one) === placeOf(problem));
+    return same.length === 0
+      ? problem
+      : { ...problem, fixes: [...problem.fixes, ...same.flatMap(({ fixes }) => fixes)] };
+  });
+  return [...joined, ...more.filter((one) => !told.has(placeOf(one)))];
 }
 
 /** Sorted by place, the ones without a place first; the same finding at the same place once. */

@@ -2,6 +2,7 @@ import type { Problem } from '../model/problem.ts';
 import type { RuleSettings } from '../model/rule-settings.ts';
 import { nearestWord } from '../read/nearest-word.ts';
 import { problemAt } from '../read/problem-at.ts';
+import { removeCommentFix } from '../read/remove-comment.ts';
 import type { Source } from '../read/source.ts';
 import { type ConfigAllowance, configAllowances } from './config-allowances.ts';
 import { isSuppressed, severityBy } from './rule-settings.ts';
@@ -61,6 +62,5 @@ function whatIsWrong(
     );
   if (used.has(allowance)) return [];
   const message = `This comment allows ${rule}, which finds nothing here. Remove it.`;
-  const fixes = [{ title: 'Remove the comment', edits: [{ range: at.range, text: '' }] }];
-  return [problemAt(at, 'C017', message, { severity: 'hint', fixes })];
+  return [problemAt(at, 'C017', message, { severity: 'hint', fixes: [removeCommentFix(source, start, end)] })];
 }

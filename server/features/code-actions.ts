@@ -4,7 +4,15 @@ import {
   type CodeActionParams,
   type Range as LspRange,
 } from 'vscode-languageserver/node';
-import { type Fix, type Problem, planPartsOf, type Range, replaceFix } from '../../core/index.ts';
+import {
+  type Fix,
+  insertPropertyFix,
+  type Problem,
+  planPartsOf,
+  type Range,
+  replaceFix,
+  type Source,
+} from '../../core/index.ts';
 import { type Chance, momentText } from '../chance.ts';
 import { toLspRange, toTextEdits, touches } from '../convert.ts';
 import { fixAllKind } from '../fix-all-kind.ts';
@@ -32,7 +40,7 @@ function quickFixesAt(document: OpenDocument, params: CodeActionParams, chance: 
     const diagnostics = params.context.diagnostics.filter(
       (diagnostic) => diagnostic.code === problem.code && touches(diagnostic.range, range),
     );
-    const fixes = [...problem.fixes, ...fixesFromOutside(document, problem, chance)];
+    const fixes = fixesOf(document, problem, chance);
     return fixes.map((fix, index) => ({
       title: fix.title,
       kind: CodeActionKind.QuickFix,
@@ -49,7 +57,7 @@ function quickFixesAt(document: OpenDocument, params: CodeActionParams, chance: 
 function fixAll(document: OpenDocument, chance: Chance): CodeAction[] {
   const taken: LspRange[] = [];
   const edits = document.check().flatMap((problem) => {
-    const fixes = [...problem.fixes, ...fixesFromOutside(document, problem, chance)];
+    const fixes = fixesOf(document, problem, chance);
     const [fix] = fixes;
     if (!fix || fixes.length > 1) return [];
     const own = toTextEdits(fix);
@@ -64,7 +72,24 @@ function fixAll(document: OpenDocument, chance: Chance): CodeAction[] {
   ];
 }
 
-/** Fixes that the engine cannot make because it has neither chance nor time. */
+/** The fixes of a problem, those among them that the engine cannot make because it has neither chance nor time. */
+function fixesOf(document: OpenDocument, problem: Problem, chance: Chance): readonly Fix[] {
+  const { kind, source } = document;
+  if (kind === 'config') return problem.fixes;
+  const own =
+    problem.code === 'SCHEMA_MISSING' ? problem.fixes.map((fix) => fresh(fix, source, chance)) : problem.fixes;
+  return [...own, ...fixesFromOutside(document, problem, chance)];
+}
+
+/** An example would give every plan the same id and time. */
+function fresh(fix: Fix, source: Source, chance: Chance): Fix {
+  if (source.root && fix.title === 'Add "plan_id"')
+    return insertPropertyFix(source, source.root, 'plan_id', chance.uuid());
+  if (source.root && fix.title === 'Add "created_at"')
+    return insertPropertyFix(source, source.root, 'created_at', momentText(chance.now()));
+  return fix;
+}
+
 function fixesFromOutside({ source }: OpenDocument, { code, range }: Problem, chance: Chance): readonly Fix[] {
   if (code !== 'P015' || !range) return [];
   const { planId, createdAt } = planPartsOf(source);

@@ -9,6 +9,8 @@ const SECTIONS: Readonly<Record<string, string>> = {
   post_checks: 'Checks after',
   connections: 'Connections',
   targets: 'Targets',
+  groups: 'Groups',
+  databases: 'Databases',
 };
 
 const KINDS: Readonly<Record<string, SymbolKind>> = {
@@ -28,7 +30,9 @@ export function symbolsOf(document: OpenDocument): DocumentSymbol[] {
     if (title === undefined || (value.type !== 'array' && value.type !== 'object')) return [];
     const children =
       value.type === 'array'
-        ? itemsOf(value).map((item, index) => operationSymbol(document, item, index))
+        ? itemsOf(value).map((item, index) =>
+            name === 'groups' ? groupSymbol(document, item, index) : operationSymbol(document, item, index),
+          )
         : propertiesOf(value).map((member) => memberSymbol(document, member.key, member.value));
     const kind = value.type === 'array' ? SymbolKind.Array : SymbolKind.Namespace;
     return [{ ...place(document, value, key), name: title, detail: String(children.length), kind, children }];
@@ -55,6 +59,13 @@ function operationSymbol(document: OpenDocument, item: JsonNode, index: number):
     kind: (Object.hasOwn(KINDS, type) ? KINDS[type] : undefined) ?? SymbolKind.Boolean,
   };
 }
+
+const groupSymbol = (document: OpenDocument, item: JsonNode, index: number): DocumentSymbol => ({
+  ...place(document, item, propertyOf(item, 'name')?.value ?? item),
+  name: textOf(item, 'name') || String(index + 1),
+  detail: textOf(item, 'kind'),
+  kind: SymbolKind.Function,
+});
 
 const memberSymbol = (document: OpenDocument, key: JsonNode, value: JsonNode): DocumentSymbol => ({
   ...place(document, value, key),

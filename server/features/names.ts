@@ -1,4 +1,12 @@
-import { itemsOf, type JsonNode, propertiesOf, propertyOf, type Range, type Source } from '../../core/index.ts';
+import {
+  itemsOf,
+  type JsonNode,
+  propertiesOf,
+  propertyOf,
+  type Range,
+  type Source,
+  setsVariable,
+} from '../../core/index.ts';
 import type { OpenDocument } from '../open-document.ts';
 
 /** What a name stands for. Steps, checks and groups are known in their document only, everything else in the whole project. */
@@ -16,7 +24,7 @@ export const isLocalName = (kind: NameKind): boolean => kind === 'step' || kind 
 
 /** `${env:NAME}`, `${secret:NAME}`, and in a command `$NAME` and `${NAME}` as shells write them. */
 const REFERENCE = /\$\{(?:env|secret):([A-Za-z_]\w*)\}/g;
-const SHELL_VARIABLE = /\$(?:\{([A-Z_][A-Z0-9_]*)[}:#%/-]|([A-Z_][A-Z0-9_]*))/g;
+const SHELL_VARIABLE = /\$(?:\{(?!(?:env|secret):\w)([A-Za-z_]\w*)[}:#%/-]|([A-Za-z_]\w*))/g;
 const COMMANDS = new Set(['pre_deploy', 'build_command', 'test_command', 'deploy_command', 'post_deploy', 'command']);
 
 /** Everything that a document names, in the order of the text. */
@@ -69,7 +77,8 @@ function visit(node: JsonNode | undefined, key: string, isCommand: boolean, foun
   if (node.type !== 'string') return;
   if (key === 'connection_ref') found.name('connection', node, false);
   found.inside(node, REFERENCE);
-  if (isCommand) found.inside(node, SHELL_VARIABLE);
+  // What a command sets itself is its own.
+  if (isCommand) found.inside(node, SHELL_VARIABLE, (name) => !setsVariable(String(node.value), name));
 }
 
 interface Found {
@@ -77,7 +86,7 @@ interface Found {
   /** A whole string, where it is one and closed. */
   name(kind: NameKind, node: JsonNode | undefined, isDefinition: boolean): void;
   /** Variables inside a string, as it is written. */
-  inside(node: JsonNode, pattern: RegExp): void;
+  inside(node: JsonNode, pattern: RegExp, isMeant?: (name: string) => boolean): void;
 }
 
 function createFound({ text, lines }: Source): Found {
@@ -89,11 +98,12 @@ function createFound({ text, lines }: Source): Found {
       const range = lines.range(node.offset + 1, node.offset + node.length - 1);
       uses.push({ kind, name: String(node.value), range, isDefinition });
     },
-    inside(node, pattern) {
+    inside(node, pattern, isMeant = () => true) {
       const written = text.slice(node.offset, node.offset + node.length);
       for (const match of written.matchAll(pattern)) {
         const name = match[1] ?? match[2] ?? '';
-        const start = node.offset + match.index + match[0].indexOf(name);
+        if (!isMeant(name)) continue;
+        const start = node.offset + match.index + match[0].lastIndexOf(name);
         uses.push({ kind: 'variable', name, range: lines.range(start, start + name.length), isDefinition: false });
       }
     },

@@ -9,7 +9,7 @@ export function selectionsAt({ source }: OpenDocument, positions: readonly Posit
   return positions.map((position) => {
     const at = lines.offsetAt(fromLspPosition(position));
     let selection: SelectionRange = { range: toLspRange(lines.range(0, text.length)) };
-    for (const [start, end] of stretchesAt(root, at, [0, text.length])) {
+    for (const [start, end] of stretchesAt(root, at, text)) {
       const range = toLspRange(lines.range(start, end));
       selection = { range, parent: selection };
     }
@@ -20,11 +20,11 @@ export function selectionsAt({ source }: OpenDocument, positions: readonly Posit
 type Stretch = readonly [start: number, end: number];
 
 /** The nodes around an offset, the outermost first; of brackets and quotes also what is inside of them. */
-function* stretchesAt(root: JsonNode | undefined, at: number, whole: Stretch): Generator<Stretch> {
-  let last = whole;
+function* stretchesAt(root: JsonNode | undefined, at: number, text: string): Generator<Stretch> {
+  let last: Stretch = [0, text.length];
   for (let node = root; node; node = node.children?.find((child) => holds(child, at))) {
     const end = node.offset + node.length;
-    const inside = [node.offset + 1, end - 1] as const;
+    const inside = [node.offset + 1, isClosed(node, text) ? end - 1 : end] as const;
     for (const stretch of node.type === 'property'
       ? [[node.offset, end] as const]
       : [[node.offset, end] as const, inside]) {
@@ -37,5 +37,9 @@ function* stretchesAt(root: JsonNode | undefined, at: number, whole: Stretch): G
     }
   }
 }
+
+const closing: Readonly<Record<string, string>> = { '{': '}', '[': ']', '"': '"' };
+const isClosed = ({ offset, length }: JsonNode, text: string): boolean =>
+  length > 1 && text[offset + length - 1] === closing[text[offset] ?? ''];
 
 const holds = ({ offset, length }: JsonNode, at: number): boolean => offset <= at && at <= offset + length;

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { TextDocumentEdit } from 'vscode-languageserver/node';
-import { TextDocument } from 'vscode-languageserver-textdocument';
 import { documentFeatures as features } from '../../server/language-features.ts';
 import { exampleScripts, exampleText, mistakes } from '../fixtures/plans/mistakes.ts';
+import { fixedAll } from '../support/fix-all.ts';
 import { type LanguageProject, languageProject } from '../support/language-project.ts';
 
 const file = 'deployments/x.srdeploy';
@@ -17,16 +16,10 @@ const actions = (project: LanguageProject, only?: string[]) =>
   );
 
 /** The text once everything has been fixed, as often as something could be. */
-function fixed(text: string): string {
-  for (let i = 0; ; i++) {
-    const project = languageProject({ ...scripts, [file]: text });
-    const [action] = actions(project, ['source.fixAll.srdeploy']);
-    if (!action) return text;
-    if (i > 10) throw new Error(`Fixing has no end: ${text}`);
-    const [change] = (action.edit?.documentChanges ?? []) as readonly TextDocumentEdit[];
-    text = TextDocument.applyEdits(project.text(file), (change?.edits ?? []) as never);
-  }
-}
+const fixed = (text: string): string => {
+  const { around } = languageProject({});
+  return fixedAll(text, (now) => languageProject({ ...scripts, [file]: now }).document(file), around);
+};
 
 describe('fix all', () => {
   it.each(mistakes.filter(({ fix }) => fix !== undefined).map((one) => [one.name, one.text] as const))(

@@ -163,6 +163,31 @@ describe('a rename', () => {
     expect(changed['deploy-config.json']).toContain(`"up \${SERVER:-x} '$NOT_ME' $SERVER"`);
   });
 
+  it('of a variable whose name stands in the word before it too changes the name', () => {
+    const text = '{ "environment": { "v": "" }, "connections": { "c": { "password": "${env:v}" } } }';
+    const short = languageProject({ 'deploy-config.json': text });
+    const changed = edited(done('deploy-config.json', '"v"', 'PASSWORD', short), short);
+    expect(changed['deploy-config.json']).toBe(
+      '{ "environment": { "PASSWORD": "" }, "connections": { "c": { "password": "${env:PASSWORD}" } } }',
+    );
+  });
+
+  it('of a variable in small letters changes what shells write, but not what a command sets itself', () => {
+    const text = `{
+  "environment": { "region": "eu" },
+  "groups": [
+    { "name": "a", "deploy_command": "up \${region:-us} $region" },
+    { "name": "b", "deploy_command": "for region in eu us; do up $region; done" }
+  ]
+}
+`;
+    const small = languageProject({ 'deploy-config.json': text });
+    const changed = edited(done('deploy-config.json', 'region', 'ZONE', small), small);
+    expect(changed['deploy-config.json']).toContain('"up ${ZONE:-us} $ZONE"');
+    expect(changed['deploy-config.json']).toContain('"for region in eu us; do up $region; done"');
+    expect(renamed('deploy-config.json', 'region; do', 'ZONE', small)).toMatchObject({ type: 'refused' });
+  });
+
   it('and back is what it was, whatever is renamed', () => {
     for (const document of project.around.documentsOf(project.document(a).project as never)) {
       for (const use of namesOf(document).filter(({ kind }) => kind !== 'script')) {
@@ -302,6 +327,17 @@ describe('folding and selection', () => {
       [6, 7, 'comment'],
     ]);
     expect(folded('{\n "a": [\n 1\n ],\n "b')).toEqual([[1, 2, '']]);
+  });
+
+  it('selects inside of brackets that are not closed as far as the text goes', () => {
+    const text = '{ "steps": [1,\r\n';
+    const one = languageProject({ [a]: text });
+    const params = { textDocument: { uri: '' }, positions: [at(a, '1,', 0, one)] };
+    const texts: string[] = [];
+    for (let next = features.selectionRange(one.document(a), params)[0]; next; next = next.parent)
+      texts.push(one.text(a).getText(next.range));
+    expect(texts).toContain('1,\r\n');
+    expect(texts.filter((one) => one.endsWith('\r'))).toEqual([]);
   });
 
   it('selects from the inside of a string outwards', () => {
