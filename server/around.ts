@@ -14,4 +14,6 @@ export interface Around {
   readonly commands: LensCommands | undefined;
   /** True where the editor shows changes that a person confirms first. */
   readonly confirmsChanges: boolean;
+  /** True where an edit may make files. */
+  readonly createsFiles: boolean;
 }

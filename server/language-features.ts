@@ -41,8 +41,8 @@ export const documentFeatures = {
     completionsAt(document, position, chance),
   hover: (document: OpenDocument, { position }: HoverParams, around: Around) =>
     hoverAt(document, position, around) ?? null,
-  codeAction: (document: OpenDocument, params: CodeActionParams, { chance }: Around) =>
-    codeActionsAt(document, params, chance),
+  codeAction: (document: OpenDocument, params: CodeActionParams, around: Around) =>
+    codeActionsAt(document, params, around),
   documentSymbol: (document: OpenDocument, _params: DocumentSymbolParams) => symbolsOf(document),
   documentLink: (document: OpenDocument, _params: DocumentLinkParams) => linksOf(document),
   definition: (document: OpenDocument, { position }: DefinitionParams, around: Around) =>

@@ -87,6 +87,7 @@ export function startServer(connection: Connection): void {
       documentsOf,
       textOf: textsOf(documents),
       confirmsChanges: confirmsChanges(params),
+      createsFiles: params.capabilities.workspace?.workspaceEdit?.resourceOperations?.includes('create') === true,
     };
     answerRequests(connection, { documents, projects, features, around, log });
     return capabilities;

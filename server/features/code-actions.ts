@@ -5,20 +5,26 @@ import {
   type Range as LspRange,
 } from 'vscode-languageserver/node';
 import { type Fix, type Problem, planPartsOf, type Range, replaceFix } from '../../core/index.ts';
+import type { Around } from '../around.ts';
 import { type Chance, momentText } from '../chance.ts';
 import { toLspRange, toTextEdits, touches } from '../convert.ts';
 import { fixAllKind } from '../fix-all-kind.ts';
 import type { OpenDocument } from '../open-document.ts';
 import { allowInConfig } from './allow-actions.ts';
+import { refactoringKinds, refactoringsAt } from './refactorings.ts';
 
-/** The fixes for problems at a place, from the text as it is now, and where it is asked for, one action for all of them. */
-export function codeActionsAt(document: OpenDocument, params: CodeActionParams, chance: Chance): CodeAction[] {
+/** The fixes for problems at a place, from the text as it is now, what else can be done there, and where it is asked for, one action for all fixes. */
+export function codeActionsAt(document: OpenDocument, params: CodeActionParams, around: Around): CodeAction[] {
+  const { chance } = around;
   const only = params.context.only;
   const isWanted = (kind: string) =>
     only === undefined || only.some((one) => kind === one || kind.startsWith(one === '' ? '' : `${one}.`));
   return [
     ...(isWanted(CodeActionKind.QuickFix)
       ? [...quickFixesAt(document, params, chance), ...allowInConfig(document, params)]
+      : []),
+    ...(refactoringKinds.some(isWanted)
+      ? refactoringsAt(document, params, around).filter(({ kind = '' }) => isWanted(kind))
       : []),
     // Nobody looks for it in the light bulb of one place.
     ...(only && isWanted(fixAllKind) ? fixAll(document, chance) : []),

@@ -49,6 +49,7 @@ export function languageProject(
       commands: undefined,
       textOf: (path) => files[path.replace(`${root}/`, '')],
       confirmsChanges: false,
+      createsFiles: true,
       documentsOf: () => ours.map(document),
       ...more,
     },
