@@ -55,6 +55,8 @@ function quickFixesAt(document: OpenDocument, params: CodeActionParams, chance: 
 function fixAll(document: OpenDocument, chance: Chance): CodeAction[] {
   const taken: LspRange[] = [];
   const edits = document.check().flatMap((problem) => {
+    // Which of two plans keeps its history is for a person to say.
+    if (problem.code === 'P014') return [];
     const fixes = [...problem.fixes, ...fixesFromOutside(document, problem, chance)];
     const [fix] = fixes;
     if (!fix || fixes.length > 1) return [];
@@ -72,10 +74,16 @@ function fixAll(document: OpenDocument, chance: Chance): CodeAction[] {
 
 /** Fixes that the engine cannot make because it has neither chance nor time. */
 function fixesFromOutside({ source }: OpenDocument, { code, range }: Problem, chance: Chance): readonly Fix[] {
-  if (code !== 'P015' || !range) return [];
+  if ((code !== 'P014' && code !== 'P015') || !range) return [];
   const { planId, createdAt } = planPartsOf(source);
   if (planId && isSame(planId.range, range))
-    return [replaceFix('Insert a new UUID', range, JSON.stringify(chance.uuid()))];
+    return [
+      replaceFix(
+        code === 'P014' ? 'Generate a new plan id' : 'Insert a new UUID',
+        range,
+        JSON.stringify(chance.uuid()),
+      ),
+    ];
   if (createdAt && isSame(createdAt.range, range))
     return [replaceFix('Insert the time it is now', range, JSON.stringify(momentText(chance.now())))];
   return [];

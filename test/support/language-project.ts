@@ -1,4 +1,5 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { planPartsOf, readSource } from '../../core/index.ts';
 import type { Around } from '../../server/around.ts';
 import { type OpenDocument, openDocument } from '../../server/open-document.ts';
 import type { Projects } from '../../server/project.ts';
@@ -24,7 +25,15 @@ export function languageProject(
   const projects: Projects = {
     of: () => ({
       root,
-      facts: { scriptAt: (path) => (scripts.includes(path) ? 'present' : 'missing'), scripts: () => scripts },
+      facts: {
+        scriptAt: (path) => (scripts.includes(path) ? 'present' : 'missing'),
+        scripts: () => scripts,
+        plansWithId: (id) =>
+          names.flatMap((file) => {
+            const found = file.endsWith('.srdeploy') && planPartsOf(readSource(file, files[file] ?? '', 'json')).planId;
+            return found && found.value === id ? [{ file, range: found.range }] : [];
+          }),
+      },
       config: () => undefined,
       configFile: () => undefined,
       relative: (path) => path.replace(`${root}/`, ''),
