@@ -31,6 +31,7 @@ import { rename, renamingAt } from './features/rename.ts';
 import { editForRenamed } from './features/renamed-files.ts';
 import { selectionsAt } from './features/selection.ts';
 import { semanticTokensOf } from './features/semantic-tokens.ts';
+import { unusedDiagnostics } from './features/unused-diagnostics.ts';
 import { workspaceSymbols } from './features/workspace-symbols.ts';
 import type { OpenDocument } from './open-document.ts';
 import { createProjectDocuments } from './project-documents.ts';
@@ -70,6 +71,7 @@ export const languageFeatures = {
   allowInScript,
   workspaceSymbols,
   editForRenamed,
+  unusedDiagnostics,
 };
 
 export type LanguageFeatures = typeof languageFeatures;

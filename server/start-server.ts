@@ -35,8 +35,8 @@ export function startServer(connection: Connection): void {
     const projects = createProjects(index, createPlanIds(looking), log);
     const documents = createDocuments(projects);
     const publisher = createPublisher(connection, documents, log);
-    const sql = createSqlPublisher(connection, documents, projects, looking);
     const features = lazyLanguageFeatures(dirname(__filename));
+    const sql = createSqlPublisher(connection, documents, projects, { features, looking });
     let named: ProjectDocuments | undefined;
     const documentsOf: Around['documentsOf'] = (project) => {
       named ??= features().createProjectDocuments(documents.all, looking);

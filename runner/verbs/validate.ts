@@ -28,7 +28,8 @@ export async function validateFile(
     };
   }
   const name = file.slice(file.lastIndexOf('/') + 1);
-  if (isDeployConfigName(name)) return { file, findings: checkConfigText(file, read.text).problems.map(findingView) };
+  if (isDeployConfigName(name))
+    return { file, findings: checkConfigText(file, read.text, facts).problems.map(findingView) };
   const { document, problems } = checkPlanText(file, read.text, facts);
   const dangers = document ? await dangersOf(document, { project, world }) : [];
   return { file, findings: [...problems.map(findingView), ...dangers] };
