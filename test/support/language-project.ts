@@ -4,8 +4,6 @@ import type { Around } from '../../server/around.ts';
 import { type OpenDocument, openDocument } from '../../server/open-document.ts';
 import type { Projects } from '../../server/project.ts';
 
-const root = '/shop';
-
 /** A project in memory whose documents are all open, as the features of the language server see it. */
 export interface LanguageProject {
   readonly around: Around;
@@ -14,10 +12,11 @@ export interface LanguageProject {
   text(file: string): TextDocument;
 }
 
-/** Files by their paths; SQL files are there, plan documents and configs are open. */
+/** Files by their paths; SQL files are there, plan documents and configs are open. What looks at the disk finds nothing there unless `root` is a folder. */
 export function languageProject(
   files: Readonly<Record<string, string>>,
   more: Partial<Omit<Around, 'documentsOf'>> = {},
+  root = '/shop',
 ): LanguageProject {
   const names = Object.keys(files);
   const scripts = names.filter((name) => name.endsWith('.sql'));
