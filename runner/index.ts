@@ -26,6 +26,7 @@ export * from './run-store.ts';
 export * from './script-difference.ts';
 export { runStandalone } from './standalone.ts';
 export type { StoredView, StoreOptions } from './store-values.ts';
+export { validationFacts } from './validation-facts.ts';
 export * from './verbs/approvals.ts';
 export * from './verbs/approve.ts';
 export * from './verbs/audit.ts';

@@ -1,5 +1,10 @@
 // What docs/reference/rules.md says of findings that are not rules of their own. A test compares the codes with the sources.
 export const findings = {
+  P007: {
+    group: 'Rules',
+    what: 'A migration that no plan names although plans name others of its folder, and that no group or database of the deploy config has. Found in the SQL file itself. An information.',
+    mend: 'Add it to a plan, or delete it. `"rules": { "P007": "off" }` in the deploy config switches it off.',
+  },
   JSON_SYNTAX: {
     group: 'Form',
     what: 'The text is not JSON: a comma, quote or bracket is missing or too many. Plan documents are strict JSON, without comments.',
@@ -118,6 +123,11 @@ export const findings = {
     group: 'Deploy config',
     what: 'A pattern matches no file: a warning. A pattern without a wildcard names a file that is not there: an error.',
     mend: 'Mend the pattern, or remove it.',
+  },
+  C004: {
+    group: 'Deploy config',
+    what: 'A SQL file that the patterns of two groups match which deploy their files to the same database. Patterns with braces, sets or other rarer signs are not judged. A warning.',
+    mend: 'Narrow one of the patterns, or write `// srdeploy: allow C004` with the reason above it.',
   },
   C005: {
     group: 'Deploy config',

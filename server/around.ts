@@ -23,4 +23,6 @@ export interface Around {
   readonly confirmsChanges: boolean;
   /** True where the editor takes one stretch for all items of a completion. */
   readonly sharesEditRange: boolean;
+  /** True where an edit may make files. */
+  readonly createsFiles: boolean;
 }

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { OpenDocument } from './open-document.ts';
 
-/** What other scripts than those that are named can change: which name was meant, and which rollback is there. */
+/** What other scripts than those that are named can change: which name was meant, and which rollback is there. Patterns name any. */
 const BY_NEIGHBOURS = ['P002', 'P003'];
 
 export const isScript = (path: string): boolean => path.toLowerCase().endsWith('.sql');
@@ -15,8 +15,10 @@ export function dependantsOf(
   const names = scripts.map((path) => posix.basename(path));
   return documents
     .filter(
-      ({ uri, source }) =>
-        BY_NEIGHBOURS.some((code) => codesOf(uri).has(code)) || names.some((name) => source.text.includes(name)),
+      ({ uri, kind, source }) =>
+        kind === 'config' ||
+        BY_NEIGHBOURS.some((code) => codesOf(uri).has(code)) ||
+        names.some((name) => source.text.includes(name)),
     )
     .map(({ uri }) => uri);
 }

@@ -31,6 +31,7 @@ import { rename, renamingAt } from './features/rename.ts';
 import { editForRenamed } from './features/renamed-files.ts';
 import { selectionsAt } from './features/selection.ts';
 import { semanticTokensOf } from './features/semantic-tokens.ts';
+import { unusedDiagnostics } from './features/unused-diagnostics.ts';
 import { workspaceSymbols } from './features/workspace-symbols.ts';
 import type { OpenDocument } from './open-document.ts';
 import { createPlansScripts } from './plan-scripts.ts';
@@ -42,8 +43,8 @@ export const documentFeatures = {
     completionsAt(document, position, around),
   hover: (document: OpenDocument, { position }: HoverParams, around: Around) =>
     hoverAt(document, position, around) ?? null,
-  codeAction: (document: OpenDocument, params: CodeActionParams, { chance }: Around) =>
-    codeActionsAt(document, params, chance),
+  codeAction: (document: OpenDocument, params: CodeActionParams, around: Around) =>
+    codeActionsAt(document, params, around),
   documentSymbol: (document: OpenDocument, _params: DocumentSymbolParams) => symbolsOf(document),
   documentLink: (document: OpenDocument, _params: DocumentLinkParams) => linksOf(document),
   definition: (document: OpenDocument, { position }: DefinitionParams, around: Around) =>
@@ -72,6 +73,7 @@ export const languageFeatures = {
   allowInScript,
   workspaceSymbols,
   editForRenamed,
+  unusedDiagnostics,
 };
 
 export type LanguageFeatures = typeof languageFeatures;

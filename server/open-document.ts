@@ -52,6 +52,7 @@ function read({ uri, version, kind, text }: Text, projects: Projects): OpenDocum
   const path = pathOfUri(uri);
   const project = path === undefined ? undefined : projects.of(path);
   const file = path !== undefined && project ? project.relative(path) : posix.basename(uri);
+  const facts = project?.facts ?? noFacts;
   const source = readSource(file, text, kind === 'plan' ? 'json' : 'jsonc');
   return {
     uri,
@@ -60,8 +61,7 @@ function read({ uri, version, kind, text }: Text, projects: Projects): OpenDocum
     source,
     project,
     schema: { schema: kind === 'plan' ? planDocumentSchema : deployConfigSchema, root: source.root },
-    check: () =>
-      kind === 'plan' ? planProblems(source, project?.facts ?? noFacts) : checkConfigSource(source).problems,
+    check: () => (kind === 'plan' ? planProblems(source, facts) : checkConfigSource(source, facts).problems),
     uriOf: (named) => (named === source.file ? uri : project ? uriOfPath(project.absolute(named)) : undefined),
   };
 }

@@ -6,6 +6,7 @@ import {
   type Facts,
   isDeployConfigName,
   noRuleSettings,
+  type PlanPlace,
   projectRootOf,
   readDeployConfig,
 } from '../core/index.ts';
@@ -25,6 +26,12 @@ export interface Project {
   absolute(path: string): string;
 }
 
+/** Finds plan documents of a project by their ids, and remembers until something on disk changes who may have one. */
+export interface PlanIds {
+  of(project: Pick<Project, 'root' | 'relative' | 'absolute'>, planId: string): readonly PlanPlace[];
+  refresh(): void;
+}
+
 /** Finds projects and remembers what it looked up until something on disk changes. */
 export interface Projects {
   of(path: string): Project;
@@ -32,7 +39,7 @@ export interface Projects {
   refresh(): void;
 }
 
-export function createProjects(index: WorkspaceIndex, log: (message: string) => void): Projects {
+export function createProjects(index: WorkspaceIndex, planIds: PlanIds, log: (message: string) => void): Projects {
   const configNames = new Map<string, string | undefined>();
   const configs = new Map<string, DeployConfig | undefined>();
   const configOf = (folder: string): string | undefined =>
@@ -56,6 +63,11 @@ export function createProjects(index: WorkspaceIndex, log: (message: string) => 
           scriptAt: (script) => (index.has(absolute(script)) ? 'present' : lookUp(root, absolute(script), log)),
           scripts: () => index.below(root).map(relative),
           rules: () => config()?.rules ?? noRuleSettings,
+          connections: () => {
+            const known = config()?.connections.keys();
+            return known && [...known];
+          },
+          plansWithId: (planId) => planIds.of({ root, relative, absolute }, planId),
         },
         config,
         configFile: () => configOf(root),
@@ -64,6 +76,7 @@ export function createProjects(index: WorkspaceIndex, log: (message: string) => 
     refresh() {
       configNames.clear();
       configs.clear();
+      planIds.refresh();
     },
   };
 }

@@ -6,17 +6,20 @@ import type { OpenDocument } from './open-document.ts';
 import { entriesOf, type Looking, planFilesBelow } from './plan-files.ts';
 import type { Project, Projects } from './project.ts';
 
-/** Plan documents of a project that name a script. */
+/** A script of a project, and the plan documents that may name it. */
 export interface NamingPlans {
   readonly project: Project;
   /** The script, relative to the project. */
   readonly script: string;
+  /** Those that do. */
   readonly documents: readonly PlanDocument[];
+  /** All of the project; undefined where one of them cannot be read. */
+  readonly all: readonly PlanDocument[] | undefined;
 }
 
 /** Finds the plan documents that name a SQL file, and remembers what it read until something on disk changes. */
 export interface SqlPlans {
-  /** Undefined for a file of no project, or one that no plan document names. */
+  /** Undefined for a file of no project. */
   of(path: string): NamingPlans | undefined;
   refresh(): void;
 }
@@ -28,7 +31,7 @@ export function createSqlPlans(
 ): SqlPlans {
   const { log } = looking;
   const roots = new Map<string, string | undefined>();
-  const plans = new Map<string, ReadonlyMap<string, PlanDocument>>();
+  const plans = new Map<string, ReadonlyMap<string, PlanDocument | undefined>>();
   /** The nearest folder upwards with a deploy config or a `deployments` folder. */
   const rootOf = (folder: string): string | undefined => {
     if (roots.has(folder)) return roots.get(folder);
@@ -40,14 +43,10 @@ export function createSqlPlans(
     roots.set(folder, root);
     return root;
   };
-  const plansBelow = (root: string): ReadonlyMap<string, PlanDocument> => {
+  const plansBelow = (root: string): ReadonlyMap<string, PlanDocument | undefined> => {
     const known = plans.get(root);
     if (known) return known;
-    const found = new Map<string, PlanDocument>();
-    for (const path of planFilesBelow(root, looking)) {
-      const document = documentIn(path, log);
-      if (document) found.set(path, document);
-    }
+    const found = new Map(planFilesBelow(root, looking).map((path) => [path, documentIn(path, log)]));
     plans.set(root, found);
     return found;
   };
@@ -64,10 +63,13 @@ export function createSqlPlans(
         const document = checkPlanText(source.file, source.text, noFacts).document;
         if (file?.startsWith(`${root}/`) && document) all.set(file, document);
       }
-      const documents = [...all]
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .flatMap(([, document]) => (scriptPaths(document).includes(script) ? [document] : []));
-      return documents.length === 0 ? undefined : { project, script, documents };
+      const documents = [...all].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, document]) => document ?? []);
+      return {
+        project,
+        script,
+        documents: documents.filter((document) => scriptPaths(document).includes(script)),
+        all: documents.length === all.size ? documents : undefined,
+      };
     },
     refresh() {
       roots.clear();

@@ -3,12 +3,13 @@ import type { Connection } from 'vscode-languageserver/node';
 import type { Documents } from './documents.ts';
 import { sqlDiagnostics } from './features/sql-diagnostics.ts';
 import { pathOfUri, uriOfPath } from './file-uri.ts';
+import type { LanguageFeatures } from './language-features.ts';
 import { lazyDangerReport } from './load-script-readers.ts';
 import type { Looking } from './plan-files.ts';
 import type { Projects } from './project.ts';
 import { createSqlPlans } from './sql-plans.ts';
 
-/** Sends the danger report of SQL files that plan documents name; says nothing of any other SQL file. */
+/** Sends the danger report of SQL files that plan documents name, and tells of those that none names beside others of their folder. */
 export interface SqlPublisher {
   publishSoon(uri: string): void;
   /** The document is closed: what was said of it is taken back. */
@@ -29,7 +30,7 @@ export function createSqlPublisher(
   connection: Connection,
   documents: Documents,
   projects: Projects,
-  looking: Looking,
+  { features, looking }: { readonly features: () => LanguageFeatures; readonly looking: Looking },
 ): SqlPublisher {
   const { log } = looking;
   const report = lazyDangerReport(dirname(__filename));
@@ -53,7 +54,9 @@ export function createSqlPublisher(
     if (!text || path === undefined) return;
     const { version } = text;
     const naming = plans.of(path);
-    const diagnostics = naming ? await sqlDiagnostics(naming, report, openText) : [];
+    const diagnostics = naming
+      ? [...(await sqlDiagnostics(naming, report, openText)), ...features().unusedDiagnostics(naming)]
+      : [];
     // What was typed meanwhile is judged by itself.
     if (documents.texts.get(uri)?.version === version) await send(uri, version, diagnostics);
   };

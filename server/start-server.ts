@@ -11,6 +11,7 @@ import { pathOfUri } from './file-uri.ts';
 import { lazyLanguageFeatures } from './load-language-features.ts';
 import { loadScriptReaders } from './load-script-readers.ts';
 import { optionsOf } from './options.ts';
+import { createPlanIds } from './plan-ids.ts';
 import type { PlansScripts } from './plan-scripts.ts';
 import { createProjects } from './project.ts';
 import type { ProjectDocuments } from './project-documents.ts';
@@ -31,14 +32,14 @@ export function startServer(connection: Connection, params: InitializeParams, in
   const log = (message: string) => connection.console.error(message);
   const { exclude, commands, scope } = optionsOf(params);
   const isExcluded = createExclusions(exclude);
-  const index = createWorkspaceIndex({ isExcluded, log });
-  const projects = createProjects(index, log);
+  const looking = { isExcluded, log };
+  const index = createWorkspaceIndex(looking);
+  const projects = createProjects(index, createPlanIds(looking), log);
   const documents = createDocuments(projects);
   const requests = createRequests();
   const publisher = createPublisher(connection, { documents, requests, log });
-  const looking = { isExcluded, log };
-  const sql = createSqlPublisher(connection, documents, projects, looking);
   const features = lazyLanguageFeatures(dirname(__filename));
+  const sql = createSqlPublisher(connection, documents, projects, { features, looking });
   const files = projectFiles(documents);
   let named: ProjectDocuments | undefined;
   const documentsOf: Around['documentsOf'] = (project) => {
@@ -105,6 +106,7 @@ export function startServer(connection: Connection, params: InitializeParams, in
     textOf: files.textOf,
     confirmsChanges: confirmsChanges(params),
     sharesEditRange: sharesEditRange(params),
+    createsFiles: params.capabilities.workspace?.workspaceEdit?.resourceOperations?.includes('create') === true,
   };
   answerRequests(connection, { documents, projects, features, around, requests, log });
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { exitCodes } from '../../protocol/index.ts';
-import { documentsOf, insideProject, validateFile } from '../../runner/index.ts';
+import { documentsOf, insideProject, validateFile, validationFacts } from '../../runner/index.ts';
 import {
   type Cli,
   CommandFailure,
@@ -73,8 +73,9 @@ async function validateProject(cli: Cli, options: CommonOptions): Promise<Judged
       exitCode: exitCodes.invalidInput,
     });
   }
+  const facts = validationFacts(project);
   return Promise.all(
-    documents.map(async (file) => ({ ...(await validateFile(project, file, world)), root: project.root })),
+    documents.map(async (file) => ({ ...(await validateFile(project, file, world, facts)), root: project.root })),
   );
 }
 

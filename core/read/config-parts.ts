@@ -17,6 +17,9 @@ export interface GroupPart {
   readonly name: Located<string> | undefined;
   readonly order: number;
   readonly dependsOn: readonly Located<string>[];
+  readonly connectionRef: string | undefined;
+  /** It hands its files to a database or a command one by one, and does not just build or test what they belong to. */
+  readonly deploysFiles: boolean;
   readonly patterns: readonly Located<string>[];
   readonly commands: readonly CommandPart[];
   readonly requiredVariables: readonly Located<string>[];
@@ -68,6 +71,10 @@ function groupOf(source: Source, node: JsonNode): GroupPart {
     name: textsIn(source, [propertyOf(node, 'name')])[0],
     order: typeof order === 'number' ? order : 1,
     dependsOn: textsOf(source, node, 'depends_on'),
+    connectionRef: textsIn(source, [propertyOf(node, 'connection_ref')])[0]?.value,
+    deploysFiles:
+      propertyOf(node, 'deploy_command') !== undefined ||
+      (propertyOf(node, 'build_command') ?? propertyOf(node, 'test_command')) === undefined,
     patterns: textsOf(source, node, 'file_patterns'),
     requiredVariables: textsOf(source, node, 'required_env_vars'),
     requiredList: required?.type === 'array' ? located(source, required, undefined) : undefined,

@@ -1,5 +1,5 @@
 import type { CommandLine } from '../model/command-line.ts';
-import type { OperationPhase } from '../model/operation.ts';
+import type { OperationPhase, Retry } from '../model/operation.ts';
 import type { Located, Range } from '../model/problem.ts';
 import { itemsOf, memberOf, propertyOf } from './json-nodes.ts';
 import { type JsonNode, rangeOf, type Source } from './source.ts';
@@ -20,6 +20,8 @@ export interface OperationPart {
   readonly dependsOn: readonly Located<string>[] | undefined;
   readonly command: Located<CommandLine> | undefined;
   readonly workingDirectory: Located<string> | undefined;
+  readonly timeoutSec: number | undefined;
+  readonly retry: Located<Retry> | undefined;
   /** The regular expression that a result must match. */
   readonly matches: Located<string> | undefined;
   /** What stands here that only version 1.1 of the format has, as the author calls it. */
@@ -86,6 +88,8 @@ function operationPart(source: Source, phase: OperationPhase, node: JsonNode): O
     dependsOn: listOf(source, node, 'depends_on'),
     command: commandOf(source, node),
     workingDirectory: textOf(source, node, 'working_directory'),
+    timeoutSec: numberOf(node, 'timeout_sec'),
+    retry: retryOf(source, node),
     matches: textOf(source, memberOf(node, 'expect'), 'matches'),
     newer: newerParts(source, node),
     place: lazilyLocated(source, node, undefined),
@@ -109,6 +113,18 @@ function commandOf(source: Source, object: JsonNode): Located<CommandLine> | und
     ? { type: 'shell', text: text.value }
     : { type: 'argv', argv: (words ?? []).map((word) => word.value) };
   return lazilyLocated(source, value, command);
+}
+
+function retryOf(source: Source, object: JsonNode): Located<Retry> | undefined {
+  const value = memberOf(object, 'retry');
+  const max = numberOf(value, 'max');
+  if (!value || max === undefined) return undefined;
+  return lazilyLocated(source, value, { max, backoffSec: numberOf(value, 'backoff_sec') ?? 0 });
+}
+
+function numberOf(object: JsonNode | undefined, key: string): number | undefined {
+  const value: unknown = memberOf(object, key)?.value;
+  return typeof value === 'number' ? value : undefined;
 }
 
 /** Keys and values that version 1.1 has brought. Spec: rulings, "Format versions". */

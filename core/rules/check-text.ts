@@ -8,7 +8,7 @@ import { deployConfigOf } from '../read/read-deploy-config.ts';
 import { planDocumentOf, planFormProblems } from '../read/read-plan-document.ts';
 import { readSource, type Source } from '../read/source.ts';
 import { settledConfigProblems } from './config-rule-settings.ts';
-import type { Facts } from './facts.ts';
+import { type Facts, noFacts } from './facts.ts';
 import { configRules, findConfigProblems } from './find-config-problems.ts';
 import { findProblems } from './find-problems.ts';
 import { settledProblems } from './plan-rule-settings.ts';
@@ -50,16 +50,16 @@ export interface CheckedConfig {
 }
 
 /** The one verdict on a deploy config: syntax, schema and rules. */
-export const checkConfigText = (file: string, text: string): CheckedConfig =>
-  checkConfigSource(readSource(file, text, 'jsonc'));
+export const checkConfigText = (file: string, text: string, facts: Facts = noFacts): CheckedConfig =>
+  checkConfigSource(readSource(file, text, 'jsonc'), facts);
 
 /** As `checkConfigText`, from a text that is parsed already. */
-export function checkConfigSource(source: Source): CheckedConfig {
+export function checkConfigSource(source: Source, facts: Facts = noFacts): CheckedConfig {
   const { config, problems } = deployConfigOf(source);
   if (source.problems.length > 0) return { config, problems: inOrder(problems) };
   const settings = config?.rules ?? noRuleSettings;
   const codes = configRules.map(({ code }) => code);
-  const found = settledConfigProblems(findConfigProblems(configPartsOf(source)), source, { settings, codes });
+  const found = settledConfigProblems(findConfigProblems(configPartsOf(source), facts), source, { settings, codes });
   const form = withFixes(problems, unknownRules(source));
   return { config, problems: inOrder([...form, ...unknownConnections(source), ...found]) };
 }

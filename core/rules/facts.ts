@@ -1,3 +1,4 @@
+import type { Range } from '../model/problem.ts';
 import type { RuleSettings } from '../model/rule-settings.ts';
 
 /** What rules know of the world around a document. Looked up, never awaited; `unknown` keeps a rule silent. */
@@ -11,6 +12,16 @@ export interface Facts {
   scripts(): readonly string[];
   /** The section `rules` of the project's deploy config; absent: every rule as it is. */
   rules?(): RuleSettings;
+  /** The connections of the project's deploy config, by name; absent or undefined where it cannot be read. */
+  connections?(): readonly string[] | undefined;
+  /** Where plan documents of the project have a plan id, whatever its case; absent: not known. */
+  plansWithId?(planId: string): readonly PlanPlace[];
+}
+
+/** A stretch of a plan document; its file is relative to the project, with `/`. */
+export interface PlanPlace {
+  readonly file: string;
+  readonly range: Range;
 }
 
 /** Knows nothing, so that only the document itself is judged. */

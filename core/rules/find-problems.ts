@@ -7,7 +7,10 @@ import { rollbackUnnamed } from './p003-rollback-unnamed.ts';
 import { rollbackNumber } from './p004-rollback-number.ts';
 import { notAscending } from './p005-not-ascending.ts';
 import { sameScript } from './p006-same-script.ts';
+import { unknownConnection } from './p008-unknown-connection.ts';
 import { productionUnapproved } from './p009-production-unapproved.ts';
+import { waitsPastTimeout } from './p010-waits-past-timeout.ts';
+import { samePlanId } from './p014-same-plan-id.ts';
 import { uuidAndDate } from './p015-uuid-and-date.ts';
 import { pathOutsideProject } from './p016-path-outside-project.ts';
 import { newerVersion } from './p019-newer-version.ts';
@@ -26,7 +29,10 @@ export const planRules: readonly Rule[] = [
   rollbackNumber,
   notAscending,
   sameScript,
+  unknownConnection,
   productionUnapproved,
+  waitsPastTimeout,
+  samePlanId,
   uuidAndDate,
   pathOutsideProject,
   newerVersion,

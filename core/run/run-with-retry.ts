@@ -2,6 +2,7 @@ import { createChannel } from '../base/channel.ts';
 import { linkedAbort } from '../base/linked-abort.ts';
 import type { HeldLease } from '../lock/held-lease.ts';
 import { isMutating, type Operation } from '../model/operation.ts';
+import { retryDelaySec } from '../model/retry-delay.ts';
 import type { OutputLine, RunEventBody } from '../model/run.ts';
 import type { Notice } from '../ports/databases.ts';
 import { CancelRequest } from './cancel-request.ts';
@@ -10,7 +11,6 @@ import type { OperationContext } from './operation-context.ts';
 import { createOperationLog, logLimits } from './operation-log.ts';
 import { cancelled, cutTo, failed, type OperationResult } from './operation-result.ts';
 import { aheadOf } from './operations/ahead.ts';
-import { retryDelaySec } from './retry-delay.ts';
 import { runOperation } from './run-operation.ts';
 
 /** What stays the same for all operations of an attempt. */

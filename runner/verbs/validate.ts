@@ -3,19 +3,21 @@ import { checkConfigText, checkPlanText, isDeployConfigName, type PlanDocument, 
 import type { FindingView } from '../../protocol/index.ts';
 import { type DangerOptions, dangersOfDocument } from '../dangers.ts';
 import type { Project } from '../project.ts';
-import { filesBelow, projectFacts } from '../project-facts.ts';
+import { filesBelow } from '../project-facts.ts';
 import { findingView } from '../result.ts';
+import { validationFacts } from '../validation-facts.ts';
 
 export interface ValidatedFile {
   readonly file: string;
   readonly findings: readonly FindingView[];
 }
 
-/** The findings of a plan document or deploy config: the very ones that the editor shows. `file` is relative to the project. */
+/** The findings of a plan document or deploy config: the very ones that the editor shows. `file` is relative to the project. Who validates many files gives the same `facts` to all. */
 export async function validateFile(
   project: Project,
   file: string,
   world: Pick<World, 'effects' | 'files' | 'syntax'>,
+  facts = validationFacts(project),
 ): Promise<ValidatedFile> {
   const read = await world.files.readText(file);
   if (read.type !== 'found') {
@@ -26,8 +28,9 @@ export async function validateFile(
     };
   }
   const name = file.slice(file.lastIndexOf('/') + 1);
-  if (isDeployConfigName(name)) return { file, findings: checkConfigText(file, read.text).problems.map(findingView) };
-  const { document, problems } = checkPlanText(file, read.text, projectFacts(project.root));
+  if (isDeployConfigName(name))
+    return { file, findings: checkConfigText(file, read.text, facts).problems.map(findingView) };
+  const { document, problems } = checkPlanText(file, read.text, facts);
   const dangers = document ? await dangersOf(document, { project, world }) : [];
   return { file, findings: [...problems.map(findingView), ...dangers] };
 }

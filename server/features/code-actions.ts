@@ -13,20 +13,26 @@ import {
   replaceFix,
   type Source,
 } from '../../core/index.ts';
+import type { Around } from '../around.ts';
 import { type Chance, momentText } from '../chance.ts';
 import { toLspRange, toTextEdits, touches } from '../convert.ts';
 import { fixAllKind } from '../fix-all-kind.ts';
 import type { OpenDocument } from '../open-document.ts';
 import { allowInConfig } from './allow-actions.ts';
+import { refactoringKinds, refactoringsAt } from './refactorings.ts';
 
-/** The fixes for problems at a place, from the text as it is now, and where it is asked for, one action for all of them. */
-export function codeActionsAt(document: OpenDocument, params: CodeActionParams, chance: Chance): CodeAction[] {
+/** The fixes for problems at a place, from the text as it is now, what else can be done there, and where it is asked for, one action for all fixes. */
+export function codeActionsAt(document: OpenDocument, params: CodeActionParams, around: Around): CodeAction[] {
+  const { chance } = around;
   const only = params.context.only;
   const isWanted = (kind: string) =>
     only === undefined || only.some((one) => kind === one || kind.startsWith(one === '' ? '' : `${one}.`));
   return [
     ...(isWanted(CodeActionKind.QuickFix)
       ? [...quickFixesAt(document, params, chance), ...allowInConfig(document, params)]
+      : []),
+    ...(refactoringKinds.some(isWanted)
+      ? refactoringsAt(document, params, around).filter(({ kind = '' }) => isWanted(kind))
       : []),
     // Nobody looks for it in the light bulb of one place.
     ...(only && isWanted(fixAllKind) ? fixAll(document, chance) : []),
@@ -57,6 +63,8 @@ function quickFixesAt(document: OpenDocument, params: CodeActionParams, chance: 
 function fixAll(document: OpenDocument, chance: Chance): CodeAction[] {
   const taken: LspRange[] = [];
   const edits = document.check().flatMap((problem) => {
+    // Which of two plans keeps its history is for a person to say.
+    if (problem.code === 'P014') return [];
     const fixes = fixesOf(document, problem, chance);
     const [fix] = fixes;
     if (!fix || fixes.length > 1) return [];
@@ -91,10 +99,16 @@ function fresh(fix: Fix, source: Source, chance: Chance): Fix {
 }
 
 function fixesFromOutside({ source }: OpenDocument, { code, range }: Problem, chance: Chance): readonly Fix[] {
-  if (code !== 'P015' || !range) return [];
+  if ((code !== 'P014' && code !== 'P015') || !range) return [];
   const { planId, createdAt } = planPartsOf(source);
   if (planId && isSame(planId.range, range))
-    return [replaceFix('Insert a new UUID', range, JSON.stringify(chance.uuid()))];
+    return [
+      replaceFix(
+        code === 'P014' ? 'Generate a new plan id' : 'Insert a new UUID',
+        range,
+        JSON.stringify(chance.uuid()),
+      ),
+    ];
   if (createdAt && isSame(createdAt.range, range))
     return [replaceFix('Insert the time it is now', range, JSON.stringify(momentText(chance.now())))];
   return [];

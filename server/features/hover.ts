@@ -13,14 +13,15 @@ import {
 import type { Around } from '../around.ts';
 import { fromLspPosition, toLspRange } from '../convert.ts';
 import type { OpenDocument } from '../open-document.ts';
+import { commandHover } from './command-hover.ts';
 import { describeName } from './named-hover.ts';
 import { nameAt } from './navigation.ts';
 
-/** What is known of the name at a position; else what the schema says of the key or value there. */
+/** What is known of the name at a position; else what the command there runs as; else what the schema says of the key or value there. */
 export function hoverAt(document: OpenDocument, position: Position, around: Around): Hover | undefined {
   const named = nameAt(document, position);
   const meaning = named && describeName(document, named, around);
-  if (!named || meaning === undefined) return schemaHover(document, position);
+  if (!named || meaning === undefined) return commandHover(document, position) ?? schemaHover(document, position);
   return { contents: { kind: MarkupKind.Markdown, value: meaning }, range: toLspRange(named.range) };
 }
 

@@ -3,6 +3,7 @@ import { type JsonNode, nodeAt, propertyOf } from '../../core/index.ts';
 import type { Around } from '../around.ts';
 import type { OpenDocument } from '../open-document.ts';
 import type { ProjectDocument } from '../project-documents.ts';
+import { fenced } from './fenced.ts';
 import type { NameUse } from './names.ts';
 
 /** So many lines of a script tell what it is about. */
@@ -88,13 +89,6 @@ const valueIn = (config: ProjectDocument, section: string, name: string): JsonNo
 function textIn(node: JsonNode | undefined, key: string): string | undefined {
   const value: unknown = propertyOf(node, key)?.value.value;
   return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-/** A block of code, whatever back quotes the code holds. */
-function fenced(language: string, code: string): string {
-  const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}${language}\n${code}\n${fence}`;
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');

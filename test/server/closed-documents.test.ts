@@ -14,7 +14,9 @@ const file = (path: string, text: string) => {
   writeFileSync(join(project, path), text);
 };
 const uriOf = (path: string) => pathToFileURL(join(project, path)).href;
-const twice = exampleText.replace('"step_2"', '"step_1"');
+/** The example as a plan of its own. */
+const own = exampleText.replace(/"plan_id": ".*"/, '"plan_id": "11111111-1111-4111-8111-111111111111"');
+const twice = own.replace('"step_2"', '"step_1"');
 const broken = 'deployments/broken.srdeploy';
 
 beforeEach(() => {
@@ -22,6 +24,7 @@ beforeEach(() => {
   for (const script of exampleScripts) file(script, 'SELECT 1;');
   file('deployments/good.srdeploy', exampleText);
   file(broken, twice);
+  // Neither is seen: not even their ids, which they share with the one above.
   file('node_modules/x/hidden.srdeploy', twice);
   file('vendor/hidden.srdeploy', twice);
   file('deploy-config.json', '{ "connections": { "conn_staging": { "backend": "sqlite", "file": "x.db" } } }');
@@ -55,7 +58,7 @@ describe('documents that nobody has open', () => {
   it('have them taken back when they are mended or deleted on disk', async () => {
     const running = await start('workspace');
     await expect.poll(() => standing(running)).toEqual([uriOf(broken)]);
-    file(broken, exampleText);
+    file(broken, own);
     await changed(running, broken, FileChangeType.Changed);
     await expect.poll(() => standing(running)).toEqual([]);
     file(broken, twice);
@@ -69,10 +72,22 @@ describe('documents that nobody has open', () => {
   it('speak for themselves while they are open, and are judged from disk again afterwards', async () => {
     const running = await start('workspace');
     await expect.poll(() => standing(running)).toEqual([uriOf(broken)]);
-    const uri = await running.open(join(project, broken), exampleText);
+    const uri = await running.open(join(project, broken), own);
     await expect.poll(() => standing(running)).toEqual([]);
     await running.close(uri);
     await expect.poll(() => standing(running)).toEqual([uriOf(broken)]);
+  });
+
+  it('learn that another plan has their id, and that it has one of its own now', async () => {
+    const running = await start('workspace');
+    await expect.poll(() => standing(running)).toEqual([uriOf(broken)]);
+    file(broken, exampleText);
+    await changed(running, broken, FileChangeType.Changed);
+    const both = [uriOf(broken), uriOf('deployments/good.srdeploy')];
+    await expect.poll(() => standing(running).sort()).toEqual(both);
+    file(broken, own);
+    await changed(running, broken, FileChangeType.Changed);
+    await expect.poll(() => standing(running)).toEqual([]);
   });
 
   it('learn of a script that is gone', async () => {

@@ -43,6 +43,33 @@ afterEach(async () => {
   rmSync(project, { recursive: true, force: true });
 });
 
+describe('a migration that no plan names', () => {
+  it('is told so where plans name others of its folder, until one names it', async () => {
+    const uri = uriOf('m/V3__late.sql');
+    const told = server.nextDiagnostics(uri);
+    await server.open(at('m/V3__late.sql'), 'SELECT 1;', 'sql');
+    expect((await told).map(({ code, severity, message }) => [code, severity, message])).toEqual([
+      ['P007', 3, 'No plan names this migration, although plans name others of m/. Add it to a plan, or delete it.'],
+    ]);
+    const named = server.nextDiagnostics(uri);
+    await server.open(at('deployments/release.srdeploy'), plan('m/V1.sql', 'm/V3__late.sql'), 'srdeploy');
+    expect(await named).toEqual([]);
+  });
+
+  it('is left alone while a plan cannot be read', async () => {
+    file('deployments/broken.srdeploy', '{');
+    const uri = uriOf('m/V3__late.sql');
+    await server.open(at('m/V3__late.sql'), 'DROP TABLE old;', 'sql');
+    const told = server.nextDiagnostics(uri);
+    rmSync(at('deployments/broken.srdeploy'));
+    await server.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+      changes: [{ uri: uriOf('deployments/broken.srdeploy'), type: FileChangeType.Deleted }],
+    });
+    expect(codes(await told)).toEqual(['P007']);
+    expect(server.published.filter((one) => one.uri === uri)).toHaveLength(1);
+  });
+});
+
 describe('a SQL file that a plan names', () => {
   it('shows what it can do, in the dialect of the plan’s connection, with the safer form', async () => {
     const text = 'CREATE INDEX i ON fresh (id);\nALTER TABLE old\n  DROP COLUMN a;\n';

@@ -1,11 +1,10 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { planPartsOf, readSource } from '../../core/index.ts';
 import type { Around } from '../../server/around.ts';
 import { type OpenDocument, openDocument } from '../../server/open-document.ts';
 import { scriptsIn } from '../../server/plan-scripts.ts';
 import type { Projects } from '../../server/project.ts';
 import { createProjectObjects } from '../../server/project-objects.ts';
-
-const root = '/shop';
 
 /** A project in memory whose documents are all open, as the features of the language server see it. */
 export interface LanguageProject {
@@ -15,10 +14,11 @@ export interface LanguageProject {
   text(file: string): TextDocument;
 }
 
-/** Files by their paths; SQL files are there, plan documents and configs are open. */
+/** Files by their paths; SQL files are there, plan documents and configs are open. What looks at the disk finds nothing there unless `root` is a folder. */
 export function languageProject(
   files: Readonly<Record<string, string>>,
   more: Partial<Omit<Around, 'documentsOf' | 'objectsOf' | 'scriptsOf'>> = {},
+  root = '/shop',
 ): LanguageProject {
   const names = Object.keys(files);
   const scripts = names.filter((name) => name.endsWith('.sql'));
@@ -26,7 +26,15 @@ export function languageProject(
   const projects: Projects = {
     of: () => ({
       root,
-      facts: { scriptAt: (path) => (scripts.includes(path) ? 'present' : 'missing'), scripts: () => scripts },
+      facts: {
+        scriptAt: (path) => (scripts.includes(path) ? 'present' : 'missing'),
+        scripts: () => scripts,
+        plansWithId: (id) =>
+          names.flatMap((file) => {
+            const found = file.endsWith('.srdeploy') && planPartsOf(readSource(file, files[file] ?? '', 'json')).planId;
+            return found && found.value === id ? [{ file, range: found.range }] : [];
+          }),
+      },
       config: () => undefined,
       configFile: () => undefined,
       relative: (path) => path.replace(`${root}/`, ''),
@@ -54,6 +62,7 @@ export function languageProject(
       textOf,
       confirmsChanges: false,
       sharesEditRange: false,
+      createsFiles: true,
       documentsOf: () => ours.map(document),
       objectsOf: (one) => objects.of(one),
       scriptsOf: () => {

@@ -66,6 +66,49 @@ describe('the verdict on a plan document', () => {
     expect(found(JSON.stringify(plan)).map(([code]) => code)).toEqual(codes);
   });
 
+  it.each([
+    [{ max: 3, backoff_sec: 10 }, 69, ['P010']],
+    [{ max: 3, backoff_sec: 10 }, 70, []],
+    [{ max: 4, backoff_sec: 200 }, 1099, ['P010']],
+    [{ max: 4, backoff_sec: 200 }, 1100, []],
+    [{ max: 1_000_000_000, backoff_sec: 0.001 }, 2_000_000, ['P010']],
+    [{ max: 1_000_000_000 }, 1, []],
+    [{ max: 9, backoff_sec: 9 }, undefined, []],
+  ])('of %j and a timeout of %s s finds %j: waits double up to 300 s', (retry, timeout_sec, codes) => {
+    const step = { id: 'a', name: 'A', type: 'pause', message: 'Look', retry, timeout_sec };
+    const text = JSON.stringify({ ...JSON.parse(exampleText), steps: [step] });
+    expect(found(text).map(([code]) => code)).toEqual(codes);
+  });
+
+  it('finds a connection that the deploy config does not have, and names the nearest; is silent where it cannot know', () => {
+    const own = JSON.parse(exampleText).target_env.connection_ref;
+    const withConnections = (connections: readonly string[] | undefined) =>
+      checkPlanText(file, exampleText, { ...facts, connections: () => connections }).problems;
+    expect(withConnections(undefined)).toEqual([]);
+    expect(withConnections(['x', own])).toEqual([]);
+    const [problem, ...others] = withConnections(['x', `${own}s`]);
+    expect([problem?.code, problem?.severity, others.length]).toEqual(['P008', 'warning', 0]);
+    expect(problem?.fixes).toMatchObject([{ edits: [{ text: `"${own}s"` }] }]);
+    expect(withConnections([])[0]?.message).toContain('Known: none.');
+  });
+
+  it('finds a plan id that another plan has, and shows where', () => {
+    const range = createLineIndex('abc').range(0, 3);
+    const place = (other: string) => ({ file: other, range });
+    const asked: string[] = [];
+    const problems = checkPlanText(file, exampleText, {
+      ...facts,
+      plansWithId(id) {
+        asked.push(id);
+        return [place(file), place('deployments/copy.srdeploy')];
+      },
+    }).problems;
+    expect(asked).toEqual([JSON.parse(exampleText).plan_id]);
+    expect(problems.map(({ code, severity }) => [code, severity])).toEqual([['P014', 'warning']]);
+    expect(problems[0]?.related).toMatchObject([{ file: 'deployments/copy.srdeploy', range }]);
+    expect(checkPlanText(file, exampleText, { ...facts, plansWithId: () => [place(file)] }).problems).toEqual([]);
+  });
+
   it('finds migrations of one folder that stand against the order of their versions', () => {
     const { problems } = checkPlanText(
       file,

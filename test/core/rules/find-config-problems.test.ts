@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkConfigText } from '../../../core/index.ts';
+import { checkConfigText, noFacts } from '../../../core/index.ts';
 
 const problemsOf = (config: object | string) =>
   checkConfigText('deploy-config.json', typeof config === 'string' ? config : JSON.stringify(config, undefined, 2))
@@ -183,6 +183,24 @@ describe('the rules of deploy configs', () => {
   it('take the variable that a database is reached by for one that is declared', () => {
     const databases = { main: { connection_env: 'SHOP_DB', migrations: { path: 'm' } } };
     expect(codes({ databases, ...groups({ name: 'a', deploy_command: 'up $SHOP_DB' }) })).toEqual([]);
+  });
+
+  it('find a SQL file that two groups deploy to one database, and show the other pattern', () => {
+    const scripts = ['m/V1__a.sql', 'm/V2__b.sql', 'n/V1__c.sql'];
+    const facts = { ...noFacts, scripts: () => scripts };
+    const found = (...some: object[]) =>
+      checkConfigText('deploy-config.json', JSON.stringify(groups(...some), undefined, 2), facts).problems;
+    const first = { name: 'tables', file_patterns: ['m/*.sql'] };
+    const second = { name: 'all', file_patterns: ['n/*.sql', '**/V*.sql'] };
+    const [problem, ...others] = found(first, second);
+    expect([problem?.code, problem?.severity, others.length]).toEqual(['C004', 'warning', 0]);
+    expect(problem?.message).toContain('The group "tables" has m/V1__a.sql and 1 more too');
+    expect(problem?.related.map(({ range }) => range.start.line)).toEqual([6]);
+    expect(found(first, { ...second, file_patterns: ['n/*.sql', '{m,n}/*.sql'] })).toEqual([]);
+    expect(found(first, { name: 'lint', file_patterns: ['m/*.sql'], test_command: 'lint' })).toEqual([]);
+    const elsewhere = { ...second, connection_ref: 'other' };
+    expect(found(first, elsewhere).map(({ code }) => code)).toEqual(['UNKNOWN_CONNECTION']);
+    expect(codes(groups(first, second))).toEqual([]);
   });
 
   it('hint at a placeholder without quotes, and put them there', () => {

@@ -20,6 +20,7 @@ export async function run(): Promise<void> {
   await import('./extension.suite.ts');
   await import('./language.suite.ts');
   await import('./navigation.suite.ts');
+  await import('./refactorings.suite.ts');
   const results: HostResult[] = [];
   const file = process.env.SRDEPLOY_HOST_RESULTS;
   const write = (running: readonly HostResult[]): void => {

@@ -1,4 +1,4 @@
-import type { Retry } from '../model/operation.ts';
+import type { Retry } from './operation.ts';
 
 const longestDelaySec = 300;
 
