@@ -1,7 +1,7 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Around } from '../../server/around.ts';
 import { type OpenDocument, openDocument } from '../../server/open-document.ts';
-import { scriptsIn } from '../../server/plan-scripts.ts';
+import { createPlansScripts } from '../../server/plan-scripts.ts';
 import type { Projects } from '../../server/project.ts';
 import { createProjectObjects } from '../../server/project-objects.ts';
 
@@ -18,7 +18,7 @@ export interface LanguageProject {
 /** Files by their paths; SQL files are there, plan documents and configs are open. */
 export function languageProject(
   files: Readonly<Record<string, string>>,
-  more: Partial<Omit<Around, 'documentsOf' | 'objectsOf' | 'scriptsOf'>> = {},
+  more: Partial<Omit<Around, 'documentsOf' | 'objectsOf' | 'plansNaming'>> = {},
 ): LanguageProject {
   const names = Object.keys(files);
   const scripts = names.filter((name) => name.endsWith('.sql'));
@@ -56,10 +56,11 @@ export function languageProject(
       sharesEditRange: false,
       documentsOf: () => ours.map(document),
       objectsOf: (one) => objects.of(one),
-      scriptsOf: () => {
-        const plans = ours.map(document).filter(({ kind }) => kind === 'plan');
-        return plans.map((plan) => ({ path: `${root}/${plan.source.file}`, scripts: scriptsIn(plan) }));
-      },
+      plansNaming: createPlansScripts(
+        () => ours.map(document),
+        { isExcluded: () => true, log: () => {} },
+        { textOf, stampOf: () => '1' },
+      ),
       ...more,
     },
   };
