@@ -1,7 +1,7 @@
 import type { LensCommands } from '../protocol/index.ts';
 import type { Chance } from './chance.ts';
 import type { OpenDocument } from './open-document.ts';
-import type { PlanScripts } from './plan-scripts.ts';
+import type { PlansScripts } from './plan-scripts.ts';
 import type { Project } from './project.ts';
 import type { ProjectDocument } from './project-documents.ts';
 import type { PlanObjects } from './project-objects.ts';
@@ -11,8 +11,8 @@ export interface Around {
   readonly chance: Chance;
   /** The plan documents and the deploy config of a project. */
   documentsOf(project: Project): readonly ProjectDocument[];
-  /** What the plan documents of a project name. */
-  scriptsOf(project: Project): readonly PlanScripts[];
+  /** Which plan documents name a script. */
+  readonly plansNaming: Pick<PlansScripts, 'besides'>;
   /** What the SQL scripts behind a plan document make. */
   objectsOf(document: OpenDocument): PlanObjects;
   /** The text of a file by its absolute path, as it stands in the editor or else on disk; undefined where it cannot be read or is too long to be looked at. */

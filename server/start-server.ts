@@ -47,9 +47,11 @@ export function startServer(connection: Connection, params: InitializeParams, in
     return named.of(project);
   };
   let scripts: PlansScripts | undefined;
-  const scriptsOf: Around['scriptsOf'] = (project) => {
-    scripts ??= features().createPlansScripts(documents.all, looking, files);
-    return scripts.of(project);
+  const plansNaming: Around['plansNaming'] = {
+    besides(project, plan) {
+      scripts ??= features().createPlansScripts(documents.all, looking, files);
+      return scripts.besides(project, plan);
+    },
   };
   let objects: ProjectObjects | undefined;
   const objectsOf: Around['objectsOf'] = (document) => {
@@ -102,7 +104,7 @@ export function startServer(connection: Connection, params: InitializeParams, in
     commands,
     documentsOf,
     objectsOf,
-    scriptsOf,
+    plansNaming,
     textOf: files.textOf,
     confirmsChanges: confirmsChanges(params),
     sharesEditRange: sharesEditRange(params),

@@ -91,7 +91,12 @@ function weOffer({ text, caret, wanted }: Place): boolean {
   if (!document) throw new Error('A plan document is ours.');
   const chance = { uuid: () => 'aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa', now: () => new Date(0) };
   const objects = createProjectObjects({ textOf, stampOf: () => '1', now: chance.now });
-  const around = { chance, scriptsOf: () => [], objectsOf: objects.of, sharesEditRange: false };
+  const around = {
+    chance,
+    plansNaming: { besides: () => () => undefined },
+    objectsOf: objects.of,
+    sharesEditRange: false,
+  };
   return completionsAt(document, written.positionAt(caret), around).items.some(({ label }) => label === wanted);
 }
 

@@ -17,7 +17,7 @@ import { valueProposals } from './value-proposals.ts';
 export function completionsAt(
   document: OpenDocument,
   position: Position,
-  around: Pick<Around, 'chance' | 'scriptsOf' | 'objectsOf' | 'sharesEditRange'>,
+  around: Pick<Around, 'chance' | 'plansNaming' | 'objectsOf' | 'sharesEditRange'>,
 ): CompletionList {
   const { text, lines } = document.source;
   const offset = lines.offsetAt(fromLspPosition(position));
@@ -57,7 +57,7 @@ function wantedAt(
   document: OpenDocument,
   caret: Caret,
   offset: number,
-  around: Pick<Around, 'chance' | 'scriptsOf' | 'objectsOf'>,
+  around: Pick<Around, 'chance' | 'plansNaming' | 'objectsOf'>,
 ): Wanted {
   const mended = mendedAt(document, caret);
   const whole = { start: caret.start, end: caret.end, isWhole: true, isPartial: false };

@@ -10,14 +10,14 @@ import { scriptProposals } from './script-proposals.ts';
 export function projectProposals(
   document: OpenDocument,
   path: JsonPath,
-  around: Pick<Around, 'scriptsOf'>,
+  around: Pick<Around, 'plansNaming'>,
 ): readonly Proposal[] {
   const [section, , key] = path;
   const last = path.at(-1);
   if (document.kind === 'config') return configProposals(document, path);
   if (section === 'steps' && key === 'depends_on') return stepProposals(document, path);
   if (section === 'steps' && (last === 'script' || last === 'rollback'))
-    return scriptProposals(document, path, last, around);
+    return scriptProposals(document, path, last, around.plansNaming);
   if (section !== 'target_env') return [];
   if (last === 'connection_ref') return connectionProposals(document);
   return last === 'id' ? targetProposals(document) : [];

@@ -11,18 +11,20 @@ export function scriptProposals(
   document: OpenDocument,
   path: JsonPath,
   key: 'script' | 'rollback',
-  around: Pick<Around, 'scriptsOf'>,
+  { besides }: Around['plansNaming'],
 ): readonly Proposal[] {
-  const scripts = document.project?.facts.scripts() ?? [];
+  const { project } = document;
+  const scripts = project?.facts.scripts() ?? [];
   const step = nodeAt(document.source.root, path.slice(0, -1));
   const used = new Set(scriptsIn(document));
-  const elsewhere = usedElsewhere(document, around);
+  const namedElsewhere = project ? besides(project, pathOfUri(document.uri)) : () => undefined;
+  const elsewhere = new Map(scripts.map((script) => [script, namedElsewhere(script)]));
   const partner = numberOf(propertyOf(step, key === 'script' ? 'rollback' : 'script')?.value.value);
   const rank = (script: string) => {
     const isFitting = isRollback(script) === (key === 'rollback');
     if (partner !== undefined && isFitting && numberOf(script) === partner) return 0;
     if (used.has(script)) return 4;
-    if (elsewhere.has(script)) return 3;
+    if (elsewhere.get(script) !== undefined) return 3;
     return isFitting ? 1 : 2;
   };
   const files = scripts
@@ -30,22 +32,11 @@ export function scriptProposals(
     .sort((a, b) => a.rank - b.rank || a.index - b.index)
     .map(({ script }) => {
       const other = elsewhere.get(script);
-      const detail = used.has(script) ? 'used in this plan' : other && `used in ${other}`;
+      const detail = used.has(script) ? 'used in this plan' : other && `used in ${project?.relative(other)}`;
       return wordProposal(script, { kind: CompletionItemKind.File, detail, script });
     });
   const none = wordProposal('none', { detail: 'There is no way back', kind: CompletionItemKind.Keyword });
   return key === 'rollback' ? [...files, none] : files;
-}
-
-/** The scripts that other plans of the project name, each with the first plan that does. */
-function usedElsewhere({ uri, project }: OpenDocument, { scriptsOf }: Pick<Around, 'scriptsOf'>) {
-  const found = new Map<string, string>();
-  if (!project) return found;
-  for (const { path, scripts } of scriptsOf(project)) {
-    if (path === pathOfUri(uri)) continue;
-    for (const script of scripts) if (!found.has(script)) found.set(script, project.relative(path));
-  }
-  return found;
 }
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

@@ -26,7 +26,7 @@ import { escapeSnippet, valueSnippet } from './schema-snippet.ts';
 export function valueProposals(
   document: OpenDocument,
   caret: Caret,
-  around: Pick<Around, 'chance' | 'scriptsOf'>,
+  around: Pick<Around, 'chance' | 'plansNaming'>,
 ): readonly Proposal[] {
   const parent = unionAt(document.schema, caret.path.slice(0, -1));
   if (parent?.discriminator && parent.discriminator.propertyName === caret.path.at(-1))

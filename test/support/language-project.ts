@@ -2,7 +2,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { planPartsOf, readSource } from '../../core/index.ts';
 import type { Around } from '../../server/around.ts';
 import { type OpenDocument, openDocument } from '../../server/open-document.ts';
-import { scriptsIn } from '../../server/plan-scripts.ts';
+import { createPlansScripts } from '../../server/plan-scripts.ts';
 import type { Projects } from '../../server/project.ts';
 import { createProjectObjects } from '../../server/project-objects.ts';
 
@@ -17,7 +17,7 @@ export interface LanguageProject {
 /** Files by their paths; SQL files are there, plan documents and configs are open. What looks at the disk finds nothing there unless `root` is a folder. */
 export function languageProject(
   files: Readonly<Record<string, string>>,
-  more: Partial<Omit<Around, 'documentsOf' | 'objectsOf' | 'scriptsOf'>> = {},
+  more: Partial<Omit<Around, 'documentsOf' | 'objectsOf' | 'plansNaming'>> = {},
   root = '/shop',
 ): LanguageProject {
   const names = Object.keys(files);
@@ -65,10 +65,11 @@ export function languageProject(
       createsFiles: true,
       documentsOf: () => ours.map(document),
       objectsOf: (one) => objects.of(one),
-      scriptsOf: () => {
-        const plans = ours.map(document).filter(({ kind }) => kind === 'plan');
-        return plans.map((plan) => ({ path: `${root}/${plan.source.file}`, scripts: scriptsIn(plan) }));
-      },
+      plansNaming: createPlansScripts(
+        () => ours.map(document),
+        { isExcluded: () => true, log: () => {} },
+        { textOf, stampOf: () => '1' },
+      ),
       ...more,
     },
   };
