@@ -1,6 +1,23 @@
-import { type Disposable, LanguageStatusSeverity, type LogOutputChannel, languages, window, workspace } from 'vscode';
-import { LanguageClient, type Middleware, type ServerOptions, State, TransportKind } from 'vscode-languageclient/node';
-import type { LanguageServerOptions } from '../protocol/index.ts';
+import {
+  type Disposable,
+  LanguageStatusSeverity,
+  type Location,
+  type LogOutputChannel,
+  languages,
+  type Uri,
+  window,
+  workspace,
+} from 'vscode';
+import {
+  LanguageClient,
+  type Location as LspLocation,
+  type Middleware,
+  type ServerOptions,
+  State,
+  TransportKind,
+} from 'vscode-languageclient/node';
+import { type LanguageServerOptions, type UsersParams, usersRequest } from '../protocol/index.ts';
+import { warnOfDeletedFiles } from './deleted-files.ts';
 import { commandIds, languageIds, settingIds } from './names.ts';
 import { planFileGlobs } from './project-of.ts';
 import { chosenExclusions } from './projects.ts';
@@ -18,6 +35,7 @@ export class LanguageService implements Disposable {
     const isMeant = [settingIds.exclude, settingIds.scope].some((id) => event.affectsConfiguration(id));
     if (this.#client && isMeant) void this.restart();
   });
+  readonly #deletions = warnOfDeletedFiles((files) => this.#usersOf(files));
   #client: LanguageClient | undefined;
 
   constructor(module: string, log: LogOutputChannel, middleware: Middleware) {
@@ -51,9 +69,23 @@ export class LanguageService implements Disposable {
 
   dispose(): void {
     this.#settings.dispose();
+    this.#deletions.dispose();
     this.#status.dispose();
     // The window closes: there is nobody left to tell, and the server ends with its connection.
     this.#client?.dispose().catch(() => {});
+  }
+
+  /** Nothing while there is no server: it is there once a plan or deploy config has been opened. */
+  async #usersOf(files: readonly Uri[]): Promise<readonly Location[]> {
+    if (!this.#client?.isRunning() || files.length === 0) return [];
+    const params: UsersParams = { uris: files.map(String) };
+    try {
+      const places = await this.#client.sendRequest<LspLocation[]>(usersRequest, params);
+      return (await this.#client.protocol2CodeConverter.asReferences(places)) ?? [];
+    } catch (error) {
+      this.#log.error(`What names a deleted file could not be found out: ${String(error)}`);
+      return [];
+    }
   }
 
   #create(): LanguageClient {

@@ -29,3 +29,10 @@ export interface LensPlace {
   /** Of a deploy config: the target that the lens stands above. */
   readonly target?: string;
 }
+
+/** What the editor asks the language server: where plan documents and deploy configs name files, or something in folders, which may be gone. The answer is a list of `Location`. */
+export const usersRequest = 'srdeploy/usersOf';
+
+export interface UsersParams {
+  readonly uris: readonly string[];
+}

@@ -1,7 +1,7 @@
 import { type CancellationToken, type Connection, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
+import { type UsersParams, usersRequest } from '../protocol/index.ts';
 import type { Around } from './around.ts';
 import type { Documents } from './documents.ts';
-import { pathOfUri } from './file-uri.ts';
 import type { LanguageFeatures } from './language-features.ts';
 import type { Project, Projects } from './project.ts';
 import type { Requests } from './requests.ts';
@@ -79,18 +79,11 @@ export function answerRequests(
       features().workspaceSymbols(openProjects().flatMap(around.documentsOf), query),
     ),
   );
+  connection.onRequest(usersRequest, ({ uris }: UsersParams, token) =>
+    guarded(usersRequest, token, () => features().usersOf(uris, projects, around)),
+  );
   connection.workspace.onWillRenameFiles(async ({ files }, token) => {
-    const edit = await guarded('willRenameFiles', token, () => {
-      const renamed = files.flatMap(({ oldUri, newUri }) => {
-        const [from, to] = [pathOfUri(oldUri), pathOfUri(newUri)];
-        return from === undefined || to === undefined ? [] : [{ from, to }];
-      });
-      const touched = new Map(renamed.map(({ from }) => projects.of(from)).map((project) => [project.root, project]));
-      const documentChanges = [...touched.values()].flatMap(
-        (project) => features().editForRenamed(project, around.documentsOf(project), renamed)?.documentChanges ?? [],
-      );
-      return documentChanges.length === 0 ? null : { documentChanges };
-    });
+    const edit = await guarded('willRenameFiles', token, () => features().editForRenames(files, projects, around));
     // A rename goes on whatever becomes of this answer; what failed is in the log.
     return edit instanceof ResponseError ? null : edit;
   });

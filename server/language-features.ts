@@ -23,12 +23,13 @@ import { codeLensesOf } from './features/code-lenses.ts';
 import { completionsAt } from './features/completion.ts';
 import { linksOf } from './features/document-links.ts';
 import { symbolsOf } from './features/document-symbols.ts';
+import { usersOf } from './features/file-users.ts';
 import { foldingOf } from './features/folding.ts';
 import { formattingOf } from './features/formatting.ts';
 import { hoverAt } from './features/hover.ts';
 import { definitionOf, highlightsOf, referencesOf } from './features/navigation.ts';
 import { rename, renamingAt } from './features/rename.ts';
-import { editForRenamed } from './features/renamed-files.ts';
+import { editForRenames } from './features/renamed-files.ts';
 import { selectionsAt } from './features/selection.ts';
 import { semanticTokensOf } from './features/semantic-tokens.ts';
 import { unusedDiagnostics } from './features/unused-diagnostics.ts';
@@ -72,7 +73,8 @@ export const languageFeatures = {
   createProjectDocuments,
   allowInScript,
   workspaceSymbols,
-  editForRenamed,
+  editForRenames,
+  usersOf,
   unusedDiagnostics,
 };
 

@@ -1,12 +1,31 @@
-import type { TextDocumentEdit, WorkspaceEdit } from 'vscode-languageserver/node';
+import type { FileRename, TextDocumentEdit, WorkspaceEdit } from 'vscode-languageserver/node';
+import type { Around } from '../around.ts';
 import { toLspRange } from '../convert.ts';
-import type { Project } from '../project.ts';
+import { pathOfUri } from '../file-uri.ts';
+import type { Project, Projects } from '../project.ts';
 import { namesOf, type ProjectDocument } from '../project-documents.ts';
 
 /** A file or folder that gets another path. Both absolute, with `/`. */
 export interface Renamed {
   readonly from: string;
   readonly to: string;
+}
+
+/** What plan documents of all projects must say once files have been renamed; null where none names one of them. */
+export function editForRenames(
+  files: readonly FileRename[],
+  projects: Projects,
+  { documentsOf }: Pick<Around, 'documentsOf'>,
+): WorkspaceEdit | null {
+  const renamed = files.flatMap(({ oldUri, newUri }) => {
+    const [from, to] = [pathOfUri(oldUri), pathOfUri(newUri)];
+    return from === undefined || to === undefined ? [] : [{ from, to }];
+  });
+  const touched = new Map(renamed.map(({ from }) => projects.of(from)).map((project) => [project.root, project]));
+  const documentChanges = [...touched.values()].flatMap(
+    (project) => editForRenamed(project, documentsOf(project), renamed)?.documentChanges ?? [],
+  );
+  return documentChanges.length === 0 ? null : { documentChanges };
 }
 
 /** What plan documents must say once files have been renamed; undefined where none names one of them. A file that leaves the project is left to the diagnostics. */

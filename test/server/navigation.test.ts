@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Location, Position, Range, TextDocumentEdit, WorkspaceEdit } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { usersOf } from '../../server/features/file-users.ts';
 import { editForRenamed } from '../../server/features/renamed-files.ts';
 import { workspaceSymbols } from '../../server/features/workspace-symbols.ts';
 import { documentFeatures as features } from '../../server/language-features.ts';
@@ -252,6 +253,25 @@ describe('a renamed file or folder', () => {
     expect(edit('/shop/other', '/shop/new')).toBeUndefined();
     expect(edit('/shop/m', '/elsewhere/m')).toBeUndefined();
     expect(edit('/shop/m/V1', '/shop/m/V2')).toBeUndefined();
+  });
+});
+
+describe('a deleted file or folder', () => {
+  const projects = { of: () => project.document(a).project as never, refresh: () => {} };
+  const users = (path: string) =>
+    usersOf([`file:///shop/${path}`], projects, project.around).map(({ uri, range }) => [
+      fileOf(uri),
+      project.text(fileOf(uri)).getText(range),
+    ]);
+
+  it('is known by every plan document that names it or something in it', () => {
+    expect(users('m/V1__a.sql')).toEqual([
+      [a, 'm/V1__a.sql'],
+      ['deployments/b.srdeploy', 'm/V1__a.sql'],
+    ]);
+    expect(users('m').length).toBeGreaterThan(2);
+    expect(users('m/V1')).toEqual([]);
+    expect(users('other')).toEqual([]);
   });
 });
 
