@@ -1,5 +1,5 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { planPartsOf, readSource } from '../../core/index.ts';
+import { planPartsOf, readDeployConfig, readSource } from '../../core/index.ts';
 import type { Around } from '../../server/around.ts';
 import { type OpenDocument, openDocument } from '../../server/open-document.ts';
 import { createPlansScripts } from '../../server/plan-scripts.ts';
@@ -29,6 +29,12 @@ export function languageProject(
       facts: {
         scriptAt: (path) => (scripts.includes(path) ? 'present' : 'missing'),
         scripts: () => scripts,
+        connections() {
+          const text = files['deploy-config.json'];
+          const known =
+            text === undefined ? undefined : readDeployConfig('deploy-config.json', text).config?.connections;
+          return known && [...known.keys()];
+        },
         plansWithId: (id) =>
           names.flatMap((file) => {
             const found = file.endsWith('.srdeploy') && planPartsOf(readSource(file, files[file] ?? '', 'json')).planId;

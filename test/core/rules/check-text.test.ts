@@ -89,7 +89,8 @@ describe('the verdict on a plan document', () => {
     const [problem, ...others] = withConnections(['x', `${own}s`]);
     expect([problem?.code, problem?.severity, others.length]).toEqual(['P008', 'warning', 0]);
     expect(problem?.fixes).toMatchObject([{ edits: [{ text: `"${own}s"` }] }]);
-    expect(withConnections([])[0]?.message).toContain('Known: none.');
+    expect(withConnections(['x'])[0]?.message).toContain('Known: x.');
+    expect(withConnections([])).toEqual([]);
   });
 
   it('finds a plan id that another plan has, and shows where', () => {

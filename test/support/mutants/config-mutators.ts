@@ -1,6 +1,6 @@
 import { dangerNames, fixedConfigRules, fixedRules, type JsonPath } from '../../../core/index.ts';
 import type { GoodDocument } from './good-document.ts';
-import { before, type Edit, type Mutator, pointing, removed, slip, written } from './mutator.ts';
+import { before, type Edit, type Mutator, pointing, removed, replaced, slip, written } from './mutator.ts';
 
 const groups = (good: GoodDocument) => good.below(['groups']);
 const targets = (good: GoodDocument) => good.below(['targets']);
@@ -21,6 +21,25 @@ export const configMutators: readonly Mutator[] = [
       lone(good)
         .slice(1)
         .map((path) => [written(good, [...path, 'name'], good.value(['groups', 0, 'name']))]),
+  },
+  {
+    code: 'C004',
+    base: 'config',
+    hasFix: false,
+    ways: (good) =>
+      groups(good)
+        .slice(1)
+        .map((path, index) => {
+          const pattern = (group: JsonPath): JsonPath => [...group, 'file_patterns', 0];
+          const command = (group: JsonPath): JsonPath => [...group, 'deploy_command'];
+          const earlier: JsonPath = ['groups', index];
+          return [
+            replaced(good, pattern(earlier), 'sql/views.sql'),
+            replaced(good, command(earlier), 'deploy --region $REGION "{file}"'),
+            written(good, pattern(path), 'sql/*.sql'),
+            replaced(good, command(path), 'deploy --region $REGION "{file}"'),
+          ];
+        }),
   },
   { code: 'C005', base: 'config', hasFix: true, ways: (good) => commands(good, (text) => `${text} --zone $ZONE`) },
   {

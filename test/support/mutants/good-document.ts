@@ -7,6 +7,8 @@ export interface GoodDocument {
   readonly text: string;
   /** SQL files that the project has. */
   readonly scripts: readonly string[];
+  /** The other documents of the project, by their paths. */
+  readonly beside: Readonly<Record<string, string>>;
   /** The node at a path; throws where there is none. */
   node(path: JsonPath): JsonNode;
   value(path: JsonPath): unknown;
@@ -44,6 +46,19 @@ const checks = {
   ],
 };
 
+/** The id of one of the plans beside the long one. */
+export const idBeside = (number: number): string => `2f6a9b3c-1d4e-4f7a-8b0c-${String(number).padStart(12, '0')}`;
+
+/** A config with the connection of the plans, and so many plans with ids of their own. */
+const besidePlans = (count: number): Readonly<Record<string, string>> => {
+  const connections = { conn_staging: { backend: 'sqlite', file: 'shop.db' } };
+  const plans = Array.from({ length: count }, (_, number) => {
+    const plan = { version: '1.0', ...head, plan_id: idBeside(number), steps: [] };
+    return [`deployments/other${number}.srdeploy`, JSON.stringify(plan)];
+  });
+  return { 'deploy-config.json': JSON.stringify({ connections }), ...Object.fromEntries(plans) };
+};
+
 /** A plan document of version 1.0 with so many steps: migrations in their order, SQL checks, backups and pauses. */
 export function goodPlan(count: number, seed: number): GoodDocument {
   const nameOf = namer(seed);
@@ -61,13 +76,8 @@ export function goodPlan(count: number, seed: number): GoodDocument {
     ];
     return kinds[index % kinds.length];
   });
-  return documentOf('deployments/long.srdeploy', {
-    version: '1.0',
-    ...head,
-    pre_checks: checks.before,
-    steps,
-    post_checks: checks.after,
-  });
+  const plan = { version: '1.0', ...head, pre_checks: checks.before, steps, post_checks: checks.after };
+  return documentOf('deployments/long.srdeploy', plan, { beside: besidePlans(20) });
 }
 
 /** A plan document of version 1.1 with so many steps: commands that wait for one another, and checks with patterns. */
@@ -110,17 +120,22 @@ export function goodConfig(count: number, seed: number): GoodDocument {
     required_env_vars: ['REGION'],
     deploy_command: `deploy --region $REGION "{function_name}"`,
   }));
-  return documentOf('deploy-config.json', {
+  const config = {
     project: 'shop',
     connections: Object.fromEntries(connections),
     targets: Object.fromEntries(targets),
     environment: { DB_PASSWORD: { secret: true } },
     groups,
     rules: { suppress: [] },
-  });
+  };
+  return documentOf('deploy-config.json', config, { scripts: ['sql/views.sql'] });
 }
 
-function documentOf(file: string, value: unknown): GoodDocument {
+function documentOf(
+  file: string,
+  value: unknown,
+  { scripts = [], beside = {} }: Partial<Pick<GoodDocument, 'scripts' | 'beside'>> = {},
+): GoodDocument {
   const text = `${JSON.stringify(value, undefined, 2)}\n`;
   const { root } = readSource(file, text, 'json');
   const node = (path: JsonPath) => {
@@ -131,7 +146,8 @@ function documentOf(file: string, value: unknown): GoodDocument {
   return {
     file,
     text,
-    scripts: [...new Set(text.match(/migrations\/[\w.]+\.sql/g) ?? [])],
+    scripts: [...scripts, ...new Set(text.match(/migrations\/[\w.]+\.sql/g) ?? [])],
+    beside,
     node,
     value: (path) => JSON.parse(text.slice(node(path).offset, node(path).offset + node(path).length)),
     below(path) {

@@ -1,5 +1,5 @@
 import type { JsonPath } from '../../../core/index.ts';
-import type { GoodDocument } from './good-document.ts';
+import { type GoodDocument, idBeside } from './good-document.ts';
 import { before, type Mutator, pointing, removed, replaced, slip, written } from './mutator.ts';
 
 /** The steps of a type, by their paths. */
@@ -71,6 +71,16 @@ export const planMutators: readonly Mutator[] = [
       ]),
   },
   {
+    code: 'P008',
+    base: 'plan',
+    hasFix: true,
+    ways: (good) => {
+      const path = ['target_env', 'connection_ref'];
+      const name = textAt(good, path);
+      return [...name].map((_, at) => [written(good, path, name.slice(0, at) + name.slice(at + 1))]);
+    },
+  },
+  {
     code: 'P009',
     base: 'plan',
     hasFix: true,
@@ -78,6 +88,21 @@ export const planMutators: readonly Mutator[] = [
       ['eu', 'us', 'shop', 'b2b', 'x', 'one-two', 'api', 'new', 'a1', 'blue']
         .flatMap((where) => ['prod', 'production'].flatMap((word) => [`${where}-${word}`, `${word}-${where}`]))
         .map((id) => [replaced(good, ['target_env', 'id'], id), written(good, ['approval_required'], false)]),
+  },
+  {
+    code: 'P010',
+    base: 'plan',
+    hasFix: false,
+    ways: (good) =>
+      migrations(good)
+        .filter((_, index) => index % 2 === 0)
+        .map((step) => [written(good, [...step, 'retry'], { max: 3, backoff_sec: 300 })]),
+  },
+  {
+    code: 'P014',
+    base: 'plan',
+    hasFix: false,
+    ways: (good) => Array.from({ length: 20 }, (_, number) => [written(good, ['plan_id'], idBeside(number))]),
   },
   {
     code: 'P015',

@@ -81,7 +81,11 @@ function judge({ code, hasFix }: Mutator, good: GoodDocument, { text, places }: 
 }
 
 const projectOf = (good: GoodDocument, text: string) =>
-  languageProject({ ...Object.fromEntries(good.scripts.map((script) => [script, ''])), [good.file]: text });
+  languageProject({
+    ...Object.fromEntries(good.scripts.map((script) => [script, ''])),
+    ...good.beside,
+    [good.file]: text,
+  });
 
 export const problemsOf = (good: GoodDocument, text: string): readonly Problem[] =>
   projectOf(good, text).document(good.file).check();
