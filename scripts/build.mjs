@@ -156,6 +156,31 @@ const speakingServer = {
     onResolve({ filter: /^vscode-languageserver\/node$/ }, () => ({ path: './server.js', external: true })),
 };
 
+/** A feature of the language client that announces nothing and does nothing. */
+const noFeature =
+  "class { getState() { return { kind: 'static' }; } fillClientCapabilities() {} initialize() {} clear() {} }";
+/**
+ * Of the language client's library, notebooks, of which we have none; diagnostics that are asked for, which our server sends; and the question
+ * whether this VS Code is new enough, which the manifest has answered before.
+ */
+const unasked = {
+  'common/notebook.js': `exports.NotebookDocumentSyncFeature = ${noFeature};`,
+  'common/diagnostic.js': `exports.DiagnosticFeature = ${noFeature};`,
+  'functions/parse.js': 'module.exports = (version) => ({ version });',
+  'functions/satisfies.js': 'module.exports = () => true;',
+};
+const plainClient = {
+  name: 'plain-client',
+  setup: ({ onLoad }) =>
+    onLoad(
+      {
+        filter:
+          /[\\/](?:vscode-languageclient[\\/]lib[\\/]common[\\/](?:notebook|diagnostic)|semver[\\/]functions[\\/](?:parse|satisfies))\.js$/,
+      },
+      ({ path }) => ({ contents: unasked[path.split(sep).slice(-2).join('/')], loader: 'js' }),
+    ),
+};
+
 const entries = [
   {
     ...node,
@@ -201,7 +226,7 @@ const entries = [
     outfile: 'dist/language-service.js',
     plugins: [speakingServer],
   },
-  { ...node, entryPoints: ['client/main.ts'], outfile: 'dist/client.js' },
+  { ...node, entryPoints: ['client/main.ts'], outfile: 'dist/client.js', plugins: [plainClient] },
   {
     ...node,
     entryPoints: ['client/extension.ts'],
