@@ -8,6 +8,8 @@ import { diagnosticsOf, openFile, openText, replaceAll, until } from './files.ts
 
 const release = 'deployments/release-1.4.srdeploy';
 const scripts = ['migrations/V0002__add_orders.sql', 'migrations/R0002__rollback.sql'];
+/** With a connection that the workspace has. */
+const inShop = (text: string) => text.replace('conn_staging', 'shop_staging');
 
 describe('plans in the editor', () => {
   before(async () => {
@@ -16,13 +18,13 @@ describe('plans in the editor', () => {
 
   for (const mistake of mistakes.slice(0, 8)) {
     it(`shows one problem for ${mistake.name}, and none once it is mended`, async () => {
-      const document = await openText(`deployments/mistake.srdeploy`, mistake.text);
+      const document = await openText('deployments/mistake.srdeploy', inShop(mistake.text));
       await until(
         () => diagnosticsOf(document.uri).map(asMistake),
         (found) => found.length === 1 && found[0]?.message === mistake.message,
       );
       deepEqual(diagnosticsOf(document.uri).map(asMistake), [expected(mistake)]);
-      await replaceAll(document, exampleText);
+      await replaceAll(document, inShop(exampleText));
       await until(
         () => diagnosticsOf(document.uri).length,
         (count) => count === 0,
