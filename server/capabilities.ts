@@ -8,7 +8,7 @@ export const capabilities: InitializeResult = {
   serverInfo: { name: 'srdeploy' },
   capabilities: {
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-    completionProvider: { triggerCharacters: ['"', ':', '/', ' ', '.'] },
+    completionProvider: { triggerCharacters: ['"', ':', '/', ' ', '$', '{', '.'] },
     hoverProvider: true,
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.Refactor, fixAllKind] },
     codeLensProvider: {},

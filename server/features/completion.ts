@@ -6,6 +6,7 @@ import type { OpenDocument } from '../open-document.ts';
 import { bestMatches } from './best-matches.ts';
 import { type Caret, caretAt } from './caret.ts';
 import { checkProposals } from './check-proposals.ts';
+import { commandProposals } from './command-proposals.ts';
 import { keyProposals } from './key-proposals.ts';
 import { mendedAt } from './mended-at.ts';
 import type { Proposal } from './proposal.ts';
@@ -62,6 +63,8 @@ function wantedAt(
   const mended = mendedAt(document, caret);
   const whole = { start: caret.start, end: caret.end, isWhole: true, isPartial: false };
   if (caret.wants === 'key') return { ...whole, proposals: keyProposals(mended, caret) };
+  const inCommand = commandProposals(document, mended, caret, offset);
+  if (inCommand) return { ...inCommand, isWhole: false, isPartial: false };
   if (document.kind !== 'plan' || !isSqlPath(caret.path))
     return { ...whole, proposals: valueProposals(mended, caret, around) };
   const known = around.objectsOf(mended);

@@ -1,6 +1,7 @@
 import { CompletionItemKind } from 'vscode-languageserver/node';
-import { itemsOf, type JsonPath, nodeAt, propertiesOf, propertyOf } from '../../core/index.ts';
+import { itemsOf, type JsonPath, nodeAt, propertyOf } from '../../core/index.ts';
 import type { OpenDocument } from '../open-document.ts';
+import { variablesOf } from './config-variables.ts';
 import { namesIn } from './names.ts';
 import { type Proposal, wordProposal } from './proposal.ts';
 
@@ -18,7 +19,9 @@ export function configProposals(document: OpenDocument, path: JsonPath): readonl
     case 'depends_on':
       return defined(document, 'group', [...taken, String(propertyOf(own, 'name')?.value.value)]);
     case 'required_env_vars':
-      return variables(document, taken);
+      return variablesOf(document)
+        .filter(({ name }) => !taken.includes(name))
+        .map(({ name, detail }) => wordProposal(name, { kind: CompletionItemKind.Variable, detail }));
     case 'file_patterns':
       return folders(document).map((folder) => wordProposal(`${folder === '' ? '' : `${folder}/`}*.sql`, asFolder));
     default:
@@ -35,24 +38,6 @@ function defined(document: OpenDocument, kind: 'connection' | 'group', taken: re
       ? [wordProposal(one.name, { kind: CompletionItemKind.Reference })]
       : [],
   );
-}
-
-/** Variables that are described in the config, and those that its commands use; the described ones first. */
-function variables(document: OpenDocument, taken: readonly string[]): readonly Proposal[] {
-  const described = new Map(
-    propertiesOf(nodeAt(document.source.root, ['environment'])).map(({ key, value }) => [
-      String(key.value),
-      propertyOf(value, 'description')?.value.value,
-    ]),
-  );
-  const used = namesIn(document).flatMap(({ kind, name }) => (kind === 'variable' ? [name] : []));
-  return [...new Set([...described.keys(), ...used])]
-    .filter((name) => !taken.includes(name))
-    .map((name) => {
-      const description: unknown = described.get(name);
-      const detail = typeof description === 'string' ? description : described.has(name) ? undefined : 'used here';
-      return wordProposal(name, { kind: CompletionItemKind.Variable, detail });
-    });
 }
 
 /** Folders with SQL files, by their paths in the project. */

@@ -82,8 +82,14 @@ export const configMutators: readonly Mutator[] = [
   {
     code: 'C013',
     base: 'config',
-    hasFix: false,
+    hasFix: true,
     ways: (good) => commands(good, (text) => text.replace('{function_name}', '{fille}')),
+  },
+  {
+    code: 'C013',
+    base: 'config',
+    hasFix: false,
+    ways: (good) => commands(good, (text) => text.replace('"{function_name}"', '$(basename "{file}")')),
   },
   { code: 'C014', base: 'config', hasFix: false, ways: (good) => commands(good, () => 'psql -f views.sql') },
   {
