@@ -33,7 +33,7 @@ async function expectNothingRan() {
 
 describe('bad input', () => {
   it('finds nothing wrong with the example of the specification', async () => {
-    project = await testProject(exampleText, scripts);
+    project = await testProject(exampleText, scripts, config);
     const { code, json } = await srdeployJson<Validated>(['validate', project.plan], { cwd: project.folder });
     expect({ code, json }).toEqual({ code: 0, json: { v: 1, files: [{ file: project.plan, findings: [] }] } });
   });
