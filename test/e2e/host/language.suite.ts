@@ -8,8 +8,8 @@ import { diagnosticsOf, openFile, openText, replaceAll, until } from './files.ts
 
 const release = 'deployments/release-1.4.srdeploy';
 const scripts = ['migrations/V0002__add_orders.sql', 'migrations/R0002__rollback.sql'];
-/** With a connection that the workspace has. */
-const inShop = (text: string) => text.replace('conn_staging', 'shop_staging');
+/** With a connection that the workspace has, and that no other test counts. */
+const inShop = (text: string) => text.replace('conn_staging', 'shop_postgres');
 
 describe('plans in the editor', () => {
   before(async () => {
