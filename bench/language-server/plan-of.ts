@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** A good plan of about so many lines. */
 export const planOf = (lines: number): string => planOfSteps(Math.round((lines - 25) / 10), 'step_');
 
@@ -27,7 +29,7 @@ export function planOfSteps(count: number, prefix: string): string {
   });
   const plan = {
     version: '1.0',
-    plan_id: '7d4f3c1e-2b5a-4c8d-9e6f-0a1b2c3d4e5f',
+    plan_id: idOf(prefix),
     name: 'A long plan',
     target_env: { id: 'staging', name: 'Staging', backend: 'postgresql', connection_ref: 'conn_staging' },
     created_at: '2026-02-05T12:00:00Z',
@@ -38,4 +40,10 @@ export function planOfSteps(count: number, prefix: string): string {
     post_checks: [{ id: 'check_migrations', type: 'migration_history' }],
   };
   return JSON.stringify(plan, undefined, 2);
+}
+
+/** An id that only plans with the same steps have. */
+function idOf(prefix: string): string {
+  const hex = createHash('sha256').update(prefix).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
