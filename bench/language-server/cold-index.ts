@@ -5,9 +5,11 @@ import { type Figure, median } from '../figure.ts';
 import { alone } from './beside.ts';
 import { ours } from './contestants.ts';
 import { begin, type DrivenServer, startServer } from './drive-server.ts';
-import { PLANS, SCRIPTS, STEPS, stepsOf, type Workspace } from './make-workspace.ts';
+import { PLANS, STEPS, stepsOf, type Workspace } from './make-workspace.ts';
 
 const ROUNDS = 5;
+/** So many proposals are sent at most. */
+const SENT = 100;
 
 interface Times {
   readonly clean: number;
@@ -17,7 +19,7 @@ interface Times {
 
 /**
  * T7: a new process in a workspace of 200 plans with 50 steps each and 1,000 scripts, from `initialized` on: until the diagnostics of a
- * plan that is opened at once know all its scripts; until completion offers all 1,000 scripts; until a question for symbols finds the
+ * plan that is opened at once know all its scripts; until completion offers as many scripts as it sends; until a question for symbols finds the
  * last step of the last plan, for which all plans are read. The gate is for the last of the three. The system has the files in its cache.
  */
 export async function coldIndex(workspace: Workspace): Promise<readonly Figure[]> {
@@ -36,7 +38,7 @@ export async function coldIndex(workspace: Workspace): Promise<readonly Figure[]
       of(({ clean }) => clean),
     ),
     alone(
-      'T7 until completion offers all scripts',
+      'T7 until completion offers a hundred scripts',
       'ms',
       of(({ scripts }) => scripts),
     ),
@@ -71,7 +73,7 @@ async function indexed({ folder, plan }: Workspace): Promise<Times> {
 async function untilAllScripts(server: DrivenServer, uri: string, text: string): Promise<void> {
   const within = '"script": "migrations/';
   const at = TextDocument.create('', '', 1, text).positionAt(text.indexOf(within) + within.length);
-  while ((await server.complete(uri, at)).length < SCRIPTS);
+  while ((await server.complete(uri, at)).length < SENT);
 }
 
 async function untilLastPlan({ connection }: DrivenServer): Promise<void> {
