@@ -148,8 +148,8 @@ export function createExchange(kept: KeptStatements, on: ExchangeListener): Exch
     send();
   }
 
-  return {
-    add(segment) {
+  const exchange = {
+    add(segment: Segment) {
       if (!isClosed) unsent.push(segment);
       sendMore();
     },
@@ -187,5 +187,6 @@ export function createExchange(kept: KeptStatements, on: ExchangeListener): Exch
     // The data went out with the statement.
     handleCopyInResponse: () => {},
     handleCopyData: () => {},
-  } as Exchange;
+  };
+  return exchange;
 }

@@ -91,10 +91,13 @@ export function createPipeline(
     },
     close,
     async run() {
-      isStarted = true;
-      beginNext();
-      if (!isLost()) start();
-      const end = isLost() ? undefined : await ended;
+      let end: ExchangeEnd | undefined;
+      if (!isLost()) {
+        isStarted = true;
+        beginNext();
+        start();
+        end = await ended;
+      }
       isClosed = true;
       dispose();
       await stopped?.given;

@@ -1,7 +1,6 @@
 import type { Limits, Turn, TurnEnd } from '../../core/index.ts';
 import { type Refused, refused } from '../sql-refusal.ts';
 import { type ExchangeOutcome, NO_BOUNDS } from './bounds.ts';
-import type { StepResult } from './exchange.ts';
 import { ALL_ROWS, DIVISION_BY_ZERO, type HistoryTable } from './history-table.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Step } from './step.ts';
@@ -75,7 +74,7 @@ export function createTurns({ wire, history, beginning, readOnly, left }: TurnPa
       if (before && !(await before.sent)) return skipped;
       const refusal = refusalOf(turn);
       if (refusal) return (await isReached(before)) ? begun(turn, refusal) : skipped;
-      if (!clock) hear((await rowOf(CLOCK))?.[0]);
+      if (!clock) await askTheTime(turn, signal);
       const permittedAt = performance.now();
       if (!(await turn.permit()) || isBroken || signal.aborted) return skipped;
       if (!pipeline && wire.status() !== 'I') return skipped;
@@ -97,9 +96,9 @@ export function createTurns({ wire, history, beginning, readOnly, left }: TurnPa
     return 'type' in table ? { ...table, statement: undefined } : guardScript(statements);
   }
 
-  async function rowOf(step: Step): Promise<StepResult['rows'][number] | undefined> {
-    const asked = await wire.exchange([step], NO_BOUNDS);
-    return asked.type === 'done' ? asked.value[0]?.rows[0] : undefined;
+  async function askTheTime({ limits }: Turn, signal: AbortSignal): Promise<void> {
+    const asked = await wire.exchange([CLOCK], { ...limits, signal });
+    if (asked.type === 'done') hear(asked.value[0]?.rows[0]?.[0]);
   }
 
   function stepsOf({ row, statements, limits }: Turn, until: number | undefined): Steps | undefined {
@@ -146,6 +145,8 @@ export function createTurns({ wire, history, beginning, readOnly, left }: TurnPa
     if (step === steps.savepoint && error?.sqlstate === NO_TRANSACTION)
       return { ...refused('error', TRANSACTION_ENDED), statement: undefined };
     if (step !== steps.permission || !isZero) return scriptOutcome(answer, steps.script, statements.length);
+    // It took long, or the clocks have parted, as where a machine slept: the next one asks anew.
+    clock = undefined;
     const kept = await wire.exchange([TO_SAVEPOINT], NO_BOUNDS);
     if (kept.type !== 'done') return scriptOutcome(kept, steps.script, statements.length);
     left(turn);

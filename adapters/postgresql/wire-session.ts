@@ -79,6 +79,7 @@ export function createWireSession(client: Client, connection: PostgresqlConnecti
     const exchange = createExchange(kept, {
       end(end) {
         status = end.status;
+        said = undefined;
         onLost = undefined;
         tell(end);
       },
@@ -87,7 +88,6 @@ export function createWireSession(client: Client, connection: PostgresqlConnecti
       },
     });
     const start = () => {
-      said = undefined;
       onLost = () => tell(undefined);
       client.query(exchange);
     };

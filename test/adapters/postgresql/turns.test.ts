@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { DatabaseSession, Turn, TurnEnd } from '../../../core/index.ts';
 import { type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
 import { claimOf, connectionTo, never, openTarget, tenSeconds } from './postgresql-target.ts';
@@ -87,6 +87,38 @@ describe('migrations in turn on PostgreSQL', () => {
     ]);
     expect(await session.rollback()).toMatchObject({ type: 'done' });
     expect(await statuses(session)).toEqual(['1.sql succeeded']);
+  });
+
+  it('ask the server for the time anew where it has gone on without us, as while a machine sleeps', async () => {
+    const session = await begun();
+    expect(await send(session, '1.sql', ['CREATE TABLE a (x int)'])).toMatchObject({ type: 'committed' });
+    const awake = performance.now.bind(performance);
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => awake() - 10_000);
+    try {
+      expect(await send(session, '2.sql', ['CREATE TABLE b (x int)'])).toEqual({ type: 'done', value: 'claimed' });
+      const rows = [{ scope: '', path: '2.sql', executionMs: 1 }];
+      expect(await session.commitMigrations(rows)).toMatchObject({ type: 'done' });
+      expect(await send(session, '3.sql', ['CREATE TABLE c (x int)'])).toMatchObject({ type: 'committed' });
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
+  it('begin nothing in a session that is lost, and say why it is', async () => {
+    const session = await begun();
+    expect(await send(session, '0.sql', ['SELECT 1'])).toMatchObject({ type: 'committed' });
+    expect(await send(session, '1.sql', ['SELECT nothing'])).toMatchObject({ type: 'refused' });
+    expect(await session.rollback()).toMatchObject({ type: 'done' });
+    const admin = await connected(server.database);
+    await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [
+      `turns_${databases}`,
+    ]);
+    await admin.end();
+    await vi.waitFor(async () => expect(await session.ping(never)).toMatchObject({ type: 'lost' }));
+    const begunPaths: string[] = [];
+    const turn = send(session, '1.sql', ['CREATE TABLE a (x int)'], { onBegin: () => begunPaths.push('1.sql') });
+    expect(await turn).toMatchObject({ type: 'lost', message: expect.not.stringContaining('nothing') });
+    expect(begunPaths).toEqual([]);
   });
 
   it('record how long one took as it is told', async () => {
