@@ -1,4 +1,4 @@
-import { itemsOf, propertyOf } from '../core/index.ts';
+import { planPartsOf } from '../core/index.ts';
 import { pathOfUri } from './file-uri.ts';
 import type { OpenDocument } from './open-document.ts';
 import { type Looking, planFilesBelow } from './plan-files.ts';
@@ -69,15 +69,10 @@ function namingOf(plans: readonly (readonly [path: string, scripts: readonly str
 }
 
 /** What the steps of a plan name, whether it is there or not. */
-export function scriptsIn({ source: { root } }: Pick<OpenDocument, 'source'>): readonly string[] {
-  const steps = itemsOf(propertyOf(root, 'steps')?.value);
-  return steps.flatMap((step) =>
-    ['script', 'rollback'].flatMap((key) => {
-      const value: unknown = propertyOf(step, key)?.value.value;
-      return typeof value === 'string' ? [value] : [];
-    }),
+export const scriptsIn = ({ source }: Pick<OpenDocument, 'source'>): readonly string[] =>
+  planPartsOf(source).operations.flatMap(({ script, rollback }) =>
+    [script, rollback].flatMap((one) => one?.value ?? []),
   );
-}
 
 const WRITTEN = /"(?:script|rollback)"\s*:\s*("(?:[^"\\\n]|\\.)*")/g;
 

@@ -3,8 +3,14 @@ import type { Located } from '../model/problem.ts';
 import { itemsOf, jsonValueOf, propertiesOf, propertyOf } from './json-nodes.ts';
 import { type JsonNode, rangeOf, type Source } from './source.ts';
 
+const lists = ['pre_deploy', 'post_deploy'] as const;
+const singles = ['build_command', 'test_command', 'deploy_command'] as const;
+
 /** What a command of a group is for: the key that it stands at. */
-export type CommandKey = 'pre_deploy' | 'build_command' | 'test_command' | 'deploy_command' | 'post_deploy';
+export type CommandKey = (typeof lists | typeof singles)[number];
+
+/** The keys of a group that have commands, or lists of them. */
+export const commandKeys: readonly string[] = [...lists, ...singles];
 
 export interface CommandPart {
   readonly key: CommandKey;
@@ -36,9 +42,6 @@ export interface ConfigParts {
   /** The regular expressions of health checks. */
   readonly expressions: readonly Located<string>[];
 }
-
-const lists = ['pre_deploy', 'post_deploy'] as const;
-const singles = ['build_command', 'test_command', 'deploy_command'] as const;
 
 export function configPartsOf(source: Source): ConfigParts {
   const { root, file } = source;

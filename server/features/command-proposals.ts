@@ -1,13 +1,11 @@
 import { CompletionItemKind } from 'vscode-languageserver/node';
-import { configPartsOf, isFilePlaceholder, type JsonPath } from '../../core/index.ts';
+import { commandKeys, configPartsOf, isFilePlaceholder, type JsonPath } from '../../core/index.ts';
 import type { OpenDocument } from '../open-document.ts';
 import type { Caret } from './caret.ts';
 import { variablesOf } from './config-variables.ts';
 import type { Proposal } from './proposal.ts';
 import { escapeSnippet } from './schema-snippet.ts';
 import type { NameProposals } from './sql-proposals.ts';
-
-const commandKeys = ['pre_deploy', 'build_command', 'test_command', 'deploy_command', 'post_deploy'];
 
 /** Behind a `$` or `${` stands a variable, behind another `{` a placeholder. */
 const VARIABLE = /\$\{?(\w*)$/;

@@ -1,4 +1,5 @@
 import {
+  commandKeys,
   itemsOf,
   type JsonNode,
   propertiesOf,
@@ -25,7 +26,7 @@ export const isLocalName = (kind: NameKind): boolean => kind === 'step' || kind 
 /** `${env:NAME}`, `${secret:NAME}`, and in a command `$NAME` and `${NAME}` as shells write them. */
 const REFERENCE = /\$\{(?:env|secret):([A-Za-z_]\w*)\}/g;
 const SHELL_VARIABLE = /\$(?:\{(?!(?:env|secret):\w)([A-Za-z_]\w*)[}:#%/-]|([A-Za-z_]\w*))/g;
-const COMMANDS = new Set(['pre_deploy', 'build_command', 'test_command', 'deploy_command', 'post_deploy', 'command']);
+const COMMANDS = new Set([...commandKeys, 'command']);
 
 /** Everything that a document names, in the order of the text. */
 export function namesIn({ kind, source }: Pick<OpenDocument, 'kind' | 'source'>): readonly NameUse[] {

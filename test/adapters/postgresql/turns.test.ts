@@ -1,8 +1,9 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { DatabaseSession, Turn, TurnEnd } from '../../../core/index.ts';
+import type { DatabaseSession, Turn } from '../../../core/index.ts';
 import { type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
-import { claimOf, connectionTo, never, openTarget, tenSeconds } from './postgresql-target.ts';
+import { sendTurn } from '../../support/send-turn.ts';
+import { claimOf, connectionTo, never, openTarget } from './postgresql-target.ts';
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -34,25 +35,8 @@ async function begun(): Promise<DatabaseSession> {
   return session;
 }
 
-function send(
-  session: DatabaseSession,
-  path: string,
-  statements: readonly string[],
-  more: Partial<Turn> = {},
-  signal = never,
-): Promise<TurnEnd> {
-  const turn: Turn = {
-    row: claimOf(path),
-    statements: statements.map((text) => ({ text })),
-    limits: tenSeconds,
-    permit: () => Promise.resolve(true),
-    onBegin: () => undefined,
-    ...more,
-  };
-  const asked = session.applyTurn?.(turn, signal);
-  if (!asked) throw new Error('PostgreSQL sessions apply migrations in turn.');
-  return asked;
-}
+const send = (session: DatabaseSession, path: string, statements: readonly string[], more: Partial<Turn> = {}) =>
+  sendTurn(session, claimOf(path), statements, more);
 
 const statuses = async (session: DatabaseSession) => {
   const read = await session.readHistory('', never);

@@ -1,8 +1,9 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { DatabaseSession, Turn } from '../../../core/index.ts';
+import type { DatabaseSession } from '../../../core/index.ts';
+import { sendTurn } from '../../support/send-turn.ts';
 import { rowsIn } from '../../support/sqlite-file.ts';
-import { claimOf, foundFile, never, newFile, openTarget, tenSeconds } from './sqlite-target.ts';
+import { claimOf, foundFile, newFile, openTarget } from './sqlite-target.ts';
 
 const sessions: DatabaseSession[] = [];
 afterEach(async () => {
@@ -18,18 +19,8 @@ async function begun(file = newFile()) {
   return { file, session };
 }
 
-function send(session: DatabaseSession, path: string, ...statements: readonly string[]) {
-  const turn: Turn = {
-    row: claimOf(path),
-    statements: statements.map((text) => ({ text })),
-    limits: tenSeconds,
-    permit: () => Promise.resolve(true),
-    onBegin: () => undefined,
-  };
-  const asked = session.applyTurn?.(turn, never);
-  if (!asked) throw new Error('SQLite sessions apply migrations in turn.');
-  return asked;
-}
+const send = (session: DatabaseSession, path: string, ...statements: readonly string[]) =>
+  sendTurn(session, claimOf(path), statements);
 
 /** A statement that lasts about so many seconds on this machine: longer than a permission to commit, shorter than its time limit. */
 function lasting(seconds: number): string {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import type { DatabaseSession, Turn, TurnEnd } from '../../../core/index.ts';
-import { claimOf, done, finished, type Harness, never, refusedWith, seconds, texts } from './harness.ts';
+import type { DatabaseSession, Turn } from '../../../core/index.ts';
+import { sendTurn } from '../../support/send-turn.ts';
+import { claimOf, done, finished, type Harness, never, refusedWith } from './harness.ts';
 
 /** Migrations in turn: each is one request, and may be asked for before the one before it is done. */
 export function turnTests({ subject, ...harness }: Harness): void {
@@ -162,16 +163,4 @@ const send = (
   statements: readonly string[],
   more: Partial<Turn> = {},
   signal = never,
-): Promise<TurnEnd> => {
-  const turn: Turn = {
-    row: claimOf(path),
-    statements: texts(...statements),
-    limits: seconds(10),
-    permit: () => Promise.resolve(true),
-    onBegin: () => undefined,
-    ...more,
-  };
-  const asked = session.applyTurn?.(turn, signal);
-  if (!asked) throw new Error('The session applies no migrations in turn.');
-  return asked;
-};
+) => sendTurn(session, claimOf(path), statements, more, signal);
