@@ -126,15 +126,28 @@ export const speakingServer = {
 const noFeature =
   "class { getState() { return { kind: 'static' }; } fillClientCapabilities() {} initialize() {} clear() {} }";
 
-/**
- * Of the language client's library, notebooks, of which we have none; diagnostics that are asked for, which our server sends; and the question
- * whether this VS Code is new enough, which the manifest has answered before.
- */
+/** Features of the language client that our server has no part in, by their files; diagnostics are those that are asked for: it sends them. */
+const unasked = {
+  callHierarchy: 'CallHierarchyFeature',
+  colorProvider: 'ColorProviderFeature',
+  diagnostic: 'DiagnosticFeature',
+  inlineCompletion: 'InlineCompletionItemFeature',
+  inlineValue: 'InlineValueFeature',
+  linkedEditingRange: 'LinkedEditingFeature',
+  notebook: 'NotebookDocumentSyncFeature',
+  typeHierarchy: 'TypeHierarchyFeature',
+};
+
+/** The language client's library without those, and without the question whether this VS Code is new enough, which the manifest has answered before. */
 export const plainClient = replacing(
   'plain-client',
   {
-    'vscode-languageclient/lib/common/notebook.js': `exports.NotebookDocumentSyncFeature = ${noFeature};`,
-    'vscode-languageclient/lib/common/diagnostic.js': `exports.DiagnosticFeature = ${noFeature};`,
+    ...Object.fromEntries(
+      Object.entries(unasked).map(([file, feature]) => [
+        `vscode-languageclient/lib/common/${file}.js`,
+        `exports.${feature} = ${noFeature};`,
+      ]),
+    ),
     'semver/functions/parse.js': 'module.exports = (version) => ({ version });',
     'semver/functions/satisfies.js': 'module.exports = () => true;',
   },
